@@ -69,7 +69,8 @@ class Roads:
             self._by_factor[factor] = matrix
         return matrix
 
-    def leg(self, mediator: Mediator, start: str | None, end: str) -> int:
-        """Minutes of one leg of hers; ``start`` None means from her home."""
+    def leg(self, mediator: Mediator, start: str | None, end: str | None) -> int:
+        """Minutes of one leg of hers, in the direction driven; None is her home."""
         origin = self.place_index[mediator.home if start is None else start]
-        return int(self.minutes(mediator.travel_factor)[origin, self.place_index[end]])
+        target = self.place_index[mediator.home if end is None else end]
+        return int(self.minutes(mediator.travel_factor)[origin, target])

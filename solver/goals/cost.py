@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Money counts as far as the policy says: euros of service, at the mediator's hourly cost.
+
+Priced on a pair (slot, mediator); rounded once, on the sum over all filled slots.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+from solver.problem import Mediator, Policy
+
+
+def euros(duration: int, mediator: Mediator) -> Fraction:
+    """Exact euros of one visit: duration in minutes, hourly cost in cents."""
+    return Fraction(duration * mediator.hourly_cost, 60 * 100)
+
+
+def rounded(policy: Policy, total: Fraction) -> int:
+    """floor(cost_per_euro * euros + 1/2) of the euros of all filled slots."""
+    return floor(policy.cost_per_euro * total + Fraction(1, 2))
