@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Every target below sets up what it needs; `make` alone prints this help.
+PYTHON ?= python3
+VENV := .venv
+PONTE := $(VENV)/bin/ponte
+ONCE ?=
+SEED ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup assets demo run test check bench clean
+
+help: ## print this help
+	@echo "Ponte: schedules intercultural mediators and dispatches interpreters."
+	@echo
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@echo
+	@echo "Options: ONCE=1 (demo: stop after the summary) · SEED=N (demo) · PYTHON=python3.12"
+
+setup: $(VENV)/.installed $(VENV)/.assets ## build .venv with the command .venv/bin/ponte
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Ponte needs Python 3.11 or newer; try: make PYTHON=python3.12 setup")'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.assets: dispatch/web/assets/package-lock.json dispatch/web/assets/build.py $(wildcard dispatch/web/assets/src/*) $(wildcard dispatch/*/templates/*.html dispatch/web/templates/*.html) | $(VENV)/.installed
+	$(VENV)/bin/python dispatch/web/assets/build.py
+	@touch $@
+
+demo: setup ## a seeded province's week, end to end, then serve it (ONCE=1: stop after the summary)
+	$(PONTE) demo --seed $(SEED) $(if $(ONCE),--once,)
+
+run: setup ## serve, worker and clock under one parent, on the embedded PostgreSQL
+	$(PONTE) run
+
+test: setup ## every test, on the embedded PostgreSQL
+	$(VENV)/bin/python -m pytest
+
+check: setup ## format, lint, types and the import contracts
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: setup ## the planner against its bound and its greedy baseline
+	$(VENV)/bin/python -m bench
+
+clean: ## remove what the targets above made (the embedded database's data stay)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dispatch/web/static/vendor dispatch/web/assets/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a route asks for: the installation, and one transaction that commits before its answer leaves."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from dispatch.kit.installation import Installation
+
+
+def installation(request: Request) -> Installation:
+    found: Installation = request.app.state.installation
+    return found
+
+
+def in_transaction(here: Annotated[Installation, Depends(installation)]) -> Iterator[Session]:
+    with here.database.begin() as session:
+        yield session
+
+
+Here = Annotated[Installation, Depends(installation)]
+# scope="function": the commit happens when the route returns, before the answer leaves; a failed commit is a 5xx.
+Work = Annotated[Session, Depends(in_transaction, scope="function")]

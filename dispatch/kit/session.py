@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One request, one job step = one transaction: how the rest of the service reaches PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from dispatch.errors import Unavailable
+
+# A statement that waits longer than this for a lock is a fault to see, not a queue to join.
+LOCK_TIMEOUT_MS = 8000
+STATEMENT_TIMEOUT_MS = 30000
+
+
+class Database:
+    """An engine and its sessions. ``url`` is a SQLAlchemy URL with the psycopg 3 driver."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = with_driver(url)
+        self.engine = create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={
+                "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
+                "connect_timeout": 5,
+            },
+        )
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session in one transaction: committed when the block ends, rolled back when it raises."""
+        with self._sessions.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def with_driver(url: str) -> str:
+    """``url`` with psycopg 3 named as the driver, however the operator wrote it; other databases are refused."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
+        raise Unavailable(
+            f"DATABASE_URL starts with {scheme!r}: Ponte needs PostgreSQL 15 or newer. "
+            "Write it as postgresql://user:password@host/database."
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def libpq_url(url: str) -> str:
+    """The same address for a tool that speaks libpq (psycopg, procrastinate), without SQLAlchemy's driver mark."""
+    return "postgresql://" + url.partition("://")[2]

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""All tables, one file per family; importing this package registers every one of them on ``Base.metadata``."""
+
+from dispatch.records.access import Account, ApiKey, AuditEntry, LoginAttempt, Session
+from dispatch.records.base import Base
+from dispatch.records.intake import Appointment, IdempotencyKey, Request, Slot
+from dispatch.records.offers import Inbound, Message, Notice, Offer
+from dispatch.records.planning import Assignment, Candidate, PlanningRun
+from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
+from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
+from dispatch.records.time import Tick, VirtualTime
+
+__all__ = [
+    "Absence",
+    "Account",
+    "Ambito",
+    "ApiKey",
+    "Appointment",
+    "Assignment",
+    "AuditEntry",
+    "Availability",
+    "Base",
+    "Budget",
+    "Candidate",
+    "Commitment",
+    "Comune",
+    "Desk",
+    "IdempotencyKey",
+    "Inbound",
+    "Language",
+    "LoginAttempt",
+    "Mediator",
+    "MediatorLanguage",
+    "Message",
+    "Notice",
+    "Offer",
+    "Organisation",
+    "Place",
+    "PlanningRun",
+    "Project",
+    "Request",
+    "Session",
+    "Slot",
+    "Tick",
+    "VirtualTime",
+]

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The conversation: offers to mediators, messages out, replies in, and notices to desks and coordinators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, literal_column
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.records.base import Base, Instant, Key, one_of
+from dispatch.records.intake import Slot
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import InboundStatus, MessageStatus, OfferStatus
+
+
+class Offer(Base):
+    """The question put to a mediator, with a deadline. ``code`` is what she answers with: unique per phone for 90 days.
+
+    ``assignment_id`` is the published assignment behind it; null for the others asked in a batch.
+    ``closed_at`` is when it ended; ``settled_by`` the inbound message (or "page") that ended it.
+    """
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        one_of("status", OfferStatus),
+        CheckConstraint("code BETWEEN 10 AND 9999", name="code_short"),
+        Index(
+            "uq_offer_open_slot_mediator",
+            "slot_id",
+            "mediator_id",
+            unique=True,
+            postgresql_where=literal_column("status IN ('queued', 'waiting', 'accepted')"),
+        ),
+        Index(
+            "uq_offer_open_phone_code",
+            "mediator_id",
+            "code",
+            unique=True,
+            postgresql_where=literal_column("status IN ('queued', 'waiting')"),
+        ),
+        Index("ix_offer_reply_by_open", "reply_by", postgresql_where=literal_column("status IN ('queued', 'waiting')")),
+    )
+    id: Mapped[Key]
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
+    status: Mapped[str] = mapped_column(String(16), default=OfferStatus.QUEUED)
+    code: Mapped[int]
+    policy: Mapped[str] = mapped_column(String(16))
+    reply_by: Mapped[Instant]
+    created_at: Mapped[Instant]
+    asked_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+    settled_by: Mapped[str | None] = mapped_column(String(80))
+    slot: Mapped[Slot] = relationship()
+    mediator: Mapped[Mediator] = relationship()
+
+
+class Message(Base):
+    """An SMS of ours. ``queued`` → ``sending`` (committed before the POST) → ``sent`` … ; ``attempt`` fences.
+
+    ``send_after`` keeps quiet hours and back-off; ``useless_after`` is when sending it no longer makes sense;
+    ``rank`` orders the statuses of receipts, which never go back.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        one_of("status", MessageStatus),
+        Index("ix_message_queue", "send_after", "priority", postgresql_where=literal_column("status = 'queued'")),
+        Index("uq_message_sid", "provider", "sid", unique=True, postgresql_where=literal_column("sid IS NOT NULL")),
+        Index("ix_message_to_phone_created", "to_phone", "created_at"),
+    )
+    id: Mapped[Key]
+    reference: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(24), index=True)
+    to_phone: Mapped[str] = mapped_column(String(16))
+    mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediator.id"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id", use_alter=True))
+    body: Mapped[str] = mapped_column(Text)
+    segments: Mapped[int]
+    priority: Mapped[int] = mapped_column(default=5)
+    status: Mapped[str] = mapped_column(String(16), default=MessageStatus.QUEUED)
+    attempt: Mapped[int] = mapped_column(default=0)
+    provider: Mapped[str | None] = mapped_column(String(16))
+    sid: Mapped[str | None] = mapped_column(String(64))
+    trouble: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[Instant]
+    send_after: Mapped[Instant]
+    useless_after: Mapped[Instant | None]
+    sending_at: Mapped[Instant | None]
+    sent_at: Mapped[Instant | None]
+    settled_at: Mapped[Instant | None]
+
+
+class Inbound(Base):
+    """A reply, stored raw before anybody reads it; the provider's id makes a second delivery harmless for ever."""
+
+    __tablename__ = "inbound"
+    __table_args__ = (
+        one_of("status", InboundStatus),
+        Index("uq_inbound_provider_sid", "provider", "sid", unique=True),
+        Index("ix_inbound_from_phone_received", "from_phone", "received_at"),
+    )
+    id: Mapped[Key]
+    provider: Mapped[str] = mapped_column(String(16))
+    sid: Mapped[str] = mapped_column(String(64))
+    from_phone: Mapped[str] = mapped_column(String(32))
+    to_phone: Mapped[str] = mapped_column(String(32))
+    body: Mapped[str] = mapped_column(Text)
+    raw: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    received_at: Mapped[Instant]
+    status: Mapped[str] = mapped_column(String(16), default=InboundStatus.STORED, index=True)
+    mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediator.id"), index=True)
+    reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    settled_at: Mapped[Instant | None]
+
+
+class Notice(Base):
+    """What a desk or the coordinators are told on their pages: a booking, a refusal, an alarm, a reply to read."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_desk_created", "desk_id", "created_at"),)
+    id: Mapped[Key]
+    desk_id: Mapped[int | None] = mapped_column(ForeignKey("desk.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("request.id"), index=True)
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"))
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    created_at: Mapped[Instant]
+    seen_at: Mapped[Instant | None]

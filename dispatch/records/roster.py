@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The people sent: mediators, their languages, weekly availability, absences and commitments."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, Range
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.records.base import Base, Code, Key, Name, one_of
+from dispatch.records.statuses import Gender
+from dispatch.records.territory import Organisation, Place
+
+
+class Mediator(Base):
+    """A mediator with what planning.md §1 asks and how she is reached; phone is E.164, unique among the active."""
+
+    __tablename__ = "mediator"
+    __table_args__ = (
+        one_of("gender", Gender),
+        CheckConstraint("travel_factor > 0", name="travel_factor_positive"),
+        CheckConstraint("hourly_cost >= 0", name="hourly_cost_not_negative"),
+        CheckConstraint(r"phone ~ '^\+[1-9][0-9]{6,14}$'", name="phone_e164"),
+    )
+    id: Mapped[Key]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    gender: Mapped[str] = mapped_column(String(1))
+    phone: Mapped[str] = mapped_column(String(16), unique=True)
+    message_language: Mapped[str] = mapped_column(String(16), default="it")
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    home_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
+    modes: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
+    skills: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
+    ambiti: Mapped[list[str] | None] = mapped_column(ARRAY(String(16)))
+    travel_means: Mapped[str] = mapped_column(String(16), default="car")
+    travel_factor: Mapped[float] = mapped_column(default=1.0)
+    max_travel: Mapped[int | None]
+    max_day: Mapped[int | None]
+    max_week: Mapped[int | None]
+    target_week: Mapped[int | None]
+    hourly_cost: Mapped[int]
+    quiet_hours_allowed: Mapped[bool] = mapped_column(default=False)
+    sms_blocked: Mapped[str | None] = mapped_column(String(40))
+    active: Mapped[bool] = mapped_column(default=True)
+    organisation: Mapped[Organisation] = relationship()
+    home: Mapped[Place] = relationship()
+    languages: Mapped[list[MediatorLanguage]] = relationship(
+        back_populates="mediator", cascade="all, delete-orphan", order_by="MediatorLanguage.language_code"
+    )
+    availability: Mapped[list[Availability]] = relationship(cascade="all, delete-orphan")
+
+
+class MediatorLanguage(Base):
+    """Level 1 working, 2 fluent, 3 native."""
+
+    __tablename__ = "mediator_language"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", name="level_known"),)
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), primary_key=True)
+    language_code: Mapped[str] = mapped_column(ForeignKey("language.code"), primary_key=True)
+    level: Mapped[int]
+    mediator: Mapped[Mediator] = relationship(back_populates="languages")
+
+
+class Availability(Base):
+    """A weekly shift in local time: weekday 0 is Monday, minutes since local midnight."""
+
+    __tablename__ = "availability"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        CheckConstraint("0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440", name="minutes_forward"),
+        UniqueConstraint("mediator_id", "weekday", "from_minute"),
+    )
+    id: Mapped[Key]
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
+    weekday: Mapped[int]
+    from_minute: Mapped[int]
+    to_minute: Mapped[int]
+    valid_from: Mapped[dt.date | None]
+    valid_until: Mapped[dt.date | None]
+
+
+class Absence(Base):
+    """Time in which a mediator is not available; it is cut out of her shifts."""
+
+    __tablename__ = "absence"
+    id: Mapped[Key]
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
+    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
+
+
+class Commitment(Base):
+    """A course or a visit booked elsewhere: busy, and counted as work. Place null is nowhere in particular."""
+
+    __tablename__ = "commitment"
+    id: Mapped[Key]
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
+    kind: Mapped[str] = mapped_column(String(32), default="training")

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every state of every row, declared once; docs/the-way.md draws how one leads to the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RequestStatus(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class AppointmentStatus(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    NOT_HELD = "not_held"
+    CANCELLED = "cancelled"
+
+
+class SlotStatus(StrEnum):
+    OPEN = "open"
+    OFFERED = "offered"
+    BOOKED = "booked"
+    UNFILLED = "unfilled"
+    CANCELLED = "cancelled"
+
+
+class AssignmentStatus(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    BOOKED = "booked"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    DONE = "done"
+
+
+LIVE_ASSIGNMENT = (AssignmentStatus.PUBLISHED, AssignmentStatus.BOOKED)
+
+
+class OfferStatus(StrEnum):
+    QUEUED = "queued"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    COVERED = "covered"
+
+
+OPEN_OFFER = (OfferStatus.QUEUED, OfferStatus.WAITING)
+
+
+class MessageStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+
+
+class PlanningRunStatus(StrEnum):
+    ASKED = "asked"
+    RUNNING = "running"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SET_ASIDE = "set_aside"
+    FAILED = "failed"
+
+
+class RunKind(StrEnum):
+    WEEK = "week"
+    REPAIR = "repair"
+
+
+class InboundStatus(StrEnum):
+    """What became of a reply: stored raw first, then read; ``person`` waits for somebody to read it."""
+
+    STORED = "stored"
+    SETTLED = "settled"
+    ANSWERED = "answered"
+    PERSON = "person"
+    UNKNOWN_NUMBER = "unknown_number"
+
+
+class Kind(StrEnum):
+    INTERPRETING = "interpreting"
+    MEDIATION = "mediation"
+    TERRITORIAL = "territorial"
+    TEAM = "team"
+    FEEDBACK = "feedback"
+
+
+class Mode(StrEnum):
+    ONSITE = "onsite"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+class Gender(StrEnum):
+    F = "f"
+    M = "m"
+    X = "x"
+
+
+class Priority(StrEnum):
+    ROUTINE = "routine"
+    IMPORTANT = "important"
+    URGENT = "urgent"
+
+
+class Tolerance(StrEnum):
+    NONE = "none"
+    HALF_HOUR = "half_hour"
+    SAME_DAY = "same_day"
+    SAME_WEEK = "same_week"
+
+
+class Role(StrEnum):
+    DESK = "desk"
+    MEDIATOR = "mediator"
+    COORDINATOR = "coordinator"
+    ADMIN = "admin"
+
+
+class Sector(StrEnum):
+    SCHOOL = "school"
+    SOCIAL = "social"
+    HEALTH = "health"
+    TOWN = "town"
+    SHELTER = "shelter"
+
+
+class OrganisationRole(StrEnum):
+    LEAD = "lead"
+    PROVIDER = "provider"
+    REQUESTING = "requesting"
