@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a coordinator may tune: the shipped defaults of policy.toml, one frozen value per section."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+SHIPPED = Path(__file__).resolve().parent / "policy.toml"
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of a section: a key it does not know is refused by name."""
+
+
+class PlanningPolicy(Section):
+    """The policy part of a planning problem (planning.md §1) and how runs are asked for."""
+
+    start_step: int
+    travel_speed_kmh: float
+    road_factor: float
+    arrival_minutes: int
+    remote_gap: int
+    shift_covers_travel: bool
+    travel_is_work: str
+    travel_cost: int
+    change_cost: int
+    case_cost: int
+    cost_per_euro: int
+    fairness_cost: tuple[tuple[int, int], ...]
+    earliest_minutes: int
+    candidates_per_slot: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    planning: PlanningPolicy
+
+
+class BadPolicy(Exception):
+    """policy.toml cannot be used; the message names the key and what is wrong with it."""
+
+
+def read_policy(path: Path = SHIPPED) -> Policy:
+    """All sections of a policy file; a missing, unknown or mistyped key is named."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Policy)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as trouble:
+        raise BadPolicy(f"{path.name}: {trouble}. Mend the key, or copy it from the shipped policy.toml.") from trouble
+
+
+@cache
+def shipped_policy() -> Policy:
+    return read_policy()
