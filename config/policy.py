@@ -1,58 +1,80 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a coordinator may tune: the shipped defaults of policy.toml, one frozen value per section."""
+"""What a coordinator may tune, read from policy.toml: one frozen dataclass per section, every key required and checked.
+
+To add a section: write its dataclass, give ``Policy`` a field of the section's name, and add the table to policy.toml.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any, get_type_hints
 
-import msgspec
-
-SHIPPED = Path(__file__).resolve().parent / "policy.toml"
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of a section: a key it does not know is refused by name."""
+FILE = Path(__file__).with_name("policy.toml")
 
 
-class PlanningPolicy(Section):
-    """The policy part of a planning problem (planning.md §1) and how runs are asked for."""
+class PolicyError(ValueError):
+    """policy.toml cannot be used as it stands; the message names section, key, value and remedy."""
 
+
+@dataclass(frozen=True)
+class IntakePolicy:
+    """How a request becomes appointments and slots; minutes unless the name says otherwise (see policy.toml)."""
+
+    service_from: str
+    service_to: str
+    half_hour: int
     start_step: int
-    travel_speed_kmh: float
-    road_factor: float
-    arrival_minutes: int
-    remote_gap: int
-    shift_covers_travel: bool
-    travel_is_work: str
-    travel_cost: int
-    change_cost: int
-    case_cost: int
-    cost_per_euro: int
-    fairness_cost: tuple[tuple[int, int], ...]
-    earliest_minutes: int
-    candidates_per_slot: int
+    shortest: int
+    longest: int
+    furthest_days: int
+    most_appointments: int
+    most_people: int
+    value_routine: int
+    value_important: int
+    value_urgent: int
+    lead_time_percent: list[list[int]]
+    repair_within_hours: int
+    wish_gender: int
+    wish_skill: int
+    wish_language: int
+    wish_same_mediator: int
+    wish_level_1: int
+    wish_level_2: int
 
 
 @dataclass(frozen=True)
 class Policy:
-    planning: PlanningPolicy
+    """Every section of policy.toml."""
 
-
-class BadPolicy(Exception):
-    """policy.toml cannot be used; the message names the key and what is wrong with it."""
-
-
-def read_policy(path: Path = SHIPPED) -> Policy:
-    """All sections of a policy file; a missing, unknown or mistyped key is named."""
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Policy)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as trouble:
-        raise BadPolicy(f"{path.name}: {trouble}. Mend the key, or copy it from the shipped policy.toml.") from trouble
+    intake: IntakePolicy
 
 
 @cache
-def shipped_policy() -> Policy:
-    return read_policy()
+def load_policy(file: Path = FILE) -> Policy:
+    """The whole policy; raises PolicyError at the first section or key that is unknown, missing or of another type."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    sections = get_type_hints(Policy)
+    _refuse_strangers("the file", tables, set(sections))
+    return Policy(**{name: _section(name, kind, tables[name]) for name, kind in sections.items()})
+
+
+def _section(name: str, kind: type[Any], table: dict[str, Any]) -> Any:
+    types = get_type_hints(kind)
+    _refuse_strangers(f"[{name}]", table, {field.name for field in fields(kind)})
+    for key, value in table.items():
+        expected = getattr(types[key], "__origin__", types[key])
+        # A bool is an int to Python and an int is a fair float to people; nothing else is bent.
+        fits = isinstance(value, expected) or (expected is float and isinstance(value, int))
+        if not fits or (isinstance(value, bool) and expected is not bool):
+            raise PolicyError(f"policy.toml [{name}] {key} = {value!r}: write a value of type {expected.__name__}")
+    return kind(**table)
+
+
+def _refuse_strangers(where: str, found: dict[str, Any], known: set[str]) -> None:
+    if unknown := sorted(found.keys() - known):
+        raise PolicyError(f"policy.toml: {where} has an unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")
+    if missing := sorted(known - found.keys()):
+        raise PolicyError(f"policy.toml: {where} lacks {missing[0]!r}; copy it from the shipped file")
