@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads a reply: answers with or without codes, a command, an opt-out, or unclear with its full text.
+
+The whole message must be understood. One word too many ("sì ma dopo le 15") and it is unclear: a wrong
+yes sends somebody across the province for nothing, an unclear one costs a person a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from notifications.replies.normalise import tokens
+from notifications.replies.words import Sense, longest_phrases
+
+
+class Say(StrEnum):
+    """What an answer says."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes or no, to the offer with this code; None when the sender gave no code."""
+
+    code: int | None
+    say: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One bare answer, or one or more answers each with its own code (no code twice)."""
+
+    answers: tuple[Answer, ...]
+
+
+class CommandName(StrEnum):
+    """What a sender may ask for besides answering an offer."""
+
+    HELP = "help"
+    AGENDA = "agenda"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command; the code is given with WITHDRAW only, and None there means that it must be asked for."""
+
+    name: CommandName
+    code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """A word on which the carrier stops all messages to this phone. Never overridden."""
+
+    keyword: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """More or other meaning than an answer: the full text as it came, for a person."""
+
+    text: str
+
+
+Reading = Answers | Command | OptOut | Unclear
+
+_BARE_DIGITS: Final = {"1": Say.YES, "2": Say.NO}
+_SAYS: Final = {Sense.YES: Say.YES, Sense.NO: Say.NO}
+_COMMANDS: Final = {
+    Sense.HELP: CommandName.HELP,
+    Sense.AGENDA: CommandName.AGENDA,
+    Sense.WITHDRAW: CommandName.WITHDRAW,
+}
+
+Part = Say | int
+
+
+def read(text: str) -> Reading:
+    """Read one reply. Never raises on any text; what is not wholly understood is Unclear(text)."""
+    words = tokens(text)
+    if words is None:
+        return Unclear(text)
+    if len(words) == 1 and words[0] in _BARE_DIGITS:
+        return Answers((Answer(None, _BARE_DIGITS[words[0]]),))
+    senses = longest_phrases(words)
+    if senses is None:
+        return Unclear(text)
+    if [sense for sense, _ in senses] == [Sense.OPT_OUT]:
+        return OptOut(senses[0][1])
+    return _command(senses) or _answers(senses) or Unclear(text)
+
+
+def _command(senses: Sequence[tuple[Sense, str]]) -> Command | None:
+    """A command stands alone but for courtesy; only WITHDRAW takes a code."""
+    meant = [(sense, word) for sense, word in senses if sense not in (Sense.COURTESY, Sense.LABEL)]
+    if not meant or meant[0][0] not in _COMMANDS:
+        return None
+    name, rest = _COMMANDS[meant[0][0]], meant[1:]
+    if not rest:
+        return Command(name)
+    if name is CommandName.WITHDRAW and [sense for sense, _ in rest] == [Sense.CODE]:
+        return Command(name, int(rest[0][1]))
+    return None
+
+
+def _answers(senses: Sequence[tuple[Sense, str]]) -> Answers | None:
+    parts: list[Part] = []
+    for sense, word in senses:
+        if sense in _SAYS:
+            parts.append(_SAYS[sense])
+        elif sense is Sense.CODE:
+            parts.append(int(word))
+        elif sense not in (Sense.COURTESY, Sense.REGRET, Sense.LABEL, Sense.AND):
+            return None
+    if any(sense is Sense.REGRET for sense, _ in senses) and Say.NO not in parts:
+        return None
+    codes = [part for part in parts if isinstance(part, int)]
+    if any(sense is Sense.AND for sense, _ in senses) and len(codes) < 2:
+        return None
+    return _one_answer(parts, codes) if len(codes) < 2 else _several(parts)
+
+
+def _one_answer(parts: Sequence[Part], codes: Sequence[int]) -> Answers | None:
+    """Every say agrees ("sì, confermo"); "sì no" is nobody's answer."""
+    says = {part for part in parts if isinstance(part, Say)}
+    if len(says) != 1:
+        return None
+    return Answers((Answer(codes[0] if codes else None, says.pop()),))
+
+
+def _several(parts: Sequence[Part]) -> Answers | None:
+    """Each code has its own answer, all before their codes or all after; otherwise a reader would guess."""
+    merged = [part for at, part in enumerate(parts) if at == 0 or part != parts[at - 1] or isinstance(part, int)]
+    first, second = merged[0::2], merged[1::2]
+    if len(first) != len(second):
+        return None
+    says, codes = (first, second) if isinstance(first[0], Say) else (second, first)
+    found: dict[int, Say] = {}
+    for say, code in zip(says, codes, strict=True):
+        if not isinstance(say, Say) or not isinstance(code, int) or found.get(code, say) is not say:
+            return None
+        found[code] = say
+    return Answers(tuple(Answer(code, say) for code, say in found.items()))

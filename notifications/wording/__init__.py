@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which text each kind of message is, and the order in which it may be shortened: one line a kind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from notifications.message import MessageKind
+from notifications.wording import lists, offers, visits
+from notifications.wording.steps import Step, Writer
+
+WRITERS: Final[dict[MessageKind, Writer]] = {
+    MessageKind.OFFER: Writer(offers.offer, (Step.LINK_LABEL, Step.LINK, Step.COMUNE, Step.SERVICE)),
+    MessageKind.CONFIRMED: Writer(offers.confirmed, (Step.LINK, Step.DESK_DETAILS)),
+    MessageKind.COVERED: Writer(visits.visit(visits.COVERED)),
+    MessageKind.WITHDRAWN: Writer(visits.visit(visits.WITHDRAWN)),
+    MessageKind.EXPIRED: Writer(visits.visit(visits.EXPIRED)),
+    MessageKind.UNREACHABLE: Writer(visits.visit(visits.UNREACHABLE)),
+    MessageKind.MOVED: Writer(visits.moved, (Step.COMUNE,)),
+    MessageKind.CANCELLED: Writer(visits.visit(visits.CANCELLED)),
+    MessageKind.RELEASED: Writer(visits.visit(visits.RELEASED)),
+    MessageKind.ASK_CODE: Writer(lists.ask_code, (Step.TIMES, Step.LATER_ONES)),
+    MessageKind.NONE_OPEN: Writer(visits.linked(visits.NONE_OPEN)),
+    MessageKind.TO_PERSON: Writer(visits.fixed(visits.TO_PERSON)),
+    MessageKind.HELP: Writer(lists.help_text, (Step.LATER_ONES,)),
+    MessageKind.AGENDA: Writer(lists.agenda, (Step.COMUNE, Step.LATER_ONES)),
+    MessageKind.UNKNOWN_SENDER: Writer(visits.fixed(visits.UNKNOWN_SENDER)),
+}

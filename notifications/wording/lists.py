@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Texts that list several things: the codes to choose from, the help, the agenda."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from notifications import dates
+from notifications.catalog import Catalog
+from notifications.message import AgendaVisit, AgendaWords, AskCodeWords, HelpWords, OpenOffer
+from notifications.places import short_comune
+from notifications.wording.steps import Step, Taken, Written
+
+CODES_SHOWN: Final = 5
+VISITS_SHOWN: Final = 1
+
+
+def ask_code(texts: Catalog, words: AskCodeWords, taken: Taken) -> Written:
+    """Which offer is meant? The codes, each with its time while there is room."""
+    names = [_offer_name(offer, texts.language, taken) for offer in words.offers]
+    return Written(
+        "Ponte: which offer do you mean? Write YES or NO and the code: %(offers)s.",
+        {"offers": _soonest(names, CODES_SHOWN, taken)},
+    )
+
+
+def _offer_name(offer: OpenOffer, language: str, taken: Taken) -> str:
+    if Step.TIMES in taken:
+        return str(offer.code)
+    return f"{offer.code} ({dates.day(offer.start, language)} {dates.clock(offer.start, language)})"
+
+
+def help_text(_texts: Catalog, words: HelpWords, taken: Taken) -> Written:
+    """What can be answered, with the open codes."""
+    if not words.open_codes:
+        return Written(
+            "Ponte: answer an offer with YES or NO and its code. AGENDA: your visits. ANNULLA code: give one up."
+        )
+    return Written(
+        "Ponte: answer with YES or NO and the code. Open: %(codes)s. AGENDA: your visits. ANNULLA code: give one up.",
+        {"codes": _soonest([str(code) for code in words.open_codes], CODES_SHOWN, taken)},
+    )
+
+
+def agenda(texts: Catalog, words: AgendaWords, taken: Taken) -> Written:
+    """The next visits and the link to all of them."""
+    if not words.visits:
+        return Written("Ponte: you have no visits booked. Agenda: %(link)s", {"link": words.link})
+    names = [_visit_name(visit, texts.language, taken) for visit in words.visits]
+    return Written(
+        "Ponte: %(visits)s. Agenda: %(link)s",
+        {"visits": _soonest(names, VISITS_SHOWN, taken), "link": words.link},
+    )
+
+
+def _visit_name(visit: AgendaVisit, language: str, taken: Taken) -> str:
+    place = short_comune(visit.comune) if visit.comune and Step.COMUNE in taken else visit.comune
+    return " ".join(part for part in (dates.span(visit.start, visit.end, language), place) if part)
+
+
+def _soonest(names: list[str], most: int, taken: Taken) -> str:
+    """The names one after the other; in short, the first of them and how many more there are."""
+    if Step.LATER_ONES not in taken or len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} +{len(names) - most}"

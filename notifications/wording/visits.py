@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""News about one visit: how an offer ended, and what became of a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from notifications import dates
+from notifications.catalog import Catalog
+from notifications.message import LinkWords, MovedWords, NoWords, VisitWords
+from notifications.places import short_comune
+from notifications.wording.steps import Step, Taken, Written
+
+COVERED = Written("Ponte: thank you! Offer %(code)s (%(when)s) is already covered by somebody else.")
+WITHDRAWN = Written("Ponte: offer %(code)s (%(when)s) is withdrawn. You need not answer, thank you.")
+EXPIRED = Written("Ponte: the time to answer offer %(code)s (%(when)s) is over. Thank you all the same.")
+UNREACHABLE = Written(
+    "Ponte: we cannot give you offer %(code)s (%(when)s): with your other booking you would not be there in time."
+)
+CANCELLED = Written("Ponte: visit %(code)s of %(when)s is CANCELLED. Please do not go. Thank you.")
+RELEASED = Written("Ponte: done, you no longer have visit %(code)s of %(when)s. We look for somebody else.")
+NONE_OPEN = Written("Ponte: no offer is open for you now. Your agenda: %(link)s")
+TO_PERSON = Written("Ponte: thank you, your message has arrived. A person will read it and answer you.")
+UNKNOWN_SENDER = Written("Ponte: we do not know this number. If you work with us, ask your coordinator to register it.")
+
+
+def visit(text: Written) -> Callable[[Catalog, VisitWords, Taken], Written]:
+    """A writer for a text about one visit, named by its code and its time."""
+
+    def write(texts: Catalog, words: VisitWords, _taken: Taken) -> Written:
+        when = dates.span(words.start, words.end, texts.language)
+        return Written(text.msgid, {"code": words.code, "when": when})
+
+    return write
+
+
+def linked(text: Written) -> Callable[[Catalog, LinkWords, Taken], Written]:
+    """A writer for a text whose only value is a link."""
+
+    def write(_texts: Catalog, words: LinkWords, _taken: Taken) -> Written:
+        return Written(text.msgid, {"link": words.link})
+
+    return write
+
+
+def fixed(text: Written) -> Callable[[Catalog, NoWords, Taken], Written]:
+    """A writer for a text without values."""
+
+    def write(_texts: Catalog, _words: NoWords, _taken: Taken) -> Written:
+        return text
+
+    return write
+
+
+def moved(texts: Catalog, words: MovedWords, taken: Taken) -> Written:
+    """What was and what is; with the question when the move needs a new answer."""
+    place = short_comune(words.comune) if words.comune and Step.COMUNE in taken else words.comune
+    values: dict[str, object] = {
+        "code": words.code,
+        "old": dates.span(words.old_start, words.old_end, texts.language),
+        "new": ", ".join(filter(None, [dates.span(words.start, words.end, texts.language), place])),
+    }
+    if words.needs_answer:
+        return Written("Ponte: visit %(code)s, was %(old)s, now %(new)s. Reply YES %(code)s or NO %(code)s", values)
+    return Written("Ponte: visit %(code)s, was %(old)s, now %(new)s.", values)
