@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What script adds to pages that work without it: parts that refresh themselves, messages that close, a live count.
+import "htmx.org/dist/htmx.js";
+import "bootstrap-italia/dist/plugins/init.js";
+import "bootstrap-italia/dist/plugins/alert.js";
+
+document.documentElement.classList.add("po-js");
+
+// A refused form puts focus on the box that lists what to mend, also when htmx swapped it in.
+function focusErrors(root) {
+  root.querySelector?.("#errors")?.focus();
+}
+
+// «Publish and send 14 SMS» follows the ticked lines; the server's own text counts all of them.
+function countTicked(form) {
+  const ticked = form.querySelectorAll("input[data-po-line]:checked").length;
+  const button = form.querySelector("[data-po-count]");
+  const text = ticked === 1 ? button.dataset.poCountOne : button.dataset.poCount;
+  button.querySelector("span").textContent = text.replace("{n}", String(ticked));
+  button.disabled = ticked === 0;
+}
+
+function tickGroup(master) {
+  for (const line of master.form.querySelectorAll(`input[data-po-line="${master.dataset.poAll}"]`)) {
+    line.checked = master.checked;
+  }
+}
+
+// An error's link leads to its field; a folded part that holds the field opens first.
+function openFold(event) {
+  const target = event.target.closest?.("a[href^='#']")?.getAttribute("href").slice(1);
+  document.getElementById(target)?.closest("details")?.setAttribute("open", "");
+}
+
+// A second press of a sending button while the first is on its way must not send twice.
+function pressOnce(event) {
+  if (event.target.dataset.poOnce === undefined) return;
+  if (event.target.dataset.poSent) event.preventDefault();
+  event.target.dataset.poSent = "yes";
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[data-po-all]")) tickGroup(event.target);
+  if (event.target.matches("input[data-po-line], input[data-po-all]")) countTicked(event.target.form);
+});
+document.addEventListener("click", openFold);
+document.addEventListener("submit", pressOnce);
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-po-sent]")) delete form.dataset.poSent;
+});
+document.addEventListener("htmx:after:swap", () => focusErrors(document));

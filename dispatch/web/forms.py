@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""HTML forms and the JSON body of the API, one shape for both: an input's name is the JSON path joined with "-".
+
+`when-0-day` is `body["when"][0]["day"]`; a name in `LISTS` may come several times and is a list of texts.
+Empty inputs say nothing, so they are left out of the body, and so is a list entry made of defaults alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LISTS = frozenset({"fallback_modes"})
+# A list entry counts only when one of these is filled: the others have a default in the form.
+HEADS = frozenset({"code", "day", "id", "is", "every"})
+
+
+@dataclass(frozen=True)
+class FormValues:
+    """What was typed, exactly as it came; a form shows it again so that a slip loses nothing."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, str | Iterable[str]]) -> FormValues:
+        """From a mapping of names to one text or several."""
+        pairs: list[tuple[str, str]] = []
+        for name, value in values.items():
+            pairs += [(name, value)] if isinstance(value, str) else [(name, one) for one in value]
+        return cls(tuple(pairs))
+
+    def get(self, name: str, default: str = "") -> str:
+        """The last text under this name."""
+        return next((value for key, value in reversed(self.pairs) if key == name), default)
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether this value was ticked or chosen."""
+        return (name, value) in self.pairs
+
+    def __contains__(self, name: object) -> bool:
+        return any(key == name for key, _value in self.pairs)
+
+    @property
+    def given(self) -> bool:
+        """Whether there is anything typed at all; a fresh form shows its defaults instead."""
+        return bool(self.pairs)
+
+
+def body_of(values: FormValues) -> dict[str, Any]:
+    """The JSON body that a filled form means; texts stay texts, the API's schema reads numbers and truth from them."""
+    body: dict[str, Any] = {}
+    for name, value in values.pairs:
+        if value.strip():
+            _put(body, name, value.strip())
+    for name in [name for name, part in body.items() if isinstance(part, dict)]:
+        body[name] = _tidy(body[name])
+        if not body[name]:
+            del body[name]
+    return body
+
+
+def field_name(location: Iterable[str | int]) -> str:
+    """The input that an error at this path of the body is about: ("when", 0, "day") is `when-0-day`."""
+    return "-".join(str(part) for part in location if part != "body")
+
+
+def _put(body: dict[str, Any], name: str, value: str) -> None:
+    if name in LISTS:
+        body.setdefault(name, []).append(value)
+        return
+    *path, last = name.split("-")
+    inner = body
+    for part in path:
+        inner = inner.setdefault(part, {})
+    inner[last] = value
+
+
+def _tidy(part: dict[str, Any]) -> dict[str, Any] | list[dict[str, Any]] | None:
+    """A numbered part becomes a list without its empty entries; a part without its head says nothing."""
+    if all(key.isdigit() for key in part):
+        entries = [part[key] for key in sorted(part, key=int)]
+        return [entry for entry in entries if HEADS & entry.keys()]
+    return part if HEADS & part.keys() else None

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which pages each role finds in the header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatch.web.i18n import _l
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """``label`` is a msgid."""
+
+    label: str
+    href: str
+    icon: str
+
+    def is_current(self, path: str) -> bool:
+        """Whether the page at ``path`` stands under this entry."""
+        return path == self.href or (path.startswith(f"{self.href}/") and path != NEW_REQUEST.href)
+
+
+NEW_REQUEST = NavItem(_l("New request"), "/requests/new", "it-plus-circle")
+MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
+AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar")
+REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
+HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
+
+ITEMS = {
+    "desk": (NEW_REQUEST, MY_REQUESTS),
+    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, HANDSETS),
+    "admin": (AGENDA, REQUESTS, NEW_REQUEST, HANDSETS),
+}
+
+
+def items_for(role: str | None) -> tuple[NavItem, ...]:
+    """The entries for a role; none for visitors and for mediators, whose pages are one screen each."""
+    return ITEMS.get(role or "", ())

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How a page is made: `render(request, "intake/requests.html", page=...)`.
+
+The access layer leaves who is looking in `request.state.viewer` (a `views.page.Viewer`), what to say once in
+`request.state.flashes` (a sequence of `views.page.Flash`) and, if it uses one, the form token in `request.state.csrf`.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dispatch.web import i18n, moments
+from dispatch.web.navigation import items_for
+from dispatch.web.static_files import asset, mount_static
+from dispatch.web.status_words import status_word
+
+TEMPLATES = Path(__file__).parent / "templates"
+LOCALE_COOKIE = "ponte_locale"
+_csrf: ContextVar[str] = ContextVar("csrf", default="")
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment: everything escaped, a forgotten variable is an error, words from our catalogs."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the i18n extension
+    env.filters |= moments.FILTERS
+    env.globals |= {
+        "asset": asset,
+        "autonym": i18n.autonym,
+        "csrf_field": csrf_field,
+        "direction": i18n.direction,
+        "items_for": items_for,
+        "locale": i18n.current_locale,
+        "locales": i18n.locales,
+        "span": moments.span,
+        "status_word": status_word,
+    }
+    return env
+
+
+def csrf_field() -> Markup:
+    """The hidden field every form carries when the access layer uses a token; nothing otherwise."""
+    token = _csrf.get()
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(token) if token else Markup("")
+
+
+def locale_of(request: Request) -> str:
+    """The language of this request: chosen before, else the browser's, else Italian."""
+    chosen = request.query_params.get("lang") or request.cookies.get(LOCALE_COOKIE)
+    return i18n.negotiate(chosen, request.headers.get("accept-language"))
+
+
+def render(
+    request: Request,
+    name: str,
+    *,
+    status_code: int = 200,
+    headers: dict[str, str] | None = None,
+    locale: str | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """One page as an HTML response, in the request's language (or ``locale``, for a link that names its reader)."""
+    everywhere = {
+        "viewer": getattr(request.state, "viewer", None),
+        "flashes": getattr(request.state, "flashes", ()),
+        "path": request.url.path,
+    }
+    with i18n.speaking(locale or locale_of(request)):
+        before = _csrf.set(getattr(request.state, "csrf", ""))
+        try:
+            text = environment().get_template(name).render(everywhere | context)
+        finally:
+            _csrf.reset(before)
+    return HTMLResponse(text, status_code, {"Vary": "Cookie, Accept-Language"} | (headers or {}))
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of a page; without JavaScript the same address gives the whole page."""
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-request-type") != "full"
+
+
+class SpeaksTheReadersLanguage:
+    """ASGI middleware: `gettext` in any page's own code answers in the reader's language; `?lang=en` remembers a choice."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        chosen = request.query_params.get("lang")
+
+        async def remember(message: Message) -> None:
+            if message["type"] == "http.response.start" and chosen in i18n.locales():
+                cookie = f"{LOCALE_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax"
+                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            await send(message)
+
+        with i18n.speaking(locale_of(request)):
+            await self.app(scope, receive, remember)
+
+
+def install(app: Starlette) -> None:
+    """Give an application what the pages need: static files and the reader's language."""
+    mount_static(app)
+    app.add_middleware(SpeaksTheReadersLanguage)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the desk's pages show: the request form, the list of requests, one request and its way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from dispatch.web.forms import FormValues
+from dispatch.web.views.page import Choice, FieldError, Filters, LanguageChoice, Pager
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How likely the request is to be filled, said before it is sent."""
+
+    suitable: int
+    free: int
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def low(self) -> bool:
+        return self.free == 0
+
+
+@dataclass(frozen=True)
+class RequestFormPage:
+    """The form of a new request, or of one that is changed (``action`` and ``code`` tell which).
+
+    ``values`` holds what was typed, by the names of the JSON body joined with "-"; nothing of it gets lost.
+    ``copies`` are earlier requests to start from, as addresses; ``desks`` has one entry for a desk's own account.
+    """
+
+    languages: tuple[LanguageChoice, ...]
+    desks: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    values: FormValues = field(default_factory=FormValues)
+    errors: tuple[FieldError, ...] = ()
+    warnings: tuple[FieldError, ...] = ()
+    mediators: tuple[Choice, ...] = ()
+    skills: tuple[Choice, ...] = ()
+    projects: tuple[Choice, ...] = ()
+    copies: tuple[Choice, ...] = ()
+    chance: Chance | None = None
+    chance_url: str = ""
+    action: str = "/requests/new"
+    code: str = ""
+    days: int = 1
+    earliest: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """One line of the list. ``status`` is the appointment's status of ``family``: the next one of the request."""
+
+    code: str
+    language: str
+    kind: str
+    place: str
+    start: dt.datetime | None
+    end: dt.datetime | None
+    status: str
+    family: str = "appointment"
+    desk: str = ""
+    mediator: str = ""
+    more: int = 0
+    urgent: bool = False
+
+    @property
+    def href(self) -> str:
+        return f"/requests/{self.code}"
+
+
+@dataclass(frozen=True)
+class RequestsPage:
+    """The list, next first. ``upcoming`` and ``past`` are shown one under the other."""
+
+    filters: Filters
+    upcoming: tuple[RequestRow, ...]
+    past: tuple[RequestRow, ...] = ()
+    pager: Pager | None = None
+    may_ask: bool = True
+    shows_desk: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station of the way: ``state`` is done, now, or next; ``at`` when it was reached."""
+
+    label: str
+    state: str
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing the desk asked for; ``must`` None where the distinction makes no sense (a date, a place)."""
+
+    label: str
+    value: str
+    must: bool | None = None
+
+
+@dataclass(frozen=True)
+class AppointmentRow:
+    """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked."""
+
+    number: int
+    start: dt.datetime
+    end: dt.datetime
+    status: str
+    slots: str = ""
+    mediator: str = ""
+    contact: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One request: where it stands, what was understood, its appointments, what can still be done."""
+
+    code: str
+    title: str
+    status: str
+    steps: tuple[Step, ...]
+    understood: str
+    criteria: tuple[Criterion, ...]
+    appointments: tuple[AppointmentRow, ...]
+    desk: str = ""
+    next_sentence: str = ""
+    notice: str = ""
+    can_change: bool = False
+    can_cancel: bool = False
+    late_cancel: bool = False
+    just_sent: bool = False
+    history: tuple[tuple[dt.datetime, str], ...] = ()

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the mediator's phone pages and the built-in handsets show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from dispatch.web.views.page import Filters, Pager
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A visit on the mediator's own agenda; the address and the contact are there because she said yes."""
+
+    start: dt.datetime
+    end: dt.datetime
+    desk: str
+    place: str
+    language: str = ""
+    address: str = ""
+    contact: str = ""
+    status: str = "booked"
+
+
+@dataclass(frozen=True)
+class OfferPage:
+    """The question put to a mediator. Before yes only language, when, how long, kind of service, comune, km.
+
+    ``status`` is the offer's; ``now`` turns the deadline into words; ``booking`` is set once she accepted.
+    ``sector`` is the kind of service ("scuola"), never its name; ``minutes`` the way from home.
+    """
+
+    token: str
+    first_name: str
+    status: str
+    start: dt.datetime
+    end: dt.datetime
+    comune: str
+    sector: str
+    language: str
+    kind: str
+    reply_by: dt.datetime
+    now: dt.datetime
+    mode: str = "onsite"
+    km: int | None = None
+    minutes: int | None = None
+    booking: Booking | None = None
+    upcoming: tuple[Booking, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenOffer:
+    """A question still waiting, on the mediator's agenda."""
+
+    href: str
+    start: dt.datetime
+    end: dt.datetime
+    comune: str
+    language: str
+    reply_by: dt.datetime
+
+
+@dataclass(frozen=True)
+class MediatorAgendaPage:
+    """Her open questions, her next visits by day, her hours of the month."""
+
+    token: str
+    first_name: str
+    now: dt.datetime
+    bookings: tuple[Booking, ...]
+    offers: tuple[OpenOffer, ...] = ()
+    month_hours: str = ""
+    calendar_url: str = ""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One SMS on a handset: ``incoming`` means that the phone received it from Ponte."""
+
+    text: str
+    at: dt.datetime
+    incoming: bool
+    status: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Handset:
+    """A virtual phone. ``open_codes`` are the offers it can still answer, the oldest first."""
+
+    number: str
+    owner: str
+    languages: str
+    bubbles: tuple[Bubble, ...]
+    open_codes: tuple[str, ...] = ()
+    unread: int = 0
+
+    @property
+    def anchor(self) -> str:
+        return "h" + "".join(sign for sign in self.number if sign.isdigit())
+
+
+@dataclass(frozen=True)
+class HandsetsPage:
+    """All handsets, those with an open question first; ``total`` counts them without the filter."""
+
+    handsets: tuple[Handset, ...]
+    filters: Filters
+    total: int
+    waiting: int = 0
+    pager: Pager | None = None

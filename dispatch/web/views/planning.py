@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the coordinator's pages show: the week's agenda, a planning run on its way, and what it would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from dispatch.web.views.page import Filters, Reason
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One assignment in the agenda; ``status`` is the assignment's (proposed looks like the draft it is)."""
+
+    code: str
+    start: dt.datetime
+    end: dt.datetime
+    desk: str
+    status: str
+    href: str
+    language: str = ""
+    project: str = ""
+    mode: str = "onsite"
+
+
+@dataclass(frozen=True)
+class AgendaDay:
+    date: dt.date
+    is_today: bool = False
+    holiday: str = ""
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """A mediator's week: one tuple of visits per day, in the order of the page's days; hours used and allowed."""
+
+    mediator: str
+    languages: str
+    used_hours: str
+    limit_hours: str
+    cells: tuple[tuple[Visit, ...], ...]
+    share: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Unassigned:
+    """A slot without a person: what it asks, and why nobody (an empty ``reasons``: no run has looked at it yet)."""
+
+    code: str
+    href: str
+    language: str
+    desk: str
+    start: dt.datetime
+    end: dt.datetime
+    status: str = "open"
+    urgent: bool = False
+    asks: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunHint:
+    """The latest run of this week, when the coordinator still has something to do with it."""
+
+    href: str
+    status: str
+    changes: int = 0
+
+
+@dataclass(frozen=True)
+class AgendaPage:
+    """The week as a table. ``title`` is "Settimana 23–29 novembre 2026"; ``week`` its ISO name, "2026-W48"."""
+
+    title: str
+    week: str
+    previous: str
+    following: str
+    current: str
+    days: tuple[AgendaDay, ...]
+    rows: tuple[AgendaRow, ...]
+    unassigned: tuple[Unassigned, ...]
+    filters: Filters
+    booked: int = 0
+    waiting: int = 0
+    run: RunHint | None = None
+    can_plan: bool = True
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """One change a draft would make. ``value`` comes back in the form when the line is accepted."""
+
+    value: str
+    code: str
+    href: str
+    language: str
+    desk: str
+    start: dt.datetime
+    end: dt.datetime
+    mediator: str
+    was: str = ""
+    reason: str = ""
+    accepted: bool = True
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far the search is. ``margin`` is the gap to the bound in per cent, None until there is a bound."""
+
+    run_id: int
+    status: str
+    filled: int
+    slots: int
+    margin: float | None = None
+    seconds: int = 0
+    limit_seconds: int = 0
+    sentence: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.status not in ("asked", "running")
+
+    @property
+    def address(self) -> str:
+        return f"/planning/runs/{self.run_id}"
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """A run while it searches, then its difference to what stands today, then what publishing did."""
+
+    progress: RunProgress
+    week: str
+    week_title: str
+    new: tuple[DiffLine, ...] = ()
+    moved: tuple[DiffLine, ...] = ()
+    set_aside: tuple[DiffLine, ...] = ()
+    locked: int = 0
+    nobody: tuple[Unassigned, ...] = ()
+    trouble: str = ""
+    published: int = 0
+
+    @property
+    def sms(self) -> int:
+        """How many messages leave when every line is accepted: one for each new or moved line."""
+        return sum(1 for line in (*self.new, *self.moved) if line.accepted)
