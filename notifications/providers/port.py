@@ -8,8 +8,8 @@ not take the message; it raises InDoubt when nobody can say. After InDoubt nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -87,7 +87,7 @@ class Receipt:
 
     sid: str
     status: WireStatus
-    to_e164: str
+    to_phone: str
     error_code: int | None = None
 
 
@@ -101,14 +101,19 @@ class OptChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InboundSms:
-    """An SMS that came in: the provider's id (unique for ever), the sender, our number and the raw text."""
+    """An SMS that came in: the provider's id (unique for ever), the sender, our number and the text as written.
+
+    `from_phone` is E.164 for people; carriers also write from short codes and names. `raw` holds every field of
+    the webhook, without NUL characters, which PostgreSQL cannot store.
+    """
 
     sid: str
-    from_e164: str
-    to_e164: str
+    from_phone: str
+    to_phone: str
     body: str
     media: int = 0
     opt_choice: OptChoice | None = None
+    raw: Mapping[str, str] = field(default_factory=dict)
 
 
 class BadWebhook(Exception):

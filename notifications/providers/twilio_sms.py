@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""SMS by Twilio, through its real client; the only file that imports it.
+
+Twilio has no idempotency key for messages. Whatever happened after the request may have left is therefore in
+doubt: a timeout, a broken connection, any 5xx, an answer that cannot be read. Only a 4xx, and a connection that
+was never made, prove that nothing was taken.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from twilio.base.exceptions import TwilioException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from notifications.message import Sms
+from notifications.providers.codes import CodeTable
+from notifications.providers.port import Accepted, FailureClass, Found, InDoubt, Refused
+from notifications.providers.twilio_webhooks import wire_status
+
+TIMEOUT_SECONDS: Final = 10.0
+LONGEST_VALIDITY_SECONDS: Final = 36_000  # Twilio's own upper limit of ValidityPeriod.
+MOST_LISTED: Final = 1_000
+# Twilio writes creation times in whole seconds and by its own clock.
+CLOCK_DIFFERENCE: Final = timedelta(minutes=2)
+
+# The client would log every number and text; its logger is given nothing to write to.
+_SILENT: Final = logging.Logger("notifications.twilio", level=logging.CRITICAL + 1)
+
+
+class _OtherHost(TwilioHttpClient):  # type: ignore[misc]  # the client ships no types
+    """The client's own HTTP, sent to another address: a proxy, or the local fake of the tests."""
+
+    def __init__(self, base_url: str, timeout: float) -> None:
+        super().__init__(timeout=timeout, max_retries=0, logger=_SILENT)
+        self._base = urlsplit(base_url) if base_url else None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """Send one request, to the configured scheme and host instead of those in `url`."""
+        if self._base is not None:
+            url = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
+        return super().request(method, url, *args, **kwargs)
+
+
+class TwilioSms:
+    """The provider "twilio". `sender` is our long number in E.164, or the id of a messaging service (MG…)."""
+
+    name: Final = "twilio"
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        base_url: str = "",
+        timeout: float = TIMEOUT_SECONDS,
+        codes: CodeTable | None = None,
+    ) -> None:
+        self._client = Client(account_sid, auth_token, http_client=_OtherHost(base_url, timeout))
+        self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+        self._codes = codes or CodeTable.load()
+
+    def send(self, sms: Sms) -> Accepted:
+        """Post the message once. Raises Refused or InDoubt as the port says."""
+        try:
+            message = self._client.messages.create(to=sms.to_e164, body=sms.body, **self._sender, **_options(sms))
+        except TwilioException as error:
+            raise self._judge(error) from error
+        except requests.RequestException as error:
+            if _never_connected(error):
+                raise Refused(None, FailureClass.TRY_AGAIN, "no connection to Twilio was made") from error
+            raise InDoubt(f"the answer of Twilio was lost: {type(error).__name__}") from error
+        except (ValueError, TypeError, AttributeError) as error:  # A 201 whose body the client cannot read.
+            raise InDoubt("Twilio took the request and its answer cannot be read") from error
+        if not message.sid:
+            raise InDoubt("Twilio took the request and gave no message id")
+        return Accepted(message.sid, wire_status(str(message.status)), int(message.num_segments or 0) or None)
+
+    def find(self, to_e164: str, since: datetime, body: str, known_sids: Collection[str] = frozenset()) -> Found | None:
+        """Look through the messages to this number, newest first, back to `since`.
+
+        Filtered here and not by Twilio's DateSent, which a message that still waits in its queue has not got.
+        """
+        oldest = since.astimezone(UTC) - CLOCK_DIFFERENCE
+        try:
+            for message in self._client.messages.stream(to=to_e164, limit=MOST_LISTED, page_size=100):
+                if message.date_created is not None and message.date_created < oldest:
+                    return None
+                ours = str(message.direction).startswith("outbound") and message.sid not in known_sids
+                if ours and message.body == body:
+                    return Found(message.sid, wire_status(str(message.status)), message.error_code)
+        except (TwilioException, requests.RequestException, ValueError) as error:
+            raise InDoubt(f"Twilio's list of messages cannot be read: {type(error).__name__}") from error
+        return None
+
+    def _judge(self, error: TwilioException) -> Refused | InDoubt:
+        """A 4xx was never taken; any other answer may have been."""
+        status, code = getattr(error, "status", None), getattr(error, "code", None)
+        if not isinstance(status, int) or not 400 <= status < 500 or status == requests.codes.request_timeout:
+            return InDoubt(f"Twilio answered with status {status}")
+        known = code if isinstance(code, int) else status
+        return Refused(known, self._codes.classify(known), self._codes.reason(known) or f"refused with status {status}")
+
+
+def _options(sms: Sms) -> dict[str, object]:
+    options: dict[str, object] = {}
+    if sms.callback_url is not None:
+        options["status_callback"] = sms.callback_url
+    if sms.validity_seconds is not None:
+        options["validity_period"] = min(sms.validity_seconds, LONGEST_VALIDITY_SECONDS)
+    return options
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Whether not a byte of the request can have left: no address, refused, or no connection in time."""
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+class TwilioSignature:
+    """Checks X-Twilio-Signature over the configured public address, never over a Host header."""
+
+    def __init__(self, auth_token: str, public_url: str) -> None:
+        self._validator = RequestValidator(auth_token)
+        self._public_url = public_url.rstrip("/")
+
+    def verify(self, path_and_query: str, fields: Mapping[str, str], signature: str) -> bool:
+        """Whether Twilio signed these fields for our address plus this path and query."""
+        return bool(self._validator.validate(self._public_url + path_and_query, dict(fields), signature))
