@@ -34,7 +34,7 @@ ABANDONED_AFTER = 3600  # seconds; a younger folder may belong to a run that is 
 SLOWEST_WORKER = 600  # seconds that the server's owner waits for the others at the end of the run
 
 
-class NetworkForbidden(RuntimeError):  # noqa: N818  # not an OSError: retries must not swallow it
+class NetworkForbidden(RuntimeError):  # not an OSError: retries must not swallow it
     """A test tried to leave the machine."""
 
 
