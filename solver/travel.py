@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EARTH_RADIUS_KM = 6371.0088
 TINY = 1e-9
 
-Minutes = npt.NDArray[np.int32]
+Minutes = npt.NDArray[np.int64]
 
 
 def haversine_km(places: Iterable[Place]) -> npt.NDArray[np.float64]:
@@ -63,7 +63,7 @@ class Roads:
         """Travel minutes [from place, to place] at this factor; zero on the diagonal. Do not write into it."""
         matrix = self._by_factor.get(factor)
         if matrix is None:
-            matrix = np.ceil(self._base * factor - TINY).astype(np.int32)
+            matrix = np.ceil(self._base * factor - TINY).astype(np.int64)
             np.fill_diagonal(matrix, 0)
             matrix.setflags(write=False)
             self._by_factor[factor] = matrix
