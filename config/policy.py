@@ -1,26 +1,42 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a coordinator may tune, read from policy.toml: one frozen dataclass per section, every key required and checked.
-
-To add a section: write its dataclass, give ``Policy`` a field of the section's name, and add the table to policy.toml.
-"""
+"""What a coordinator may tune: the shipped defaults of policy.toml, one frozen value per section."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
 
-FILE = Path(__file__).with_name("policy.toml")
+import msgspec
 
-
-class PolicyError(ValueError):
-    """policy.toml cannot be used as it stands; the message names section, key, value and remedy."""
+SHIPPED = Path(__file__).resolve().parent / "policy.toml"
 
 
-@dataclass(frozen=True)
-class IntakePolicy:
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of a section: a key it does not know is refused by name."""
+
+
+class PlanningPolicy(Section, frozen=True):
+    """The policy part of a planning problem (planning.md §1) and how runs are asked for."""
+
+    start_step: int
+    travel_speed_kmh: float
+    road_factor: float
+    arrival_minutes: int
+    remote_gap: int
+    shift_covers_travel: bool
+    travel_is_work: str
+    travel_cost: int
+    change_cost: int
+    case_cost: int
+    cost_per_euro: int
+    fairness_cost: tuple[tuple[int, int], ...]
+    earliest_minutes: int
+    candidates_per_slot: int
+
+
+class IntakePolicy(Section, frozen=True):
     """How a request becomes appointments and slots; minutes unless the name says otherwise (see policy.toml)."""
 
     service_from: str
@@ -35,7 +51,7 @@ class IntakePolicy:
     value_routine: int
     value_important: int
     value_urgent: int
-    lead_time_percent: list[list[int]]
+    lead_time_percent: tuple[tuple[int, int], ...]
     repair_within_hours: int
     wish_gender: int
     wish_skill: int
@@ -47,34 +63,22 @@ class IntakePolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Every section of policy.toml."""
+    """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
 
     intake: IntakePolicy
+    planning: PlanningPolicy
+
+
+class PolicyError(ValueError):
+    """policy.toml cannot be used; the message names the key and what is wrong with it."""
 
 
 @cache
-def load_policy(file: Path = FILE) -> Policy:
-    """The whole policy; raises PolicyError at the first section or key that is unknown, missing or of another type."""
-    tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    sections = get_type_hints(Policy)
-    _refuse_strangers("the file", tables, set(sections))
-    return Policy(**{name: _section(name, kind, tables[name]) for name, kind in sections.items()})
-
-
-def _section(name: str, kind: type[Any], table: dict[str, Any]) -> Any:
-    types = get_type_hints(kind)
-    _refuse_strangers(f"[{name}]", table, {field.name for field in fields(kind)})
-    for key, value in table.items():
-        expected = getattr(types[key], "__origin__", types[key])
-        # A bool is an int to Python and an int is a fair float to people; nothing else is bent.
-        fits = isinstance(value, expected) or (expected is float and isinstance(value, int))
-        if not fits or (isinstance(value, bool) and expected is not bool):
-            raise PolicyError(f"policy.toml [{name}] {key} = {value!r}: write a value of type {expected.__name__}")
-    return kind(**table)
-
-
-def _refuse_strangers(where: str, found: dict[str, Any], known: set[str]) -> None:
-    if unknown := sorted(found.keys() - known):
-        raise PolicyError(f"policy.toml: {where} has an unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")
-    if missing := sorted(known - found.keys()):
-        raise PolicyError(f"policy.toml: {where} lacks {missing[0]!r}; copy it from the shipped file")
+def load_policy(path: Path = SHIPPED) -> Policy:
+    """All sections of a policy file; a missing, unknown or mistyped key is named."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Policy)
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as trouble:
+        raise PolicyError(
+            f"{path.name}: {trouble}. Mend the key, or copy it from the shipped policy.toml."
+        ) from trouble
