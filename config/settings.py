@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_from: str = Field(default="", description="Our long number, E.164.")
     twilio_base_url: str = Field(default="", description="Another address of the API, for tests; unset: Twilio's.")
+    database_pool: int = Field(default=10, ge=1, le=100, description="Connections a process keeps open.")
+    worker_concurrency: int = Field(default=4, ge=1, le=64, description="Jobs a worker process runs at once.")
     planner_seconds: int = Field(default=20, ge=1, le=3600, description="Wall time of a week plan.")
     repair_seconds: int = Field(default=3, ge=1, le=600, description="Wall time of a repair.")
     planner_memory_mb: int = Field(default=4096, ge=512, description="Memory limit of the planner process.")

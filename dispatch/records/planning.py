@@ -23,6 +23,7 @@ class PlanningRun(Base):
     """One call of the planner; ``problem`` and ``plan`` are the two files, kept so any plan can be replayed.
 
     ``attempt`` fences a frozen worker out: a transition is an UPDATE … WHERE id AND status AND attempt.
+    ``alive_at`` is when its worker last gave a sign, on the machine's clock;
     ``snapshot_at`` is when the rows were read; ``progress`` is the last {filled, slots, total, bound, seconds};
     ``outcome`` is what publishing did: {published, set_aside: [{slot, why}], sms}.
     """
@@ -40,6 +41,7 @@ class PlanningRun(Base):
     asked_by: Mapped[str] = mapped_column(String(80), default="")
     asked_at: Mapped[Instant]
     snapshot_at: Mapped[Instant | None]
+    alive_at: Mapped[Instant | None]
     finished_at: Mapped[Instant | None]
     published_at: Mapped[Instant | None]
     stop_asked: Mapped[bool] = mapped_column(default=False)
@@ -51,7 +53,10 @@ class PlanningRun(Base):
 
 
 class Candidate(Base):
-    """A mediator ranked for a slot by a planning run: rank 1 is the planner's choice; ``loss`` is the score lost."""
+    """A mediator ranked for a slot by a planning run: rank 1 is the planner's choice; ``loss`` is the score lost.
+
+    ``reasons`` are figures for one line: travel (minutes to the place), level, week (her working minutes with it), limit.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (UniqueConstraint("run_id", "slot_id", "rank"), Index("ix_candidate_slot_id", "slot_id"))
@@ -61,7 +66,7 @@ class Candidate(Base):
     rank: Mapped[int]
     loss: Mapped[int]
     start: Mapped[Instant]
-    reasons: Mapped[list[str]] = mapped_column(JSONB)
+    reasons: Mapped[dict[str, int]] = mapped_column(JSONB)
 
 
 class Assignment(Base):

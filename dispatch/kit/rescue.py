@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Gives the jobs of a killed worker back to the queue: Procrastinate never does so by itself."""
+
+from __future__ import annotations
+
+import structlog
+from procrastinate import JobContext
+from procrastinate.jobs import Status
+
+from dispatch.kit.queue import carrier
+
+log = structlog.get_logger(__name__)
+
+SILENT_SECONDS = 30  # a worker that has not said it is alive for so long is taken for dead
+MOST_ATTEMPTS = 5  # a job that killed so many workers is set aside, for a person to read in the log
+
+
+@carrier.task(name="kit.rescue", pass_context=True)
+async def rescue(context: JobContext) -> None:
+    """Put each stalled job back, one by one, so that one that cannot be does not keep the others waiting."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        if job.id is None:
+            continue
+        try:
+            if job.attempts >= MOST_ATTEMPTS:
+                await jobs.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=False)
+                log.error("job set aside", job=job.id, task=job.task_name, attempts=job.attempts)
+            else:
+                await jobs.retry_job(job)
+                log.warning("job rescued", job=job.id, task=job.task_name, attempts=job.attempts)
+        except Exception as trouble:  # noqa: BLE001 - one bad row must not stop the rescue of the others
+            log.error("job not rescued", job=job.id, task=job.task_name, trouble=type(trouble).__name__)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A tick is a unique row (job, run time) and a queued job in one transaction, so any number of clocks may strike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from dispatch.kit.clock import now
+from dispatch.kit.queue import enqueue
+
+# Plain SQL, because the tables (dispatch.records.time) stand above the kit.
+STRIKE = text("INSERT INTO tick (job, run_at) VALUES (:job, :run_at) ON CONFLICT DO NOTHING RETURNING job")
+FORGET = text("DELETE FROM tick WHERE job = :job AND run_at < :before")
+KEPT = dt.timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A task and how often it is struck, in seconds."""
+
+    job: str
+    every: int
+
+
+TIMED = (
+    Timed("kit.rescue", 30),
+    Timed("planning.rescue", 60),
+    Timed("planning.repair", 60),
+    Timed("offers.expire", 60),
+    Timed("offers.send", 10),
+    Timed("offers.reconcile", 30),
+)
+
+
+def strike(session: Session, timed: Timed) -> bool:
+    """Queue the job unless its present period was struck already; true when this call did it."""
+    instant = now(session)
+    run_at = dt.datetime.fromtimestamp(instant.timestamp() // timed.every * timed.every, dt.UTC)
+    if session.execute(STRIKE, {"job": timed.job, "run_at": run_at}).scalar() is None:
+        return False
+    session.execute(FORGET, {"job": timed.job, "before": run_at - KEPT})
+    enqueue(session, timed.job)
+    return True

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Queued work of planning: run the planner, start repairs that are due, give back runs whose worker died."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import structlog
+from sqlalchemy import update
+
+from config.policy import load_policy
+from dispatch.errors import PonteError
+from dispatch.kit import running
+from dispatch.kit.clock import machine_now, now
+from dispatch.kit.installation import Installation
+from dispatch.kit.queue import carrier, enqueue
+from dispatch.planning import service
+from dispatch.planning.planner import Answer, Better, Planner, PlannerFailed
+from dispatch.planning.publish import Raced, publish
+from dispatch.planning.queries import mondays_to_repair, runs_gone_silent
+from dispatch.records.planning import PlanningRun
+from dispatch.records.statuses import PlanningRunStatus, RunKind
+
+SILENCE = dt.timedelta(seconds=60)  # beyond a run's own limit; a planner that lives is ended well before
+
+log = structlog.get_logger(__name__)
+
+_planners: dict[int, Planner] = {}
+_starting = threading.Lock()
+
+
+@carrier.task(name="planning.run", queue="planning")
+def run(run_id: int) -> None:
+    """Read the week, plan it in the planner process, keep the draft; a repair is published at once."""
+    here = running.current()
+    with here.database.begin() as session:
+        begun = service.begin(session, run_id, now(session))
+    if begun is None:
+        return
+    try:
+        answer = plan(here, begun)
+    except PlannerFailed as trouble:
+        with here.database.begin() as session:
+            service.fail(session, begun, str(trouble), now(session))
+        log.error("planner failed", run=run_id, trouble=str(trouble))
+        return
+    with here.database.begin() as session:
+        kept = service.keep_draft(session, begun, answer.plan, answer.candidates, now(session))
+    log.info("plan kept", run=run_id, kept=kept, total=answer.plan.score.total, bound=answer.plan.bound)
+    if kept and begun.kind == RunKind.REPAIR:
+        publish_repair(here, run_id)
+
+
+def plan(here: Installation, begun: service.Begun) -> Answer:
+    """The planner's answer; should it fail, the greedy first plan of a fresh process is better than none."""
+    planner = planner_of(here)
+
+    def on_better(found: Better) -> bool:
+        with here.database.begin() as session:
+            figures = {
+                "filled": found.filled,
+                "slots": found.slots,
+                "total": found.total,
+                "bound": found.bound,
+                "seconds": round(found.seconds, 2),
+            }
+            return service.note_progress(session, begun.run_id, begun.attempt, figures)
+
+    most = load_policy().planning.candidates_per_slot
+    try:
+        return planner.plan(begun.problem, seconds=begun.seconds, seed=begun.seed, candidates=most, on_better=on_better)
+    except PlannerFailed as trouble:
+        log.error("planner failed, trying the greedy plan", run=begun.run_id, trouble=str(trouble))
+        return planner.plan(begun.problem, seconds=0, seed=begun.seed, candidates=most)
+
+
+def planner_of(here: Installation) -> Planner:
+    """One warm planner per process, shared by its threads."""
+    with _starting:
+        key = id(here)
+        if key not in _planners:
+            settings = here.settings
+            _planners[key] = Planner(memory_mb=settings.planner_memory_mb, workers=settings.planner_workers)
+        return _planners[key]
+
+
+def publish_repair(here: Installation, run_id: int) -> None:
+    """A repair publishes itself; beaten to it once it tries again, beaten twice it waits for the next repair."""
+    for _ in range(2):
+        try:
+            with here.database.begin() as session:
+                publish(session, run_id, now(session))
+            return
+        except Raced:
+            continue
+        except PonteError as trouble:
+            log.warning("repair not published", run=run_id, trouble=trouble.kind)
+            break
+    with here.database.begin() as session:
+        service.set_aside(session, run_id)
+
+
+@carrier.task(name="planning.repair", queue="planning")
+def repair() -> None:
+    """Ask for a repair of each week that holds an open slot whose time to look again has come."""
+    here = running.current()
+    with here.database.begin() as session:
+        instant = now(session)
+        for monday in mondays_to_repair(session, instant):
+            service.ask(
+                session, instant, monday, RunKind.REPAIR, seconds=here.settings.repair_seconds, by="planning.repair"
+            )
+
+
+@carrier.task(name="planning.rescue")
+def rescue() -> None:
+    """A run whose worker has died is asked again; a frozen worker that wakes up finds its attempt fenced out."""
+    here = running.current()
+    with here.database.begin() as session:
+        for run_id in runs_gone_silent(session, machine_now(), SILENCE):
+            again = (
+                update(PlanningRun)
+                .where(PlanningRun.id == run_id, PlanningRun.status == PlanningRunStatus.RUNNING)
+                .values(status=PlanningRunStatus.ASKED)
+            )
+            session.execute(again)
+            enqueue(session, "planning.run", queue="planning", run_id=run_id)

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Publishing a draft: what changed since the snapshot is set aside and shown, the rest is audited and applied at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+import msgspec
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.orm import Session
+
+from config.policy import load_policy
+from dispatch.errors import Conflict
+from dispatch.kit.clock import from_wall
+from dispatch.kit.locks import lock_mediators
+from dispatch.kit.queue import enqueue
+from dispatch.planning.difference import Line, difference
+from dispatch.planning.queries import live_by_slot, lock_appointments_of, mediator_ids, run_with_plan
+from dispatch.planning.service import forget_proposals
+from dispatch.planning.snapshot import read_snapshot
+from dispatch.records.intake import Slot
+from dispatch.records.planning import Assignment, PlanningRun
+from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, SlotStatus
+from solver.check import broken_rules, day_violations
+from solver.plan import Assignment as Visit
+from solver.plan import Plan
+from solver.problem import PlanningProblem
+
+FILLABLE = (SlotStatus.OPEN, SlotStatus.UNFILLED, SlotStatus.OFFERED)
+
+
+@dataclass
+class Outcome:
+    """What publishing did: how many lines now stand, which were set aside and why, who is asked."""
+
+    published: int = 0
+    unchanged: int = 0
+    unfilled: int = 0
+    set_aside: list[dict[str, str]] = field(default_factory=list)
+
+
+class Raced(Conflict):
+    """A row did not come back from the insert: somebody booked in between, and the whole publication is tried anew."""
+
+
+def publish(session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[str] | None = None) -> Outcome:
+    """Apply a draft, or only the lines of ``slots``; one transaction, all or nothing.
+
+    Raises Conflict when the run is no draft, Raced when a live assignment appeared under our hands.
+    """
+    run = run_with_plan(session, run_id, lock=True)
+    if run.status != PlanningRunStatus.DRAFT:
+        raise Conflict(f"The run is {run.status}: only a draft can be published. Reload the agenda.")
+    problem, plan = msgspec.convert(run.problem, PlanningProblem), msgspec.convert(run.plan, Plan)
+    wanted = None if slots is None else set(slots)
+    lines = [line for line in difference(problem, plan) if line.change != "locked"]
+    lines = [line for line in lines if wanted is None or line.slot in wanted]
+    outcome = Publication(session, run, problem, now).apply(lines)
+    run.status, run.published_at, run.outcome = PlanningRunStatus.PUBLISHED, now, asdict(outcome)
+    forget_proposals(session, [run_id])
+    enqueue(session, "offers.make", priority=5, run_id=run_id)
+    return outcome
+
+
+class Publication:
+    """One publication under its locks: mediators first, then appointments, slots and assignments."""
+
+    def __init__(self, session: Session, run: PlanningRun, problem: PlanningProblem, now: dt.datetime) -> None:
+        self.session, self.run, self.problem, self.now = session, run, problem, now
+        self.ids = mediator_ids(session)
+        self.outcome = Outcome()
+
+    def apply(self, lines: list[Line]) -> Outcome:
+        touched = {line.mediator for line in lines} | {line.before.mediator for line in lines if line.before}
+        lock_mediators(self.session, [self.ids[code] for code in touched if code in self.ids])
+        self.slots = lock_appointments_of(self.session, [int(line.slot) for line in lines])
+        self.live = live_by_slot(self.session, self.slots)
+        fresh = [line for line in lines if self._stands_as_read(line)]
+        given = self._audited([line for line in fresh if line.mediator is not None])
+        self._supersede([line for line in [*given, *fresh] if line.change in ("moved", "dropped")])
+        self._insert([line for line in given if line.change != "unchanged"])
+        self.outcome.unchanged = sum(line.change == "unchanged" for line in given)
+        self._leave_without([line for line in fresh if line.mediator is None])
+        return self.outcome
+
+    def _stands_as_read(self, line: Line) -> bool:
+        """True when slot and assignment are as the snapshot saw them; else the line is set aside with the reason."""
+        slot, live = self.slots.get(int(line.slot)), self.live.get(int(line.slot))
+        why = None
+        if slot is None or slot.status not in FILLABLE:
+            why = "the slot was cancelled or booked meanwhile"
+        elif self.run.snapshot_at is not None and slot.changed_at > self.run.snapshot_at:
+            why = "the slot changed meanwhile"
+        elif (live is None) != (line.before is None) or (live and line.before and not self._same(live, line)):
+            why = "its assignment changed meanwhile"
+        elif line.mediator is not None and line.mediator not in self.ids:
+            why = "the mediator is no longer in the roster"
+        if why:
+            self._put_aside(line, why)
+        return why is None
+
+    def _same(self, live: Assignment, line: Line) -> bool:
+        assert line.before is not None
+        return (live.mediator_id, live.during.lower) == (
+            self.ids.get(line.before.mediator),
+            from_wall(self.run.week_start, line.before.start),
+        )
+
+    def _put_aside(self, line: Line, why: str) -> None:
+        self.outcome.set_aside.append({"slot": line.slot, "why": why})
+
+    def _audited(self, lines: list[Line]) -> list[Line]:
+        """The lines that pass the checker on the rows as they are now; the others are set aside with the rule."""
+        problem = read_snapshot(
+            self.session, self.run.week_start, self.run.days, self.now, load_policy().planning
+        ).problem
+        durations = {slot.id: a.duration for a in problem.appointments for slot in a.slots}
+        held = [
+            Visit(slot=s.slot, mediator=s.mediator, start=s.start, end=s.start + durations[s.slot])
+            for s in problem.locked
+        ]
+        wanted = [line for line in lines if line.slot in durations]
+        for line in lines:
+            if line.slot not in durations:
+                self._put_aside(line, "its time has passed")
+        passed: list[Line] = []
+        for mediator in sorted({line.mediator for line in wanted if line.mediator}):
+            hers = [line for line in wanted if line.mediator == mediator]
+            visits = [visit for visit in held if visit.mediator == mediator]
+            broken = day_violations(problem, mediator, visits + [_visit(line, durations) for line in hers])
+            if broken:
+                for line in hers:
+                    self._put_aside(line, f"{broken[0].rule}: {broken[0].message}")
+            else:
+                passed += hers
+        if broken_together := broken_rules(problem, held + [_visit(line, durations) for line in passed]):
+            first = broken_together[0]
+            raise Conflict(f"The draft no longer fits the week ({first.rule}: {first.message}). Plan the week again.")
+        return passed
+
+    def _supersede(self, lines: list[Line]) -> None:
+        old = {self.live[int(line.slot)].id for line in lines if int(line.slot) in self.live}
+        done = self.session.scalars(
+            update(Assignment)
+            .where(Assignment.id.in_(old), Assignment.status == AssignmentStatus.PUBLISHED)
+            .values(status=AssignmentStatus.SUPERSEDED, changed_at=self.now)
+            .returning(Assignment.id)
+        ).all()
+        if len(done) != len(old):
+            raise Raced("An assignment was answered while it was being moved. Try again.")
+
+    def _insert(self, lines: list[Line]) -> None:
+        if not lines:
+            return
+        durations = {slot.id: a.duration for a in self.problem.appointments for slot in a.slots}
+        rows = [
+            {
+                "slot_id": int(line.slot),
+                "mediator_id": self.ids[line.mediator or ""],
+                "during": self._during(line, durations[line.slot]),
+                "status": AssignmentStatus.PUBLISHED,
+                "run_id": self.run.id,
+                "changed_at": self.now,
+            }
+            for line in lines
+        ]
+        statement = insert(Assignment).values(rows).on_conflict_do_nothing().returning(Assignment.id)
+        if len(self.session.scalars(statement).all()) != len(rows):
+            raise Raced("A mediator or a slot was taken while publishing. Try again.")
+        self._mark([line.slot for line in lines], SlotStatus.OFFERED)
+        self.outcome.published = len(rows)
+
+    def _during(self, line: Line, duration: int) -> Range[dt.datetime]:
+        """Elapsed minutes from the wall-clock start: on a DST night a visit still lasts what was asked."""
+        assert line.start is not None
+        start = from_wall(self.run.week_start, line.start)
+        return Range(start, start + dt.timedelta(minutes=duration))
+
+    def _leave_without(self, lines: list[Line]) -> None:
+        for line in lines:
+            slot = self.slots[int(line.slot)]
+            slot.status, slot.replan_due, slot.reasons = SlotStatus.UNFILLED, None, line.reasons
+            slot.changed_at = self.now
+        self.outcome.unfilled = len(lines)
+
+    def _mark(self, slot_ids: list[str], status: SlotStatus) -> None:
+        for slot_id in slot_ids:
+            slot: Slot = self.slots[int(slot_id)]
+            slot.status, slot.replan_due, slot.reasons, slot.changed_at = status, None, None, self.now
+
+
+def _visit(line: Line, durations: dict[str, int]) -> Visit:
+    assert line.mediator is not None
+    assert line.start is not None
+    return Visit(slot=line.slot, mediator=line.mediator, start=line.start, end=line.start + durations[line.slot])

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""May this mediator take this slot now? Her week as it stands, audited by the planner's own checker.
+
+The database refuses overlaps; it cannot know that 10:30 in one valley and 10:45 in the next cannot both be done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session, selectinload
+
+from config.policy import load_policy
+from dispatch.kit.clock import at_home, monday_of, wall_minute
+from dispatch.records.intake import Appointment, Slot
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import LIVE_ASSIGNMENT
+from dispatch.roster.visits import as_planner_sees, standing
+from dispatch.roster.week import Week, planner_policy, read_mediators
+from solver import problem as planner
+from solver.check import day_violations
+from solver.plan import Assignment as Visit
+
+
+def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.datetime, end: dt.datetime) -> list[str]:
+    """Why she may not take the slot from ``start`` to ``end``, one sentence each; empty when she may.
+
+    Call it after ``lock_mediators``, so that what is read here cannot change before the transaction ends.
+    """
+    week = Week(monday_of(at_home(start).date()), 7)
+    code = session.scalars(select(Mediator.code).where(Mediator.id == mediator_id)).one()
+    held = [visit for visit in _live(session, mediator_id, week) if visit.slot_id != slot_id]
+    appointments = _appointments(session, [visit.slot_id for visit in held] + [slot_id])
+    problem = planner.PlanningProblem(
+        format="ponte-problem/1",
+        horizon=week.horizon(),
+        mediators=tuple(read_mediators(session, week, [mediator_id])),
+        appointments=tuple(_read(row, week, code) for row in appointments),
+        places=week.places_met(),
+        budgets=(),
+        locked=tuple(standing(visit, code, week) for visit in held),
+        published=(),
+        policy=planner_policy(load_policy().planning),
+    )
+    first = wall_minute(start, week.monday)
+    asked = Visit(slot=str(slot_id), mediator=code, start=first, end=first + round((end - start).total_seconds() / 60))
+    lines = [_as_line(problem, lock) for lock in problem.locked]
+    return [f"{found.rule}: {found.message}" for found in day_violations(problem, code, [*lines, asked])]
+
+
+def _live(session: Session, mediator_id: int, week: Week) -> Sequence[Assignment]:
+    return session.scalars(
+        select(Assignment).where(
+            Assignment.mediator_id == mediator_id,
+            Assignment.status.in_(LIVE_ASSIGNMENT),
+            Assignment.during.overlaps(Range(week.begins, week.ends)),
+        )
+    ).all()
+
+
+def _appointments(session: Session, slot_ids: Sequence[int]) -> Sequence[Appointment]:
+    query = (
+        select(Appointment)
+        .where(Appointment.id.in_(select(Slot.appointment_id).where(Slot.id.in_(slot_ids))))
+        .options(selectinload(Appointment.slots), selectinload(Appointment.place))
+        .order_by(Appointment.id)
+    )
+    return session.scalars(query).all()
+
+
+def _read(row: Appointment, week: Week, code: str) -> planner.Appointment:
+    """The appointment uncut; an earlier refusal of hers is not held against her, since she now says yes."""
+    seen = as_planner_sees(row, week, 0, 1, {slot.id for slot in row.slots}, {})
+    assert seen is not None
+    open_to_her = tuple(
+        msgspec.structs.replace(slot, excluded=tuple(other for other in slot.excluded if other != code))
+        for slot in seen.slots
+    )
+    return msgspec.structs.replace(seen, slots=open_to_her)
+
+
+def _as_line(problem: planner.PlanningProblem, lock: planner.Standing) -> Visit:
+    duration = next(a.duration for a in problem.appointments if any(slot.id == lock.slot for slot in a.slots))
+    return Visit(slot=lock.slot, mediator=lock.mediator, start=lock.start, end=lock.start + duration)

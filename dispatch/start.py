@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Opens an installation: the configured PostgreSQL or the embedded one, brought to the newest migration."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from config.settings import Settings
+from dispatch.kit.installation import Installation
+from dispatch.kit.migrate import upgrade
+from dispatch.kit.postgres import embedded
+from dispatch.kit.session import Database
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Installation]:
+    """The installation, for as long as the block runs; an embedded server is attached to, or started and stopped."""
+    with database_url(settings) as url:
+        upgrade(url)
+        database = Database(url, pool_size=settings.database_pool)
+        try:
+            yield Installation(settings, database)
+        finally:
+            database.close()
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with embedded(settings.home) as server:
+        for note in server.notes:
+            log.info("database note", note=note)
+        yield server.url
+
+
+def log_as_json(level: int = logging.INFO) -> None:
+    """Structured logs on stderr, one JSON object a line; callers never pass a name, a phone or a text."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING)
