@@ -57,7 +57,8 @@ class OfferWords:
     """The question put to a mediator. `language` and `comune` are names as the recipient reads them.
 
     `written_at` is the instant the SMS leaves: a `reply_by` on another day names the day.
-    `comune` is for visits on site; `language` is None for a presence without languages.
+    `comune` is for visits on site; `language` is None for a presence without languages. The short names, where
+    the tables have some, take their place when there is no room.
     """
 
     code: int
@@ -66,8 +67,10 @@ class OfferWords:
     reply_by: datetime
     written_at: datetime
     language: str | None = None
+    language_short: str | None = None
     mode: VisitMode = VisitMode.ONSITE
     comune: str | None = None
+    comune_short: str | None = None
     service: ServiceKind | None = None
     link: str | None = None
 
@@ -105,6 +108,7 @@ class MovedWords:
     end: datetime
     needs_answer: bool
     comune: str | None = None
+    comune_short: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,7 @@ class AgendaVisit:
     start: datetime
     end: datetime
     comune: str | None = None
+    comune_short: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from notifications.wording import lists, offers, visits
 from notifications.wording.steps import Step, Writer
 
 WRITERS: Final[dict[MessageKind, Writer]] = {
-    MessageKind.OFFER: Writer(offers.offer, (Step.LINK_LABEL, Step.LINK, Step.COMUNE, Step.SERVICE)),
+    MessageKind.OFFER: Writer(offers.offer, (Step.LINK_LABEL, Step.LINK, Step.COMUNE, Step.LANGUAGE, Step.SERVICE)),
     MessageKind.CONFIRMED: Writer(offers.confirmed, (Step.LINK, Step.DESK_DETAILS)),
     MessageKind.COVERED: Writer(visits.visit(visits.COVERED)),
     MessageKind.WITHDRAWN: Writer(visits.visit(visits.WITHDRAWN)),

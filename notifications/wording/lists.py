@@ -8,8 +8,7 @@ from typing import Final
 from notifications import dates
 from notifications.catalog import Catalog
 from notifications.message import AgendaVisit, AgendaWords, AskCodeWords, HelpWords, OpenOffer
-from notifications.places import short_comune
-from notifications.wording.steps import Step, Taken, Written
+from notifications.wording.steps import Step, Taken, Written, shorter
 
 CODES_SHOWN: Final = 5
 VISITS_SHOWN: Final = 1
@@ -54,7 +53,7 @@ def agenda(texts: Catalog, words: AgendaWords, taken: Taken) -> Written:
 
 
 def _visit_name(visit: AgendaVisit, language: str, taken: Taken) -> str:
-    place = short_comune(visit.comune) if visit.comune and Step.COMUNE in taken else visit.comune
+    place = shorter(visit.comune, visit.comune_short, Step.COMUNE, taken)
     return " ".join(part for part in (dates.span(visit.start, visit.end, language), place) if part)
 
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 from notifications import dates
 from notifications.catalog import Catalog
 from notifications.message import ConfirmedWords, OfferWords, ServiceKind, VisitMode
-from notifications.places import short_comune
-from notifications.wording.steps import Step, Taken, Written
+from notifications.wording.steps import Step, Taken, Written, shorter
 
 
 def offer(texts: Catalog, words: OfferWords, taken: Taken) -> Written:
@@ -24,21 +23,22 @@ def offer(texts: Catalog, words: OfferWords, taken: Taken) -> Written:
 
 
 def _what(texts: Catalog, words: OfferWords, taken: Taken) -> str:
-    place = _place(texts, words.mode, words.comune, taken)
+    place = _place(texts, words.mode, shorter(words.comune, words.comune_short, Step.COMUNE, taken))
     if words.service and Step.SERVICE not in taken:
         place = f"{place} ({_service(texts, words.service)})".strip()
-    parts = [dates.span(words.start, words.end, texts.language), words.language, place]
+    language = shorter(words.language, words.language_short, Step.LANGUAGE, taken)
+    parts = [dates.span(words.start, words.end, texts.language), language, place]
     return ", ".join(part for part in parts if part)
 
 
-def _place(texts: Catalog, mode: VisitMode, comune: str | None, taken: Taken) -> str:
+def _place(texts: Catalog, mode: VisitMode, comune: str | None) -> str:
     match mode:
         case VisitMode.PHONE:
             return texts.say("by phone")
         case VisitMode.VIDEO:
             return texts.say("by video")
         case VisitMode.ONSITE:
-            return short_comune(comune or "") if Step.COMUNE in taken else comune or ""
+            return comune or ""
 
 
 def _service(texts: Catalog, service: ServiceKind) -> str:
@@ -83,6 +83,6 @@ def confirmed(texts: Catalog, words: ConfirmedWords, taken: Taken) -> Written:
 
 
 def _where(texts: Catalog, words: ConfirmedWords) -> str:
-    address = words.address if words.mode is VisitMode.ONSITE else _place(texts, words.mode, None, frozenset())
+    address = words.address if words.mode is VisitMode.ONSITE else _place(texts, words.mode, None)
     contact = texts.say("contact %(contact)s", contact=words.contact) if words.contact else None
     return ", ".join(part for part in (words.desk, address, contact) if part)

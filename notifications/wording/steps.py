@@ -17,6 +17,7 @@ class Step(StrEnum):
     LINK_LABEL = "link_label"
     LINK = "link"
     COMUNE = "comune"
+    LANGUAGE = "language"
     SERVICE = "service"
     TIMES = "times"
     LATER_ONES = "later_ones"
@@ -43,3 +44,8 @@ class Writer:
 
     write: Callable[[Catalog, Any, Taken], Written]
     steps: tuple[Step, ...] = ()
+
+
+def shorter(name: str | None, short: str | None, step: Step, taken: Taken) -> str | None:
+    """The name, or its short form once the step is taken and where there is one."""
+    return short if short and step in taken else name

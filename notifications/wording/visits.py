@@ -8,8 +8,7 @@ from collections.abc import Callable
 from notifications import dates
 from notifications.catalog import Catalog
 from notifications.message import LinkWords, MovedWords, NoWords, VisitWords
-from notifications.places import short_comune
-from notifications.wording.steps import Step, Taken, Written
+from notifications.wording.steps import Step, Taken, Written, shorter
 
 COVERED = Written("Ponte: thank you! Offer %(code)s (%(when)s) is already covered by somebody else.")
 WITHDRAWN = Written("Ponte: offer %(code)s (%(when)s) is withdrawn. You need not answer, thank you.")
@@ -54,7 +53,7 @@ def fixed(text: Written) -> Callable[[Catalog, NoWords, Taken], Written]:
 
 def moved(texts: Catalog, words: MovedWords, taken: Taken) -> Written:
     """What was and what is; with the question when the move needs a new answer."""
-    place = short_comune(words.comune) if words.comune and Step.COMUNE in taken else words.comune
+    place = shorter(words.comune, words.comune_short, Step.COMUNE, taken)
     values: dict[str, object] = {
         "code": words.code,
         "old": dates.span(words.old_start, words.old_end, texts.language),
