@@ -24,6 +24,7 @@ from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, SlotStatus
+from dispatch.web.i18n import gettext as _
 from solver.check import broken_rules, day_violations
 from solver.plan import Assignment as Visit
 from solver.plan import Plan
@@ -53,11 +54,12 @@ def publish(session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[
     """
     run = run_with_plan(session, run_id, lock=True)
     if run.status != PlanningRunStatus.DRAFT:
-        raise Conflict(f"The run is {run.status}: only a draft can be published. Reload the agenda.")
+        raise Conflict(_("Only a draft can be published; this run is no longer one. Go back to the agenda."))
     problem, plan = msgspec.convert(run.problem, PlanningProblem), msgspec.convert(run.plan, Plan)
     wanted = None if slots is None else set(slots)
     lines = [line for line in difference(problem, plan) if line.change != "locked"]
-    lines = [line for line in lines if wanted is None or line.slot in wanted]
+    # Accepting some lines leaves the others as they are; that nobody can take a slot is no line to accept.
+    lines = [line for line in lines if wanted is None or line.slot in wanted or line.change == "unfilled"]
     outcome = Publication(session, run, problem, now).apply(lines)
     run.status, run.published_at, run.outcome = PlanningRunStatus.PUBLISHED, now, asdict(outcome)
     forget_proposals(session, [run_id])
@@ -91,13 +93,13 @@ class Publication:
         slot, live = self.slots.get(int(line.slot)), self.live.get(int(line.slot))
         why = None
         if slot is None or slot.status not in FILLABLE:
-            why = "the slot was cancelled or booked meanwhile"
+            why = _("it was cancelled or confirmed meanwhile")
         elif self.run.snapshot_at is not None and slot.changed_at > self.run.snapshot_at:
-            why = "the slot changed meanwhile"
+            why = _("it changed meanwhile")
         elif (live is None) != (line.before is None) or (live and line.before and not self._same(live, line)):
-            why = "its assignment changed meanwhile"
+            why = _("its mediator changed meanwhile")
         elif line.mediator is not None and line.mediator not in self.ids:
-            why = "the mediator is no longer in the roster"
+            why = _("the mediator is no longer in the roster")
         if why:
             self._put_aside(line, why)
         return why is None
@@ -125,7 +127,7 @@ class Publication:
         wanted = [line for line in lines if line.slot in durations]
         for line in lines:
             if line.slot not in durations:
-                self._put_aside(line, "its time has passed")
+                self._put_aside(line, _("its time has passed"))
         passed: list[Line] = []
         for mediator in sorted({line.mediator for line in wanted if line.mediator}):
             hers = [line for line in wanted if line.mediator == mediator]
@@ -138,7 +140,9 @@ class Publication:
                 passed += hers
         if broken_together := broken_rules(problem, held + [_visit(line, durations) for line in passed]):
             first = broken_together[0]
-            raise Conflict(f"The draft no longer fits the week ({first.rule}: {first.message}). Plan the week again.")
+            raise Conflict(
+                _("The draft no longer fits the week (%(why)s). Plan the week again.") % {"why": first.message}
+            )
         return passed
 
     def _supersede(self, lines: list[Line]) -> None:
@@ -150,7 +154,7 @@ class Publication:
             .returning(Assignment.id)
         ).all()
         if len(done) != len(old):
-            raise Raced("An assignment was answered while it was being moved. Try again.")
+            raise Raced(_("An assignment was answered while it was being moved. Try again."))
 
     def _insert(self, lines: list[Line]) -> None:
         if not lines:
@@ -169,7 +173,7 @@ class Publication:
         ]
         statement = insert(Assignment).values(rows).on_conflict_do_nothing().returning(Assignment.id)
         if len(self.session.scalars(statement).all()) != len(rows):
-            raise Raced("A mediator or a slot was taken while publishing. Try again.")
+            raise Raced(_("A mediator or a slot was taken while publishing. Try again."))
         self._mark([line.slot for line in lines], SlotStatus.OFFERED)
         self.outcome.published = len(rows)
 

@@ -15,6 +15,7 @@ from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import LIVE_ASSIGNMENT, PlanningRunStatus, RunKind, SlotStatus
+from dispatch.web.i18n import gettext as _
 
 UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
 
@@ -36,7 +37,7 @@ def run_with_plan(session: Session, run_id: int, *, lock: bool = False) -> Plann
     )
     found = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if found is None:
-        raise NotFound(f"There is no planning run {run_id}. Start one from the agenda.")
+        raise NotFound(_("There is no planning run %(id)s. Start one from the agenda.") % {"id": run_id})
     return found
 
 

@@ -21,6 +21,7 @@ from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, RunKind, SlotStatus
+from dispatch.web.i18n import gettext as _
 from solver.plan import Assignment as Visit
 from solver.plan import Plan
 from solver.problem import PlanningProblem
@@ -177,7 +178,7 @@ def forget_proposals(session: Session, run_ids: list[int]) -> None:
 def set_aside(session: Session, run_id: int) -> PlanningRun:
     run = run_with_plan(session, run_id, lock=True)
     if run.status != PlanningRunStatus.DRAFT:
-        raise Conflict(f"The run is {run.status}, only a draft can be set aside. Reload the agenda.")
+        raise Conflict(_("Only a draft can be set aside; this run is no longer one. Go back to the agenda."))
     run.status = PlanningRunStatus.SET_ASIDE
     forget_proposals(session, [run_id])
     return run

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command ``ponte``: start the service, plan from files, make accounts, rehearse a week."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from config.settings import Settings
+from dispatch.cli_planner import planner_commands
+
+app = typer.Typer(
+    name="ponte",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Ponte schedules intercultural mediators and dispatches interpreters. "
+    "Start with [bold]ponte demo[/bold], or run the service with [bold]ponte run[/bold].",
+)
+for command in planner_commands.registered_commands:
+    app.registered_commands.append(command)
+for group in planner_commands.registered_groups:
+    app.registered_groups.append(group)
+
+BAD_SETTINGS = 2
+Port = Annotated[int | None, typer.Option(help="Port to listen on; unset: PONTE_PORT or 8080.")]
+
+
+def main() -> None:
+    app()
+
+
+def settings_or_exit(**chosen: object) -> Settings:
+    """The settings, or exit 2 with each wrong one named."""
+    try:
+        return Settings(**{key: value for key, value in chosen.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as trouble:
+        for error in trouble.errors():
+            where = "_".join(str(part) for part in error["loc"]).upper() or "settings"
+            typer.echo(f"PONTE_{where}: {error['msg']} (value {error.get('input')!r})", err=True)
+        raise typer.Exit(BAD_SETTINGS) from None
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that what is open is closed in order."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    with contextlib.suppress(KeyboardInterrupt):
+        yield
+
+
+@app.command()
+def serve(port: Port = None) -> None:
+    """Answer on HTTP: pages, API and webhooks. Works beside any number of others on the same database."""
+    import uvicorn
+
+    from dispatch.app import create_app
+    from dispatch.start import log_as_json, opened
+
+    log_as_json()
+    settings = settings_or_exit(port=port)
+    with stoppable(), opened(settings) as installation:
+        uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_level="warning")
+
+
+@app.command()
+def worker() -> None:
+    """Do the queued work: planning, messages out, replies in. Any number may run, on any number of machines."""
+    from dispatch import worker as work
+    from dispatch.start import log_as_json, opened
+
+    log_as_json()
+    with stoppable(), opened(settings_or_exit()) as installation:
+        work.run(installation)
+
+
+@app.command()
+def clock() -> None:
+    """Strike the timed jobs. Any number may run: a tick is a unique row, so each happens once."""
+    from dispatch import clock as striking
+    from dispatch.start import log_as_json, opened
+
+    log_as_json()
+    with stoppable(), opened(settings_or_exit()) as installation:
+        striking.run(installation)
+
+
+@app.command()
+def run(port: Port = None) -> None:
+    """Start serve, worker and clock under one parent, for a single machine; a part that dies is started again."""
+    from dispatch.family import Family
+    from dispatch.start import log_as_json, opened
+
+    log_as_json()
+    settings = settings_or_exit(port=port)
+    with stoppable(), opened(settings), Family(dict(os.environ) | {"PONTE_PORT": str(settings.port)}) as family:
+        typer.echo(f"Ponte answers on {settings.base_url} (Ctrl-C stops it)")
+        family.watch()
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Stop after the summary instead of serving.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same province and the same people.")] = 1,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the summary's figures there.")] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the last problem.json and the settled plan.json there.")
+    ] = None,
+    port: Port = None,
+) -> None:
+    """Rehearse a week of a seeded province end to end, print what happened, then serve it.
+
+    Example: ponte demo --once --seed 7 --json week.json --export out
+    """
+    from dispatch.rehearsal.demo import rehearse
+
+    settings = settings_or_exit(port=port)
+    with stoppable():
+        sys.exit(rehearse(settings, once=once, seed=seed, figures=json, export=export))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest migration and say what it was."""
+    from dispatch.start import opened
+
+    with opened(settings_or_exit()):
+        typer.echo("The database is at the newest migration.")

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The coordinator's week as a table: mediators by days, and on the left what nobody has yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+import holidays
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.territory import load_territory
+from dispatch.planning.board import Line, Sieve, language_names, local_day, roster_of, week_lines
+from dispatch.planning.queries import latest_runs
+from dispatch.planning.words import hours, why_nobody
+from dispatch.records.roster import Mediator, MediatorLanguage
+from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, SlotStatus
+from dispatch.records.territory import Ambito
+from dispatch.roster.week import Week
+from dispatch.web.i18n import gettext
+from dispatch.web.moments import long_date
+from dispatch.web.status_words import WORDS
+from dispatch.web.views.page import Choice, Filter, Filters
+from dispatch.web.views.planning import AgendaDay, AgendaPage, AgendaRow, RunHint, Unassigned, Visit
+
+WITHOUT = (SlotStatus.OPEN, SlotStatus.UNFILLED)
+TO_LOOK_AT = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING, PlanningRunStatus.DRAFT)
+
+
+def agenda_page(session: Session, monday: dt.date, today: dt.date, sieve: Sieve, territory: str) -> AgendaPage:
+    """Everything the agenda shows of the week that begins on ``monday``."""
+    week = Week(monday, 7)
+    lines = week_lines(session, week, sieve)
+    names = language_names(session)
+    days = agenda_days(monday, today, lines, territory)
+    rows = mediator_rows(session, [day.date for day in days], lines, names, sieve)
+    without = [line for line in lines if line.slot.status in WITHOUT and line.assignment is None]
+    return AgendaPage(
+        title=week_title(monday),
+        week=week_name(monday),
+        previous=f"/agenda?week={week_name(monday - dt.timedelta(days=7))}",
+        following=f"/agenda?week={week_name(monday + dt.timedelta(days=7))}",
+        current="/agenda",
+        days=days,
+        rows=rows,
+        unassigned=tuple(unassigned(line, names) for line in without),
+        filters=agenda_filters(session, monday, sieve, names),
+        booked=sum(line.slot.status == SlotStatus.BOOKED for line in lines),
+        waiting=sum(line.slot.status == SlotStatus.OFFERED for line in lines),
+        run=run_hint(session, monday),
+        can_plan=monday + dt.timedelta(days=7) > today,
+    )
+
+
+def week_name(monday: dt.date) -> str:
+    """The ISO name of a week: "2026-W48"."""
+    year, number, _ = monday.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def week_title(monday: dt.date) -> str:
+    """The week in words: "Settimana dal 23 novembre 2026"."""
+    return gettext("Week of %(day)s") % {"day": long_date(monday)}
+
+
+def agenda_days(monday: dt.date, today: dt.date, lines: list[Line], territory: str) -> tuple[AgendaDay, ...]:
+    """Monday to Friday, and the weekend when something happens there."""
+    feasts = holidays.country_holidays(
+        "IT", subdiv=load_territory(territory).pack.province, years={monday.year, monday.year + 1}, language="it"
+    )
+    used = {local_day(line.start) for line in lines}
+    all_days = [monday + dt.timedelta(days=offset) for offset in range(7)]
+    shown = [day for day in all_days if day.weekday() < 5 or day in used]
+    return tuple(AgendaDay(day, day == today, feasts.get(day, "")) for day in shown)
+
+
+def mediator_rows(
+    session: Session, days: list[dt.date], lines: list[Line], names: dict[str, str], sieve: Sieve
+) -> tuple[AgendaRow, ...]:
+    """Those with visits first come by name; who has none is listed only when nothing is filtered by text or status."""
+    hers: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.mediator is not None:
+            hers[line.mediator.id].append(line)
+    spoken = _spoken(session, names)
+    everybody = roster_of(session, sieve)
+    narrowed = bool(sieve.text or sieve.status or sieve.ambito or sieve.ambiti is not None)
+    shown = [mediator for mediator in everybody if mediator.id in hers or not narrowed]
+    shown.sort(key=lambda mediator: (mediator.id not in hers, mediator.name))
+    return tuple(_row(mediator, days, hers[mediator.id], spoken, names) for mediator in shown)
+
+
+def _spoken(session: Session, names: dict[str, str]) -> dict[int, str]:
+    spoken: dict[int, list[str]] = defaultdict(list)
+    query = select(MediatorLanguage).order_by(MediatorLanguage.level.desc(), MediatorLanguage.language_code)
+    for row in session.scalars(query):
+        spoken[row.mediator_id].append(names.get(row.language_code, row.language_code))
+    return {mediator: ", ".join(languages) for mediator, languages in spoken.items()}
+
+
+def _row(
+    mediator: Mediator, days: list[dt.date], lines: list[Line], spoken: dict[int, str], names: dict[str, str]
+) -> AgendaRow:
+    by_day: dict[dt.date, list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: line.start):
+        by_day[local_day(line.start)].append(line)
+    used = sum(line.appointment.duration for line in lines)
+    limit = mediator.max_week
+    return AgendaRow(
+        mediator=mediator.name,
+        languages=spoken.get(mediator.id, ""),
+        used_hours=hours(used),
+        limit_hours="" if limit is None else hours(limit),
+        cells=tuple(tuple(_visit(line, names) for line in by_day[day]) for day in days),
+        share=round(100 * used / limit) if limit else 0,
+    )
+
+
+def _visit(line: Line, names: dict[str, str]) -> Visit:
+    assert line.assignment is not None
+    return Visit(
+        code=line.request.code,
+        start=line.start,
+        end=line.end,
+        desk=line.desk.name,
+        status=AssignmentStatus(line.assignment.status),
+        href=f"/requests/{line.request.code}",
+        language=_languages(line, names),
+        project=line.appointment.project_code or "",
+        mode=line.appointment.mode,
+    )
+
+
+def unassigned(line: Line, names: dict[str, str]) -> Unassigned:
+    return Unassigned(
+        code=line.request.code,
+        href=f"/requests/{line.request.code}",
+        language=_languages(line, names),
+        desk=line.desk.name,
+        start=line.start,
+        end=line.end,
+        status=line.slot.status,
+        urgent=line.request.priority == "urgent",
+        asks=tuple(asks(line)),
+        reasons=why_nobody(line.slot.reasons),
+    )
+
+
+def asks(line: Line) -> list[str]:
+    """What makes the slot hard, in a few words."""
+    needs = line.slot.needs
+    said = []
+    if needs.get("gender") == "f":
+        said.append(gettext("a woman"))
+    if needs.get("gender") == "m":
+        said.append(gettext("a man"))
+    if needs.get("skills"):
+        said.append(gettext("skills: %(skills)s") % {"skills": ", ".join(needs["skills"])})
+    if line.appointment.mode == "phone":
+        said.append(gettext("by phone"))
+    if line.appointment.mode == "video":
+        said.append(gettext("by video"))
+    return said
+
+
+def _languages(line: Line, names: dict[str, str]) -> str:
+    return ", ".join(names.get(code, code) for code in line.languages)
+
+
+def agenda_filters(session: Session, monday: dt.date, sieve: Sieve, names: dict[str, str]) -> Filters:
+    ambiti = session.scalars(select(Ambito).order_by(Ambito.name)).all()
+    mine = [ambito for ambito in ambiti if sieve.ambiti is None or ambito.code in sieve.ambiti]
+    spoken = session.scalars(select(MediatorLanguage.language_code).distinct()).all()
+    by_name = sorted((names.get(code, code), code) for code in spoken)
+    statuses = [status.value for status in SlotStatus if status != SlotStatus.CANCELLED]
+    return Filters(
+        action="/agenda",
+        keep=(("week", week_name(monday)),),
+        items=(
+            Filter("ambito", gettext("Ambito"), sieve.ambito, tuple(Choice(a.code, a.name) for a in mine)),
+            Filter(
+                "language", gettext("Language"), sieve.language, tuple(Choice(code, name) for name, code in by_name)
+            ),
+            Filter(
+                "status",
+                gettext("Status"),
+                sieve.status,
+                tuple(Choice(status, gettext(WORDS["slot"][status].label)) for status in statuses),
+            ),
+            Filter("q", gettext("Search"), sieve.text),
+        ),
+    )
+
+
+def run_hint(session: Session, monday: dt.date) -> RunHint | None:
+    for run in latest_runs(session, monday):
+        if run.kind == "week" and run.status in TO_LOOK_AT:
+            return RunHint(f"/planning/runs/{run.id}", run.status)
+    return None

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What crosses the planning API: asking for a run, its figures, and what publishing did."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from dispatch.web.i18n import gettext as _
+
+
+def _a_monday(day: dt.date) -> dt.date:
+    if day.weekday() != 0:
+        monday = day - dt.timedelta(days=day.weekday())
+        raise ValueError(
+            _("%(day)s is not a Monday: write the week's Monday, %(monday)s.") % {"day": day, "monday": monday}
+        )
+    return day
+
+
+class AskRun(BaseModel):
+    """``week`` is a Monday; ``seconds`` the planner's wall time; the same ``seed`` repeats the same search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    week: Annotated[dt.date, AfterValidator(_a_monday)]
+    seconds: int | None = Field(default=None, ge=1, le=3600)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+
+
+class PublishRun(BaseModel):
+    """``slots`` are the lines to accept; null accepts them all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slots: list[str] | None = None
+
+
+class Run(BaseModel):
+    """A planning run as the API tells it; ``difference`` counts lines by change once there is a plan."""
+
+    id: int
+    kind: str
+    status: str
+    week: dt.date
+    progress: dict[str, Any] | None
+    difference: dict[str, int] | None
+    total: int | None
+    bound: int | None
+    gap: float | None
+    outcome: dict[str, Any] | None
+    trouble: str | None
