@@ -61,12 +61,56 @@ class IntakePolicy(Section, frozen=True):
     wish_level_2: int
 
 
+class OfferPolicy(Section, frozen=True):
+    """Who is asked, how many, until when (messaging.md §3), and what reading a reply may rely on."""
+
+    urgent_hours: int
+    urgent_minutes: int
+    soon_hours: int
+    soon_minutes: int
+    batch_working_days: int
+    batch_people: int
+    batch_minutes: int
+    near_working_days: int
+    near_minute: int
+    middle_working_days: int
+    middle_reply_days: int
+    far_reply_days: int
+    quiet_from: int
+    quiet_to: int
+    least_before_start: int
+    most_people: int
+    overlapping_offers: int
+    repair_delay_seconds: int
+    holiday_country: str
+    holiday_province: str
+    bare_answer_hours: int
+    code_days: int
+    withdraw_hours: int
+    unknown_number_hours: int
+
+
+class SmsPolicy(Section, frozen=True):
+    """How the line behaves when the carrier refuses, is silent or answers late (messaging.md §4)."""
+
+    stale_seconds: int
+    settle_seconds: int
+    give_up_minutes: int
+    most_attempts: int
+    backoff_seconds: int
+    longest_backoff_seconds: int
+    alarm_pause_minutes: int
+    most_copies: int
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
 
     intake: IntakePolicy
     planning: PlanningPolicy
+    offers: OfferPolicy
+    sms: SmsPolicy
 
 
 class PolicyError(ValueError):
