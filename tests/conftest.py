@@ -102,7 +102,7 @@ def _sweep_abandoned(folders: Path) -> None:
     """Remove the servers of runs that were killed; the kernel let go of their locks."""
     for folder in folders.glob(f"{FOLDERS}{os.getuid()}-*"):
         if time.time() - folder.stat().st_mtime > ABANDONED_AFTER:
-            lock = FileLock(folder / "attached.lock")
+            lock = FileLock(folder)
             if lock.take():
                 shutil.rmtree(folder)
             lock.close()

@@ -14,12 +14,13 @@ _held: WeakSet[FileLock] = WeakSet()
 
 
 class FileLock:
-    """A flock on one file: exclusive for the one owner, shared for everybody who is attached."""
+    """A flock on one file or folder: exclusive for the one owner, shared for everybody who is attached."""
 
     def __init__(self, path: Path, account: Account | None = None) -> None:
         # O_NOFOLLOW: the folder may belong to another account, which must not lead root to some other file.
-        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        if account is not None:
+        how = os.O_DIRECTORY if path.is_dir() else os.O_RDWR | os.O_CREAT
+        self._descriptor: int | None = os.open(path, how | os.O_NOFOLLOW, 0o600)
+        if account is not None and not path.is_dir():
             os.fchown(self._descriptor, account.uid, account.gid)
         _held.add(self)
 

@@ -41,10 +41,6 @@ class Place:
     def owner_lock(self) -> Path:
         return self.folder / "owner.lock"
 
-    @property
-    def attached_lock(self) -> Path:
-        return self.folder / "attached.lock"
-
     def url(self, user: str, database: str) -> URL:
         """The address over the Unix socket; the port is named so that a PGPORT in the environment changes nothing."""
         query = {"host": str(self.socket), "port": str(PORT)}
@@ -65,7 +61,8 @@ def choose_place(home: Path) -> Place:
         account = _earlier_owner(folder) or account
         notes.append(
             f"You are root, and PostgreSQL runs as {account.name}, who may not enter {home}: "
-            f"the data are in {folder} (mode 0700). Choose a folder that {account.name} may enter to have them elsewhere."
+            f"the data are in {folder} (mode 0700). Some systems empty /var/tmp of what was not used for 30 days: for "
+            f"lasting data set PONTE_HOME to a folder that {account.name} may enter, such as /srv/ponte."
         )
         private_folder(folder, account)
     elif not folder.is_dir():

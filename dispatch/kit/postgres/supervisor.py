@@ -35,7 +35,8 @@ class Server:
         self._place, self._durable, self._binaries, self._patience = place, durable, binaries, patience
         self.notes = [*place.notes]
         self._owner_lock = FileLock(place.owner_lock, place.account)
-        self._attached_lock = FileLock(place.attached_lock, place.account)
+        # On the folder itself: systemd-tmpfiles, which empties /var/tmp of old files, passes by a folder that is locked.
+        self._attached_lock = FileLock(place.folder)
         self._postmaster: Postmaster | None = None
         self._failure: BaseException | None = None
         self._settled, self._closing = threading.Event(), threading.Event()

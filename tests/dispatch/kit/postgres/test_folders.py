@@ -15,6 +15,7 @@ import pytest
 
 from dispatch.kit.postgres import EmbeddedServerError, available, binaries, embedded, place
 from dispatch.kit.postgres.cluster import binaries_for
+from dispatch.kit.postgres.locks import FileLock
 from dispatch.kit.postgres.privileges import ENVIRONMENT, account_to_drop_to
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -74,6 +75,18 @@ def test_programs_in_a_closed_folder_are_copied_once(
     chosen, notes = binaries_for(place.choose_place(home), None)
     assert chosen.folder.is_relative_to(home)
     assert notes
+
+
+def test_whoever_empties_old_folders_sees_that_this_one_is_in_use(home: Path) -> None:
+    """systemd-tmpfiles skips a folder under /var/tmp that it cannot lock; before the start and after the end it can."""
+    home.mkdir(mode=0o755)
+    cleaner = FileLock(home)
+    assert cleaner.take()
+    cleaner.release()
+    with embedded(home, durable=False):
+        assert not cleaner.take()
+    assert cleaner.take()
+    cleaner.close()
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(home: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_second_process_attaches(
         assert second.said() == "attached"
         assert server.others_attached()
         second.leave()
-        eventually(lambda: not server.others_attached(), 2)
+        eventually(lambda: not server.others_attached(), 5)
         assert server.owner
         assert server.alive()
 
