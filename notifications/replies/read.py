@@ -77,6 +77,8 @@ _COMMANDS: Final = {
     Sense.AGENDA: CommandName.AGENDA,
     Sense.WITHDRAW: CommandName.WITHDRAW,
 }
+# What may stand around an answer or a command without changing it.
+_AROUND: Final = (Sense.COURTESY, Sense.REGRET, Sense.LABEL)
 
 Part = Say | int
 
@@ -98,7 +100,7 @@ def read(text: str) -> Reading:
 
 def _command(senses: Sequence[tuple[Sense, str]]) -> Command | None:
     """A command stands alone but for courtesy; only WITHDRAW takes a code."""
-    meant = [(sense, word) for sense, word in senses if sense not in (Sense.COURTESY, Sense.LABEL)]
+    meant = [(sense, word) for sense, word in senses if sense not in _AROUND]
     if not meant or meant[0][0] not in _COMMANDS:
         return None
     name, rest = _COMMANDS[meant[0][0]], meant[1:]
@@ -116,7 +118,7 @@ def _answers(senses: Sequence[tuple[Sense, str]]) -> Answers | None:
             parts.append(_SAYS[sense])
         elif sense is Sense.CODE:
             parts.append(int(word))
-        elif sense not in (Sense.COURTESY, Sense.REGRET, Sense.LABEL, Sense.AND):
+        elif sense not in _AROUND and sense is not Sense.AND:
             return None
     if any(sense is Sense.REGRET for sense, _ in senses) and Say.NO not in parts:
         return None
