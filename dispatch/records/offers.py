@@ -80,7 +80,7 @@ class Message(Base):
     to_phone: Mapped[str] = mapped_column(String(16))
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediator.id"), index=True)
     offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"), index=True)
-    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id", use_alter=True))
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
     body: Mapped[str] = mapped_column(Text)
     segments: Mapped[int]
     priority: Mapped[int] = mapped_column(default=5)

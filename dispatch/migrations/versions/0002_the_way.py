@@ -499,7 +499,7 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('queued', 'sending', 'sent', 'delivered', 'failed', 'in_doubt')", name=op.f('ck_message_status_known')),
     sa.ForeignKeyConstraint(['mediator_id'], ['mediator.id'], name=op.f('fk_message_mediator_id_mediator')),
     sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_message_offer_id_offer')),
-    sa.ForeignKeyConstraint(['reply_to_id'], ['inbound.id'], name=op.f('fk_message_reply_to_id_inbound'), use_alter=True),
+    sa.ForeignKeyConstraint(['reply_to_id'], ['inbound.id'], name=op.f('fk_message_reply_to_id_inbound')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),
     sa.UniqueConstraint('reference', name=op.f('uq_message_reference'))
     )
