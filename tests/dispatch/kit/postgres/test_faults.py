@@ -24,6 +24,8 @@ pytestmark = pytest.mark.xdist_group("postgres")
 Ask = Callable[[str, str], Any]
 Eventually = Callable[[Callable[[], object], float], float]
 Neighbours = Callable[..., Any]
+# The child lives until the test closes the input that it shares with the owner.
+FORKED_CHILD = "import os\nif os.fork() == 0:\n    sys.stdin.read()\n    os._exit(0)"
 LOCK_SWITCHED_OFF = "locks.FileLock.take = lambda self, shared=False: True"
 
 
@@ -57,11 +59,24 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_owner(
     home: Path, programs: Path, neighbour: Neighbours, eventually: Eventually
 ) -> None:
     """A child forked by the owner shares its open files, and still the lock is free when the owner is killed."""
-    owner = neighbour(after="import os, time\nif os.fork() == 0:\n    time.sleep(20)\n    os._exit(0)")
+    owner = neighbour(after=FORKED_CHILD)
     assert owner.said() == "owner"
     with embedded(home, durable=False, binaries=programs) as server:
         owner.kill()
         eventually(lambda: server.owner and server.alive(), 5)
+
+
+def test_control_a_forked_child_that_does_not_forget_the_lock_keeps_it(
+    home: Path, programs: Path, neighbour: Neighbours, eventually: Eventually
+) -> None:
+    """With the forgetting switched off the killed owner's lock lives on in its child, and nobody can take over."""
+    owner = neighbour(after=f"locks._held.clear()\n{FORKED_CHILD}")
+    assert owner.said() == "owner"
+    with embedded(home, durable=False, binaries=programs) as server:
+        owner.kill()
+        eventually(lambda: not server.alive(), 5)
+        threading.Event().wait(4 * supervisor.LOOK_EVERY)
+        assert not server.owner
 
 
 def test_an_initdb_that_was_killed_leaves_no_half_data(
