@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The app-wide dependency that lets a visitor in or not, by the policy of the route; it runs before every endpoint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from dispatch.access import links, queries, service, tokens
+from dispatch.access.policy import Policy, policy_for
+from dispatch.access.visitor import NOBODY, Credential, Visitor
+from dispatch.errors import Forbidden, NotFound, NotSignedIn
+from dispatch.kit.clock import machine_now
+from dispatch.kit.doors import Here
+from dispatch.records.access import ApiKey
+from dispatch.records.access import Session as BrowserSession
+from dispatch.records.statuses import Role
+from dispatch.web.views.page import Viewer
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# A session or key is marked as used at most this often, so that reading a page does not mean writing a row.
+TOUCH_EVERY = dt.timedelta(minutes=5)
+
+
+def admit(request: Request, here: Here) -> None:
+    """Let the request through with ``request.state.visitor`` set, or raise 401, 403 or 404."""
+    policy = policy_for(request.method, route_template(request))
+    if policy is None:
+        raise Forbidden("No policy opens this address. It stays shut until dispatch/access/policy.py names it.")
+    if request.method not in SAFE and Credential.CARRIER not in policy.credentials:
+        _refuse_cross_site(request, here.settings)
+    request.state.visitor = visitor = _recognise(request, here, policy)
+    if visitor.role is not None:
+        request.state.viewer = Viewer(visitor.name, visitor.role)
+    if policy.scope != "public" and visitor.role not in policy.roles:
+        raise Forbidden(f"Your role ({visitor.role}) does not open this. Ask a coordinator.")
+
+
+def route_template(request: Request) -> str:
+    """The path template of the matched route with every prefix, as the policy table writes it."""
+    context = request.scope.get("fastapi", {}).get("effective_route_context")
+    template: str = (context or request.scope["route"]).path
+    return template
+
+
+def cookie_name(settings: Settings) -> str:
+    """``__Host-`` binds the cookie to this host over https; a plain local installation cannot have it."""
+    return "__Host-ponte" if settings.base_url.startswith("https://") else "ponte"
+
+
+def _recognise(request: Request, here: Here, policy: Policy) -> Visitor:
+    if policy.scope == "public":
+        return NOBODY
+    if Credential.LINK in policy.credentials:
+        return _by_link(request, here, policy)
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    token = request.cookies.get(cookie_name(here.settings), "")
+    with here.database.begin() as session:
+        if scheme:
+            visitor = _by_key(session, key.strip()) if scheme.lower() == "bearer" else None
+        else:
+            visitor = _by_session(session, token) if token else None
+    if visitor is None:
+        raise NotSignedIn("This needs a session or a valid API key (Authorization: Bearer ponte_…).")
+    if visitor.credential not in policy.credentials:
+        raise Forbidden("This is a page for people: an API key does not open it. Sign in instead.")
+    return visitor
+
+
+def _by_link(request: Request, here: Here, policy: Policy) -> Visitor:
+    assert policy.purpose is not None
+    number = links.read(policy.purpose, request.path_params["token"], here.settings.signing_secret())
+    if number is None:
+        raise NotFound("This link is not complete. Open it again from the message.")
+    mediator_id = number if policy.purpose is links.Purpose.AGENDA else None
+    return Visitor(
+        f"link:{policy.purpose}:{number}", Credential.LINK, Role.MEDIATOR, mediator_id=mediator_id, link_id=number
+    )
+
+
+def _by_key(session: Session, key: str) -> Visitor | None:
+    now = machine_now()
+    found = queries.live_key(session, tokens.fingerprint(key))
+    if found is None:
+        return None
+    stored, desk = found
+    if stored.last_used_at is None or stored.last_used_at < now - TOUCH_EVERY:
+        session.execute(update(ApiKey).where(ApiKey.key_hash == stored.key_hash).values(last_used_at=now))
+    return Visitor(f"key:{desk.code}/{stored.label}", Credential.API_KEY, Role.DESK, desk_id=desk.id, name=desk.name)
+
+
+def _by_session(session: Session, token: str) -> Visitor | None:
+    now = machine_now()
+    found = queries.live_session(session, tokens.fingerprint(token), now, service.IDLE)
+    if found is None:
+        return None
+    if found.seen_at < now - TOUCH_EVERY:
+        session.execute(update(BrowserSession).where(BrowserSession.token_hash == found.token_hash).values(seen_at=now))
+    account = found.account
+    return Visitor(
+        f"account:{account.login}",
+        Credential.SESSION,
+        Role(account.role),
+        account_id=account.id,
+        desk_id=account.desk_id,
+        mediator_id=account.mediator_id,
+        ambiti=None if account.ambiti is None else tuple(account.ambiti),
+        locale=account.locale,
+        name=account.name,
+    )
+
+
+def _refuse_cross_site(request: Request, settings: Settings) -> None:
+    """Another site's form or script may not act with our cookie: Sec-Fetch-Site decides, else Origin.
+
+    A request with neither header comes from no browser that would carry a cookie along by itself.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site in {"same-origin", "none"}:
+        return
+    ours = {urlsplit(settings.base_url).netloc, request.headers.get("host", "")}
+    if site is None and (origin is None or urlsplit(origin).netloc in ours):
+        return
+    raise Forbidden("This was sent from another site. Open the page here and send it again.")

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one table of who may open which route; a route that is not in it answers 403 and fails the guard test.
+
+``scope`` says how far a visitor sees behind the door: ``own`` is the desk's, the mediator's or the coordinator's
+ambiti's rows (anything else is 404, so its existence is not told), ``any`` is everything, ``public`` asks for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from dispatch.access.links import Purpose
+from dispatch.access.visitor import Credential
+from dispatch.records.statuses import Role
+
+Scope = Literal["own", "any", "public"]
+DESKS = frozenset({Role.DESK})
+STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+ALL = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """``roles`` empty means nobody in particular; ``purpose`` names the kind of signed link in ``{token}``."""
+
+    roles: frozenset[Role]
+    scope: Scope
+    credentials: frozenset[Credential]
+    purpose: Purpose | None = None
+
+
+def page(roles: Iterable[Role], scope: Scope = "own") -> Policy:
+    """A page for people who signed in."""
+    return Policy(frozenset(roles), scope, frozenset({Credential.SESSION}))
+
+
+def api(roles: Iterable[Role], scope: Scope = "own") -> Policy:
+    """A JSON route: a desk's key, or a signed-in browser."""
+    return Policy(frozenset(roles), scope, frozenset({Credential.SESSION, Credential.API_KEY}))
+
+
+def link(purpose: Purpose) -> Policy:
+    """A page behind a signed link in an SMS: the token in the address is the credential."""
+    return Policy(frozenset({Role.MEDIATOR}), "own", frozenset({Credential.LINK}), purpose)
+
+
+PUBLIC = Policy(frozenset(), "public", frozenset({Credential.NONE}))
+# The webhook verifies the carrier's signature over the raw form before it stores anything.
+CARRIER = Policy(frozenset(), "public", frozenset({Credential.CARRIER}))
+ASKING = DESKS | STAFF
+
+TABLE: dict[tuple[str, str], Policy] = {
+    ("GET", "/"): page(ALL),
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/api/v1/openapi.json"): PUBLIC,
+    ("GET", "/api/v1/docs"): PUBLIC,
+    ("GET", "/login"): PUBLIC,
+    ("POST", "/login"): PUBLIC,
+    ("POST", "/logout"): page(ALL),
+    # Intake
+    ("POST", "/api/v1/requests"): api(ASKING),
+    ("GET", "/api/v1/requests"): api(ASKING),
+    ("GET", "/api/v1/requests/{code}"): api(ASKING),
+    ("PATCH", "/api/v1/requests/{code}"): api(ASKING),
+    ("POST", "/api/v1/requests/{code}/cancel"): api(ASKING),
+    # Planning
+    ("POST", "/api/v1/planning-runs"): api(STAFF, "any"),
+    ("GET", "/api/v1/planning-runs/{run_id}"): api(STAFF, "any"),
+    ("POST", "/api/v1/planning-runs/{run_id}/stop"): api(STAFF, "any"),
+    ("POST", "/api/v1/planning-runs/{run_id}/publish"): api(STAFF, "any"),
+    ("POST", "/api/v1/planning-runs/{run_id}/set-aside"): api(STAFF, "any"),
+    ("GET", "/agenda"): page(STAFF),
+    ("POST", "/planning/runs"): page(STAFF, "any"),
+    ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
+    ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),
+    ("POST", "/planning/runs/{run_id}/publish"): page(STAFF, "any"),
+}
+
+
+def policy_for(method: str, path: str) -> Policy | None:
+    """The policy of a route by its template, or None: then it stays shut. HEAD is GET without a body."""
+    return TABLE.get(("GET" if method == "HEAD" else method, path))

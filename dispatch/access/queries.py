@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every SELECT of the access register."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch.records.access import Account, ApiKey, LoginAttempt
+from dispatch.records.access import Session as BrowserSession
+from dispatch.records.territory import Desk
+
+
+def account_by_login(session: Session, login: str) -> Account | None:
+    return session.scalar(select(Account).where(func.lower(Account.login) == login.lower()))
+
+
+def live_session(session: Session, token_hash: str, now: dt.datetime, idle: dt.timedelta) -> BrowserSession | None:
+    """The session of a cookie, if it is neither revoked nor over nor idle and its account is still active."""
+    return session.scalar(
+        select(BrowserSession)
+        .join(Account)
+        .options(joinedload(BrowserSession.account))
+        .where(
+            BrowserSession.token_hash == token_hash,
+            BrowserSession.revoked_at.is_(None),
+            BrowserSession.expires_at > now,
+            BrowserSession.seen_at > now - idle,
+            Account.active,
+        )
+    )
+
+
+def live_key(session: Session, key_hash: str) -> tuple[ApiKey, Desk] | None:
+    """An API key that was not revoked, with its desk."""
+    row = session.execute(
+        select(ApiKey, Desk)
+        .join(Desk, Desk.id == ApiKey.desk_id)
+        .where(ApiKey.key_hash == key_hash, ApiKey.revoked_at.is_(None))
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def latest_attempts(session: Session, column: str, value: str, count: int) -> list[dt.datetime]:
+    """When the last ``count`` tries of a login or from an address were, newest first."""
+    field = LoginAttempt.login if column == "login" else LoginAttempt.address
+    return list(
+        session.scalars(select(LoginAttempt.at).where(field == value).order_by(LoginAttempt.at.desc()).limit(count))
+    )
+
+
+def desk_by_code(session: Session, code: str) -> Desk | None:
+    return session.scalar(select(Desk).where(Desk.code == code))

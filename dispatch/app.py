@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The web door of an installation: every stage's routes behind one policy table, errors as problems, pages and API."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from fastapi import Depends, FastAPI
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dispatch.access.door import admit
+from dispatch.access.pages import error_page
+from dispatch.kit import problems
+from dispatch.kit.installation import Installation
+from dispatch.kit.wire import Guarded
+from dispatch.web.i18n import gettext, speaking
+from dispatch.web.static_files import mount_static
+from dispatch.web.templating import locale_of
+
+# Stages in the order of the way; each may have an API, pages and webhooks.
+STAGES = ("intake", "planning", "offers", "attendance", "reporting")
+DOORS = ("api", "pages", "webhooks")
+ABOUT = (
+    "Ponte schedules intercultural mediators. A desk asks for a mediator here and follows the request. "
+    "Send `Authorization: Bearer ponte_…` with the desk's key. Errors are RFC 9457 problems that name field, value "
+    "and remedy. Send an `Idempotency-Key` with every POST: repeating it never asks twice."
+)
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """The application of this installation; nothing is opened before the first request needs it."""
+    app = FastAPI(
+        title="Ponte",
+        summary=ABOUT.partition(".")[0],
+        description=ABOUT,
+        version="1",
+        openapi_url=None,  # served by our own route, which stands in the policy table like every other
+        dependencies=[Depends(admit)],
+    )
+    app.state.installation = installation
+    problems.install(app, say=gettext, page=error_page)
+    for name in router_modules():
+        app.include_router(import_module(name).router)
+    mount_static(app)
+    app.add_middleware(Speaking)
+    app.add_middleware(Guarded)
+    return app
+
+
+def router_modules() -> list[str]:
+    """Every module that brings a ``router``: access and health first, then each stage's doors that exist."""
+    stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
+    return ["dispatch.access.health", "dispatch.access.pages", *(name for name in stages if _exists(name))]
+
+
+def _exists(module: str) -> bool:
+    parent = module.rpartition(".")[0]
+    return find_spec(parent) is not None and find_spec(module) is not None
+
+
+class Speaking:
+    """Every word of an answer, also of a problem, comes in the language that the visitor's browser or program asks for."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        with speaking(locale_of(Request(scope))):
+            await self.app(scope, receive, send)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Requests over JSON: submit, list, read, change, cancel."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import JSONResponse
+
+from config.policy import load_policy
+from dispatch.access.visitor import Who
+from dispatch.intake import answers, queries, service
+from dispatch.intake.idempotency import Answer, once
+from dispatch.intake.reading import Reader
+from dispatch.intake.schemas import Cancel, RequestChange, RequestIn, RequestList, RequestOut
+from dispatch.kit.clock import local_midnight, now
+from dispatch.kit.doors import Work
+from dispatch.kit.problems import Problem
+
+PER_PAGE = 50
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": meaning}
+    for status, meaning in (
+        (401, "No valid key or session"),
+        (403, "Not allowed"),
+        (404, "Not yours, or not there"),
+        (409, "Already changed"),
+        (422, "A field cannot be accepted"),
+    )
+}
+router = APIRouter(prefix="/api/v1/requests", tags=["requests"], responses=REFUSALS)
+Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$", examples=["R-1047"])]
+Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
+
+
+def reader(session: Work, visitor: Who) -> Reader:
+    """Who asks, in this transaction, at this moment."""
+    return Reader(session, visitor, now(session), load_policy().intake)
+
+
+Reads = Annotated[Reader, Depends(reader, scope="function")]
+Idempotent = Annotated[str | None, Header(alias="Idempotency-Key", description="A UUID: repeating a POST is harmless.")]
+
+
+@router.post("", status_code=201, response_model=RequestOut)
+def submit(body: RequestIn, reads: Reads, key: Idempotent = None) -> JSONResponse:
+    """Ask for a mediator. The answer says in plain words what was understood."""
+
+    def work() -> Answer:
+        request = service.find(reads, service.submit(reads, body).code)
+        return Answer(201, answers.whole(reads.session, request).model_dump(mode="json"))
+
+    asked = ["POST /api/v1/requests", body.model_dump(by_alias=True)]
+    answer = once(reads.session, reads.now, reads.visitor.actor, key, asked, work)
+    headers = {"Location": f"/api/v1/requests/{answer.body['code']}"}
+    return JSONResponse(
+        answer.body, answer.status_code, headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
+    )
+
+
+@router.get("")
+def list_requests(
+    reads: Reads,
+    status: Literal["", "draft", "open", "closed", "cancelled"] = "",
+    kind: Literal["", "interpreting", "mediation", "territorial", "team", "feedback"] = "",
+    desk: Word = "",
+    language: Word = "",
+    since: Annotated[dt.date | None, Query(description="Meetings from this day on.")] = None,
+    until: Annotated[dt.date | None, Query(description="Meetings up to this day.")] = None,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    per_page: Annotated[int, Query(ge=1, le=200)] = PER_PAGE,
+) -> RequestList:
+    """The requests you may see, the next meeting first."""
+    wanted = queries.Wanted(
+        status=status,
+        desk=desk,
+        kind=kind,
+        language=language,
+        since=_begin(since),
+        until=_begin(until and _day_after(until)),
+    )
+    rows, total = queries.list_requests(reads.session, reads.visitor, wanted, reads.now, page=page, size=per_page)
+    return RequestList(
+        items=[answers.line(row, reads.now) for row in rows], page=page, pages=-(-total // per_page), total=total
+    )
+
+
+@router.get("/{code}")
+def read(code: Code, reads: Reads) -> RequestOut:
+    """One request with its meetings and who comes."""
+    return answers.whole(reads.session, service.find(reads, code))
+
+
+@router.patch("/{code}")
+def change(code: Code, changes: RequestChange, reads: Reads) -> RequestOut:
+    """Change some answers. Meetings whose time, place or needs change are cancelled and asked anew."""
+    return answers.whole(reads.session, service.change(reads, code, changes))
+
+
+@router.post("/{code}/cancel")
+def cancel(code: Code, reads: Reads, body: Cancel | None = None) -> RequestOut:
+    """Cancel a request or some of its meetings; who was asked or booked is told. Twice is as once."""
+    return answers.whole(reads.session, service.cancel(reads, code, body.appointments if body else None))
+
+
+def _begin(day: dt.date | None) -> dt.datetime | None:
+    return None if day is None else local_midnight(_within_reach(day))
+
+
+def _day_after(day: dt.date) -> dt.date:
+    return _within_reach(day) + dt.timedelta(days=1)
+
+
+def _within_reach(day: dt.date) -> dt.date:
+    """A day that survives arithmetic: no request of ours is older or newer than these."""
+    return min(max(day, dt.date(2000, 1, 1)), dt.date(2200, 1, 1))

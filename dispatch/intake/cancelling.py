@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Calls off appointments whatever stands on them: slots, offers and assignments end in one transaction.
+
+Locks are taken in the order of the house, appointment → slot → offer → assignment, and every state is read again under
+its lock: an SI that came first stands as accepted and is withdrawn; one that comes later finds a cancelled slot.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dispatch.kit.queue import enqueue
+from dispatch.records.intake import Appointment, Slot
+from dispatch.records.offers import Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.statuses import (
+    LIVE_ASSIGNMENT,
+    OPEN_OFFER,
+    AppointmentStatus,
+    AssignmentStatus,
+    OfferStatus,
+    SlotStatus,
+)
+
+CALLABLE_OFF = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
+CALLED_OFF = "cancelled by the desk"
+
+
+def cancel_appointments(session: Session, appointment_ids: Iterable[int], now: dt.datetime) -> list[int]:
+    """Cancel those that are open or confirmed; their ids. Mediators who were asked or booked are told by a job."""
+    found = session.scalars(
+        select(Appointment.id)
+        .where(Appointment.id.in_(list(appointment_ids)), Appointment.status.in_(CALLABLE_OFF))
+        .order_by(Appointment.id)
+        .with_for_update()
+    ).all()
+    slots = session.scalars(
+        select(Slot.id).where(Slot.appointment_id.in_(found)).order_by(Slot.id).with_for_update()
+    ).all()
+    touched = _withdraw_offers(session, slots, now) | _withdraw_assignments(session, slots, now)
+    session.execute(
+        update(Slot).where(Slot.id.in_(slots)).values(status=SlotStatus.CANCELLED, replan_due=None, changed_at=now)
+    )
+    session.execute(update(Appointment).where(Appointment.id.in_(found)).values(status=AppointmentStatus.CANCELLED))
+    for appointment_id in sorted(_appointments_of(session, touched)):
+        enqueue(session, "offers.tell_cancelled", appointment_id=appointment_id)
+    return list(found)
+
+
+def _withdraw_offers(session: Session, slots: Iterable[int], now: dt.datetime) -> set[int]:
+    """End the open offers; the slots that had one."""
+    open_offers = session.scalars(
+        select(Offer.id)
+        .where(Offer.slot_id.in_(list(slots)), Offer.status.in_(OPEN_OFFER))
+        .order_by(Offer.id)
+        .with_for_update()
+    ).all()
+    ended = (
+        update(Offer)
+        .where(Offer.id.in_(open_offers), Offer.status.in_(OPEN_OFFER))
+        .values(status=OfferStatus.WITHDRAWN, closed_at=now, settled_by=CALLED_OFF)
+        .returning(Offer.slot_id)
+    )
+    return set(session.scalars(ended))
+
+
+def _withdraw_assignments(session: Session, slots: Iterable[int], now: dt.datetime) -> set[int]:
+    """End the live assignments; the slots that had one."""
+    live = session.scalars(
+        select(Assignment.id)
+        .where(Assignment.slot_id.in_(list(slots)), Assignment.status.in_(LIVE_ASSIGNMENT))
+        .order_by(Assignment.id)
+        .with_for_update()
+    ).all()
+    ended = (
+        update(Assignment)
+        .where(Assignment.id.in_(live), Assignment.status.in_(LIVE_ASSIGNMENT))
+        .values(status=AssignmentStatus.WITHDRAWN, changed_at=now)
+        .returning(Assignment.slot_id)
+    )
+    return set(session.scalars(ended))
+
+
+def _appointments_of(session: Session, slots: set[int]) -> set[int]:
+    return set(session.scalars(select(Slot.appointment_id).where(Slot.id.in_(slots))))

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every SELECT of intake; what a visitor may see is decided in one place, ``seen_by``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from dispatch.access.visitor import Visitor
+from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator, MediatorLanguage
+from dispatch.records.statuses import LIVE_ASSIGNMENT, AppointmentStatus, AssignmentStatus
+from dispatch.records.territory import Desk, Place, Project
+
+
+def seen_by(visitor: Visitor) -> ColumnElement[bool]:
+    """The requests a visitor may see: a desk's own, a coordinator's ambiti, everything for all ambiti."""
+    if visitor.desk_id is not None:
+        return Request.desk_id == visitor.desk_id
+    if visitor.is_staff and visitor.ambiti is None:
+        return true()
+    in_ambiti = (
+        select(Desk.id).join(Place, Place.id == Desk.place_id).where(Place.ambito_code.in_(visitor.ambiti or ()))
+    )
+    return Request.desk_id.in_(in_ambiti)
+
+
+def desks_of(session: Session, visitor: Visitor) -> Sequence[Desk]:
+    """The desks a visitor may ask for, by name."""
+    query = select(Desk).join(Place, Place.id == Desk.place_id).options(joinedload(Desk.place)).order_by(Desk.name)
+    if visitor.desk_id is not None:
+        query = query.where(Desk.id == visitor.desk_id)
+    elif not visitor.is_staff:
+        return ()
+    elif visitor.ambiti is not None:
+        query = query.where(Place.ambito_code.in_(visitor.ambiti))
+    return session.scalars(query).all()
+
+
+def desk_of(session: Session, visitor: Visitor, code: str) -> Desk | None:
+    return next((desk for desk in desks_of(session, visitor) if desk.code == code), None)
+
+
+def place_by_code(session: Session, code: str) -> Place | None:
+    return session.scalar(select(Place).options(joinedload(Place.comune)).where(Place.code == code))
+
+
+def places_to_meet(session: Session) -> Sequence[Place]:
+    """Every place that is nobody's home, by name."""
+    at_home = exists().where(Mediator.home_id == Place.id)
+    return session.scalars(select(Place).options(joinedload(Place.comune)).where(~at_home).order_by(Place.name)).all()
+
+
+def project_by_code(session: Session, code: str) -> Project | None:
+    return session.get(Project, code)
+
+
+def projects(session: Session) -> Sequence[Project]:
+    return session.scalars(select(Project).order_by(Project.name)).all()
+
+
+def mediator_by_code(session: Session, code: str) -> Mediator | None:
+    return session.scalar(
+        select(Mediator).options(selectinload(Mediator.languages)).where(Mediator.code == code, Mediator.active)
+    )
+
+
+def speakers(session: Session, code: str, level: int) -> frozenset[str]:
+    """Codes of active mediators who speak a language at least at this level."""
+    query = (
+        select(Mediator.code)
+        .join(MediatorLanguage)
+        .where(Mediator.active, MediatorLanguage.language_code == code, MediatorLanguage.level >= level)
+    )
+    return frozenset(session.scalars(query))
+
+
+def mediators_met(session: Session, desk_ids: Iterable[int]) -> Sequence[tuple[Mediator, int]]:
+    """Who was booked or came to these desks, with how often, the most frequent first."""
+    count = func.count(Assignment.id)
+    query = (
+        select(Mediator, count)
+        .join(Assignment, Assignment.mediator_id == Mediator.id)
+        .join(Slot, Slot.id == Assignment.slot_id)
+        .join(Appointment)
+        .join(Request)
+        .where(
+            Request.desk_id.in_(list(desk_ids)),
+            Assignment.status.in_((AssignmentStatus.BOOKED, AssignmentStatus.DONE)),
+            Mediator.active,
+        )
+        .group_by(Mediator.id)
+        .order_by(count.desc(), Mediator.name)
+        .limit(20)
+    )
+    return [(mediator, int(times)) for mediator, times in session.execute(query)]
+
+
+def request_by_code(session: Session, visitor: Visitor, code: str) -> Request | None:
+    """The request with desk, appointments and slots, if the visitor may see it."""
+    query = select(Request).where(Request.code == code, seen_by(visitor))
+    return session.scalar(query.options(*_whole()).execution_options(populate_existing=True))
+
+
+def lock_request(session: Session, request_id: int) -> None:
+    session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
+
+
+def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignment]:
+    """The live assignment of each slot that has one, with its mediator."""
+    query = (
+        select(Assignment)
+        .options(joinedload(Assignment.mediator))
+        .where(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_((*LIVE_ASSIGNMENT, AssignmentStatus.DONE)))
+        .execution_options(populate_existing=True)
+    )
+    return {assignment.slot_id: assignment for assignment in session.scalars(query)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of a list; empty ones filter nothing. ``since`` and ``until`` bound the next appointment's start."""
+
+    status: str = ""
+    desk: str = ""
+    kind: str = ""
+    language: str = ""
+    text: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+def list_requests(
+    session: Session, visitor: Visitor, wanted: Wanted, now: dt.datetime, *, page: int, size: int
+) -> tuple[Sequence[Request], int]:
+    """One page of requests, the next appointment first and then the latest past ones; and how many there are."""
+    upcoming = (
+        select(func.min(Appointment.first_start))
+        .where(
+            Appointment.request_id == Request.id,
+            Appointment.last_start >= now,
+            Appointment.status != AppointmentStatus.CANCELLED,
+        )
+        .scalar_subquery()
+    )
+    matching = _filtered(select(Request).where(seen_by(visitor)), wanted)
+    total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Request.id).subquery())) or 0
+    rows = session.scalars(
+        matching.options(*_whole())
+        .order_by(upcoming.asc().nulls_last(), Request.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return rows, total
+
+
+def _filtered(query: Select[Request], wanted: Wanted) -> Select[Request]:
+    if wanted.status:
+        query = query.where(Request.status == wanted.status)
+    if wanted.kind:
+        query = query.where(Request.kind == wanted.kind)
+    if wanted.desk:
+        query = query.where(Request.desk_id.in_(select(Desk.id).where(Desk.code == wanted.desk)))
+    if wanted.language:
+        query = query.where(Request.body["languages"].contains([{"code": wanted.language}]))
+    if wanted.text:
+        like = f"%{wanted.text.replace('%', '').replace('_', '')}%"
+        query = query.where(Request.code.ilike(like) | Request.understood.ilike(like))
+    if wanted.since is not None or wanted.until is not None:
+        dated = exists().where(Appointment.request_id == Request.id, Appointment.status != AppointmentStatus.CANCELLED)
+        if wanted.since is not None:
+            dated = dated.where(Appointment.last_start >= wanted.since)
+        if wanted.until is not None:
+            dated = dated.where(Appointment.first_start < wanted.until)
+        query = query.where(dated)
+    return query
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Request.desk).joinedload(Desk.place),
+        selectinload(Request.appointments).selectinload(Appointment.slots),
+        selectinload(Request.appointments).joinedload(Appointment.place).joinedload(Place.comune),
+    )

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads a body against what the territory, the roster and the calendar know; says everything wrong at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from config.policy import IntakePolicy
+from config.territory.languages import find_language, suggest_language
+from config.territory.specialisations import load_specialisations, suggest_specialisation
+from config.territory.words import closest, fold
+from dispatch.access.visitor import Visitor
+from dispatch.intake import queries
+from dispatch.intake.decisions import Days, Occurrence, expand
+from dispatch.intake.findings import Findings
+from dispatch.intake.needs import Known, needs_of
+from dispatch.intake.notes import name_in, tax_code_in
+from dispatch.intake.schemas import LanguageNeed, RequestIn
+from dispatch.intake.understood import Named, understood
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import Kind
+from dispatch.records.territory import Desk, Place, Project
+from dispatch.web.i18n import gettext as _
+
+# Presences and meetings among professionals may need no language; talking with a person always does.
+LANGUAGE_OPTIONAL = frozenset({Kind.TERRITORIAL, Kind.TEAM, Kind.FEEDBACK})
+CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A request that can stand: the body with codes put right, the rows it names, and what follows from it."""
+
+    body: RequestIn
+    desk: Desk
+    place: Place | None
+    project: Project | None
+    occurrences: list[Occurrence]
+    needs: list[dict[str, Any]]
+    understood: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks, when, and under which policy. ``past_ok`` leaves passed days of a series out instead of refusing."""
+
+    session: Session
+    visitor: Visitor
+    now: dt.datetime
+    policy: IntakePolicy
+    past_ok: bool = False
+
+
+def read(reader: Reader, body: RequestIn) -> Reading:
+    """The body understood, or NotUnderstood with every field that needs a change."""
+    findings = Findings()
+    desk = _desk(reader, body, findings)
+    body = _languages(_skills(body, findings), findings)
+    _numbers(reader, body, findings)
+    place = _place(reader, body, findings)
+    mediator = _mediator(reader, body, findings)
+    occurrences = expand(
+        Days(body.when, body.repeat, body.duration, reader.now, reader.policy, reader.past_ok), findings
+    )
+    project = _project(reader, body, desk, occurrences, findings)
+    _note(body, [row.name for row in (desk, place, project) if row is not None], findings)
+    _case(body, findings)
+    findings.refuse()
+    assert desk is not None
+    named = Named(
+        desk.name, place.name if place else "", project.name if project else "", mediator.name if mediator else ""
+    )
+    return Reading(
+        body,
+        desk,
+        place,
+        project,
+        occurrences,
+        needs_of(body, _known(reader, body, mediator), reader.policy),
+        understood(body, occurrences, named),
+    )
+
+
+def _desk(reader: Reader, body: RequestIn, findings: Findings) -> Desk | None:
+    """The desk, if this visitor may ask for it; another's desk and no desk at all get the same answer."""
+    desks = queries.desks_of(reader.session, reader.visitor)
+    for desk in desks:
+        if desk.code == body.desk:
+            return desk
+    remedy = (
+        _("Write your own: %(desk)s.") % {"desk": desks[0].code}
+        if len(desks) == 1
+        else _did_you_mean(body.desk, (desk.code for desk in desks))
+    )
+    findings.add("desk", body.desk, _("You cannot ask for a desk of this code."), remedy)
+    return None
+
+
+def _languages(body: RequestIn, findings: Findings) -> RequestIn:
+    """Names become codes; an unknown or a repeated one is refused."""
+    read: list[LanguageNeed] = []
+    for number, asked in enumerate(body.languages):
+        language = find_language(asked.code)
+        if language is None:
+            meant = ", ".join(f"{code} ({_known_name(code)})" for code in suggest_language(asked.code))
+            findings.add(
+                f"languages.{number}.code",
+                asked.code,
+                _("No language of ours has this code or name."),
+                _("Did you mean %(codes)s?") % {"codes": meant},
+            )
+            continue
+        if any(language.code == before.code for before in read):
+            findings.add(
+                f"languages.{number}.code",
+                asked.code,
+                _("This language is there twice."),
+                _("Remove one; for two mediators of one language write people: 2."),
+            )
+        read.append(asked.model_copy(update={"code": language.code}))
+    if body.kind not in LANGUAGE_OPTIONAL and not body.languages:
+        findings.add("languages", [], _("No language is given."), _("Give at least one; its code or its name."))
+    elif body.kind not in LANGUAGE_OPTIONAL and not body.any_language and not any(one.must for one in body.languages):
+        findings.add(
+            "languages.0.must",
+            False,
+            _("A meeting with a person needs one language that is required."),
+            _("Mark one as required, or say that any of them is enough."),
+        )
+    return body.model_copy(update={"languages": read})
+
+
+def _known_name(code: str) -> str:
+    language = find_language(code)
+    return language.name_it if language else code
+
+
+def _skills(body: RequestIn, findings: Findings) -> RequestIn:
+    known = {skill.code for skill in load_specialisations()}
+    for number, skill in enumerate(body.skills):
+        if skill.code not in known:
+            findings.add(
+                f"skills.{number}.code",
+                skill.code,
+                _("No specialisation has this code."),
+                _("Did you mean %(codes)s?") % {"codes": ", ".join(suggest_specialisation(skill.code))},
+            )
+    return body
+
+
+def _numbers(reader: Reader, body: RequestIn, findings: Findings) -> None:
+    policy = reader.policy
+    if not policy.shortest <= body.duration <= policy.longest:
+        findings.add(
+            "duration",
+            body.duration,
+            _("A meeting lasts from %(low)d to %(high)d minutes.") % {"low": policy.shortest, "high": policy.longest},
+            _("Write the minutes within these; split what is longer."),
+        )
+    if not 1 <= body.people <= policy.most_people:
+        findings.add(
+            "people",
+            body.people,
+            _("From 1 to %(most)d people can be asked.") % {"most": policy.most_people},
+            _("Write a number within these."),
+        )
+
+
+def _place(reader: Reader, body: RequestIn, findings: Findings) -> Place | None:
+    if body.place is None:
+        if body.mode == "onsite":
+            findings.add(
+                "place",
+                None,
+                _("A meeting in person needs a place."),
+                _("Give the place's code, or choose phone or video."),
+            )
+        return None
+    place = queries.place_by_code(reader.session, _storable(body.place))
+    if place is None:
+        codes = [known.code for known in queries.places_to_meet(reader.session)]
+        findings.add("place", body.place, _("No place has this code."), _did_you_mean(body.place, codes))
+    return place
+
+
+def _mediator(reader: Reader, body: RequestIn, findings: Findings) -> Mediator | None:
+    if body.same_mediator is None:
+        return None
+    mediator = queries.mediator_by_code(reader.session, _storable(body.same_mediator.id))
+    if mediator is None:
+        findings.add(
+            "same_mediator.id",
+            body.same_mediator.id,
+            _("No active mediator has this code."),
+            _("Copy the code from an earlier request, or leave the field out."),
+        )
+    return mediator
+
+
+def _project(
+    reader: Reader, body: RequestIn, desk: Desk | None, occurrences: list[Occurrence], findings: Findings
+) -> Project | None:
+    """The fund that pays: the one given, else the desk's own where it covers the dates."""
+    code = body.project or (desk.project_code if desk else None)
+    project = queries.project_by_code(reader.session, _storable(code)) if code else None
+    if project is None:
+        if body.project:
+            codes = [known.code for known in queries.projects(reader.session)]
+            findings.add("project", body.project, _("No project has this code."), _did_you_mean(body.project, codes))
+        return None
+    covers = all(project.starts <= one.asked.date() <= project.ends for one in occurrences)
+    if covers and (not project.kinds or body.kind in project.kinds):
+        return project
+    if body.project:
+        findings.add(
+            "project",
+            body.project,
+            _("This project does not pay for these dates or this kind."),
+            _("It runs from %(start)s to %(end)s. Choose another, or leave the field out.")
+            % {"start": project.starts.isoformat(), "end": project.ends.isoformat()},
+        )
+    return None
+
+
+def _note(body: RequestIn, known: list[str], findings: Findings) -> None:
+    if (code := tax_code_in(body.note)) is not None:
+        findings.add(
+            "note", code, _("The note has a tax code in it."), _("Remove it: nothing here may name the person served.")
+        )
+    elif not body.note_confirmed and (name := name_in(body.note, known)) is not None:
+        findings.add(
+            "note",
+            name,
+            _("The note may have a person's name in it."),
+            _("Remove it; if it is no person's name, confirm the note (note_confirmed: true)."),
+        )
+    if _storable(body.note) != body.note:
+        findings.add(
+            "note", body.note, _("The note has signs that cannot be stored."), _("Write it again without them.")
+        )
+
+
+def _case(body: RequestIn, findings: Findings) -> None:
+    if body.case is None:
+        return
+    has_digit = any(sign.isdigit() for sign in body.case)
+    if not CASE.fullmatch(body.case) or not has_digit or tax_code_in(body.case):
+        findings.add(
+            "case",
+            body.case,
+            _("A case is a code of yours, with a digit in it and never a name or a tax code."),
+            _("Write letters, digits and hyphens: c-17."),
+        )
+
+
+def _known(reader: Reader, body: RequestIn, mediator: Mediator | None) -> Known:
+    wished = [] if body.any_language else [language for language in body.languages if not language.must]
+    return Known(
+        {one.code: queries.speakers(reader.session, one.code, one.level) for one in wished},
+        {one.language_code: one.level for one in mediator.languages} if mediator else {},
+    )
+
+
+def _did_you_mean(text: str, codes: Iterable[str]) -> str:
+    known = list(codes)
+    likely = closest(text, {fold(code): code for code in known}) or sorted(known)[:3]
+    return _("Did you mean %(codes)s?") % {"codes": ", ".join(likely)} if likely else _("There is none yet.")
+
+
+def _storable(text: str) -> str:
+    """The text without what PostgreSQL cannot hold; a code that differs from it names nothing."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

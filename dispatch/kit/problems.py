@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every refusal as an RFC 9457 problem: what happened, then each field with its value, what is wrong and the remedy."""
+
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg import errors as postgres
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from dispatch.errors import FieldProblem, NotFound, NotUnderstood, PonteError, TooMany, Unavailable
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+SHOWN = 200  # an echoed value is cut here: a problem is for reading
+RETRY_AFTER = "5"
+Say = Callable[[str], str]
+Page = Callable[[Request, PonteError], Response | None]
+# Lock not granted in time, deadlock, serialisation: the same request may well succeed a moment later.
+PASSING = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure, postgres.QueryCanceled)
+
+TITLES = {400: "Not readable", 404: "Not found", 405: "Not done this way", 413: "Too large", 415: "Not this format"}
+
+
+class ProblemLine(BaseModel):
+    """One field that cannot stand."""
+
+    field: str
+    value: Any = None
+    message: str
+    remedy: str
+
+
+class Problem(BaseModel):
+    """RFC 9457, for the description of the API."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemLine] = []
+
+
+class HttpTrouble(PonteError):
+    """A refusal of the framework (no such route, wrong method, unreadable body) as a member of our family."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.title, self.kind = status, TITLES.get(status, "Refused"), f"http-{status}"
+
+
+def install(app: FastAPI, *, say: Say = str, page: Page | None = None) -> None:
+    """Answer every error as a problem; ``page`` may give a browser an HTML page instead; ``say`` translates msgids."""
+
+    def answer(request: Request, error: PonteError) -> Response:
+        return (page and page(request, error)) or problem(error, say=say)
+
+    def ours(request: Request, error: Exception) -> Response:
+        found = _as_ours(error, say)
+        if found.status == 500:
+            log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+        return answer(request, found)
+
+    for kind in (PonteError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout, Exception):
+        app.add_exception_handler(kind, ours)
+
+
+def problem(error: PonteError, *, say: Say = str) -> Response:
+    """The problem document of an error, in ASCII so that not even half a surrogate pair can break it."""
+    document: dict[str, Any] = {
+        "type": f"urn:ponte:problem:{error.kind}",
+        "title": say(error.title),
+        "status": error.status,
+        "detail": printable(error.detail),
+    }
+    if error.fields:
+        document["errors"] = [_line(field) for field in error.fields]
+    return Response(json.dumps(document), error.status, headers_for(error), MEDIA_TYPE)
+
+
+def headers_for(error: PonteError) -> dict[str, str]:
+    if error.status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="ponte"'}
+    if isinstance(error, TooMany | Unavailable):
+        return {"Retry-After": getattr(error, "retry_after", RETRY_AFTER)}
+    return {}
+
+
+def printable(value: object) -> Any:
+    """``value`` fit for JSON and for people: no lone surrogates, no NaN, cut when long."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int) and abs(value) < 2**53:
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    text = value if isinstance(value, str) else repr(value)[: SHOWN * 2]
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def readable(errors: Sequence[Mapping[str, Any]], say: Say = str) -> tuple[FieldProblem, ...]:
+    """Pydantic's errors in our words: the field as its path joined with dots, and what to write instead."""
+    return tuple(_field_problem(error, say) for error in errors)
+
+
+def _line(field: FieldProblem) -> dict[str, Any]:
+    return {
+        "field": printable(field.field),
+        "value": printable(field.value),
+        "message": printable(field.message),
+        "remedy": printable(field.remedy),
+    }
+
+
+def _as_ours(error: Exception, say: Say) -> PonteError:
+    match error:
+        case PonteError():
+            return error
+        case RequestValidationError():
+            return NotUnderstood(say("Some fields cannot be accepted."), fields=readable(error.errors(), say))
+        case HTTPException(status_code=404):
+            return NotFound(say("There is nothing at this address."))
+        case HTTPException():
+            return HttpTrouble(error.status_code, str(error.detail))
+        case PoolTimeout() | OperationalError():
+            return Unavailable(say("The database does not answer now. Try again in a few seconds."))
+        case DBAPIError() if isinstance(error.orig, PASSING) or error.connection_invalidated:
+            return Unavailable(say("Somebody else is working on the same rows. Try again in a few seconds."))
+        case _:
+            return PonteError(say("Something went wrong on our side. It was recorded; try again later."))
+
+
+def _field_problem(error: Mapping[str, Any], say: Say) -> FieldProblem:
+    path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+    message, remedy = _words(error["type"], error.get("ctx") or {}, error["msg"], say)
+    missing = error["type"] == "missing"
+    return FieldProblem(".".join(path) or "body", message, None if missing else error.get("input"), remedy)
+
+
+def _words(kind: str, context: Mapping[str, Any], fallback: str, say: Say) -> tuple[str, str]:
+    """Message and remedy of one kind of Pydantic error; what we do not know keeps Pydantic's own sentence."""
+    message, remedy = WORDS.get(kind, ("", ""))
+    values = {key: printable(value) for key, value in context.items()}
+    return (say(message) % values if message else fallback), (say(remedy) % values if remedy else "")
+
+
+def _l(message: str) -> str:
+    """Mark a message for the catalogs."""
+    return message
+
+
+_TYPE = _l("This is of another type.")
+WORDS: dict[str, tuple[str, str]] = {
+    "missing": (_l("This field is missing."), _l("Add it.")),
+    "extra_forbidden": (_l("There is no field of this name."), _l("Remove it, or check how it is spelled.")),
+    "string_type": (_TYPE, _l("Write a text.")),
+    "string_unicode": (_l("This text has signs that cannot be stored."), _l("Write it again without them.")),
+    "int_type": (_TYPE, _l("Write a whole number, without quotes.")),
+    "int_from_float": (_TYPE, _l("Write a whole number.")),
+    "int_parsing": (_TYPE, _l("Write a whole number.")),
+    "bool_type": (_TYPE, _l("Write true or false, without quotes.")),
+    "list_type": (_TYPE, _l("Write a list.")),
+    "dict_type": (_TYPE, _l("Write an object.")),
+    "model_type": (_TYPE, _l("Write an object.")),
+    "model_attributes_type": (_TYPE, _l("Write an object.")),
+    "literal_error": (_l("This value is not known."), _l("Write one of: %(expected)s.")),
+    "enum": (_l("This value is not known."), _l("Write one of: %(expected)s.")),
+    "greater_than_equal": (_l("This is too small."), _l("Write at least %(ge)s.")),
+    "less_than_equal": (_l("This is too large."), _l("Write at most %(le)s.")),
+    "string_too_long": (_l("This text is too long."), _l("Keep it within %(max_length)s characters.")),
+    "string_too_short": (_l("This text is empty."), _l("Write at least %(min_length)s characters.")),
+    "too_long": (_l("This list is too long."), _l("Keep it within %(max_length)s entries.")),
+    "too_short": (_l("This list is too short."), _l("Give at least %(min_length)s.")),
+    "string_pattern_mismatch": (_l("This is not written as expected."), _l("It must match %(pattern)s.")),
+    "json_invalid": (_l("The body is not valid JSON."), _l("Check it with a JSON tool.")),
+}
