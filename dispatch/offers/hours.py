@@ -25,7 +25,7 @@ def _calendar(country: str, province: str) -> holidays.HolidayBase:
 
 def is_working_day(day: dt.date, policy: OfferPolicy) -> bool:
     """Monday to Friday, without national holidays and the patron's day of the province."""
-    return day.weekday() < 5 and day not in _calendar(policy.holiday_country, policy.holiday_province)
+    return day.weekday() < 5 and not bool(day in _calendar(policy.holiday_country, policy.holiday_province))
 
 
 def next_working_day(day: dt.date, policy: OfferPolicy) -> dt.date:

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Makes a yes a booking: her day is audited under lock, the database has the last word, everybody concerned is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.orm import Session
+
+from dispatch.kit.clock import at_home, local_midnight
+from dispatch.offers.ending import close, reopen_unless_asked, undo
+from dispatch.offers.notices import NoticeKind, tell_desk
+from dispatch.offers.office import Office
+from dispatch.offers.queries import Visit, her_published, lock_visits
+from dispatch.offers.writing import span, tell
+from dispatch.records.offers import Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.statuses import (
+    AppointmentStatus,
+    AssignmentStatus,
+    OfferStatus,
+    SlotStatus,
+)
+from dispatch.roster.day import day_refusals
+from notifications.message import MessageKind
+
+
+def lock_her_day(session: Session, offer: Offer) -> dict[int, Visit]:
+    """The offered visit and those the plan holds for her that day, since a yes to one may undo another."""
+    day = at_home(span(offer.during)[0]).date()
+    whole = Range(local_midnight(day), local_midnight(day + dt.timedelta(days=1)))
+    return lock_visits(
+        session, [offer.slot_id, *(row.slot_id for row in her_published(session, offer.mediator_id, whole))]
+    )
+
+
+def book(session: Session, office: Office, visits: dict[int, Visit], offer: Offer, now: dt.datetime) -> bool:
+    """Give her the slot; false when she cannot be there (``visits`` as `lock_her_day` gave them)."""
+    visit = visits[offer.slot_id]
+    if not _fits_her_day(session, office, visits, offer, now) or not _write(session, visit, offer, now):
+        return False
+    visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.BOOKED, None, now
+    visit.slot.reasons = None
+    for other in visit.open_offers():
+        if other.id != offer.id and close(session, other, OfferStatus.COVERED, now, "covered"):
+            tell(session, office, MessageKind.COVERED, other, now)
+    start, _ = span(offer.during)
+    tell_desk(session, NoticeKind.BOOKED, visit, now, mediator=offer.mediator.code, start=start.isoformat())
+    _confirm_appointment(visit)
+    return True
+
+
+def _fits_her_day(session: Session, office: Office, visits: dict[int, Visit], offer: Offer, now: dt.datetime) -> bool:
+    start, end = span(offer.during)
+    if not day_refusals(session, offer.mediator_id, offer.slot_id, start, end):
+        return True
+    # What the plan holds for her without her word gives way to what she says yes to; what she said yes to does not.
+    held = [visit for visit in visits.values() if visit.slot.id != offer.slot_id and _is_held(visit, offer.mediator_id)]
+    trial = session.begin_nested()
+    for visit in held:
+        undo(session, visit.assignments[0], AssignmentStatus.SUPERSEDED, now)
+    if not held or day_refusals(session, offer.mediator_id, offer.slot_id, start, end):
+        trial.rollback()
+        return False
+    trial.commit()
+    for visit in held:
+        _take_back(session, office, visit, offer.mediator_id, now)
+    return True
+
+
+def _is_held(visit: Visit, mediator_id: int) -> bool:
+    live = visit.live()
+    return live is not None and live.mediator_id == mediator_id and live.status == AssignmentStatus.PUBLISHED
+
+
+def _take_back(session: Session, office: Office, visit: Visit, mediator_id: int, now: dt.datetime) -> None:
+    """The question that her other yes has answered: she cannot do both."""
+    for offer in visit.open_offers():
+        if offer.mediator_id == mediator_id and close(session, offer, OfferStatus.WITHDRAWN, now, "other booking"):
+            tell(session, office, MessageKind.WITHDRAWN, offer, now)
+    reopen_unless_asked(office, visit, now)
+
+
+def _write(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bool:
+    """Compare and set where the plan already gave her the slot; else supersede and insert, and the database decides."""
+    live = visit.live()
+    if live is not None and live.mediator_id == offer.mediator_id and live.during == offer.during:
+        taken = session.execute(
+            update(Assignment)
+            .where(Assignment.id == live.id, Assignment.status == AssignmentStatus.PUBLISHED)
+            .values(status=AssignmentStatus.BOOKED, changed_at=now)
+            .returning(Assignment.id)
+        ).scalar()
+        return taken is not None
+    if live is not None and live.status == AssignmentStatus.BOOKED:
+        return False
+    point = session.begin_nested()
+    if live is not None:
+        undo(session, live, AssignmentStatus.SUPERSEDED, now)
+    written = session.execute(
+        insert(Assignment)
+        .values(
+            slot_id=offer.slot_id,
+            mediator_id=offer.mediator_id,
+            during=offer.during,
+            status=AssignmentStatus.BOOKED,
+            run_id=live.run_id if live else None,
+            changed_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Assignment.id)
+    ).scalar()
+    if written is None:
+        point.rollback()
+        return False
+    point.commit()
+    return True
+
+
+def _confirm_appointment(visit: Visit) -> None:
+    slots = [slot for slot in visit.appointment.slots if slot.status != SlotStatus.CANCELLED]
+    if visit.appointment.status == AppointmentStatus.OPEN and all(s.status == SlotStatus.BOOKED for s in slots):
+        visit.appointment.status = AppointmentStatus.CONFIRMED

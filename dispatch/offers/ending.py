@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How an offer ends without a booking: its unsent SMS stays at home, its assignment is undone, its slot opens again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from dispatch.offers.office import Office
+from dispatch.offers.queries import Visit
+from dispatch.records.offers import Message, Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.statuses import (
+    LIVE_ASSIGNMENT,
+    OPEN_OFFER,
+    AssignmentStatus,
+    MessageStatus,
+    OfferStatus,
+    SlotStatus,
+)
+
+
+def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime, by: str) -> bool:
+    """End a locked open offer; true when its question had left, so that its reader needs to hear of it."""
+    had_left = offer.status == OfferStatus.WAITING
+    offer.status, offer.closed_at, offer.settled_by = status, now, by
+    keep_at_home(session, offer.id, now, f"offer {status.value}")
+    return had_left
+
+
+def keep_at_home(session: Session, offer_id: int, now: dt.datetime, why: str) -> None:
+    """Questions that are still queued must not leave any more."""
+    session.execute(
+        update(Message)
+        .where(Message.offer_id == offer_id, Message.kind == "offer", Message.status == MessageStatus.QUEUED)
+        .values(status=MessageStatus.FAILED, trouble=why, settled_at=now)
+    )
+
+
+def give_up(
+    session: Session, office: Office, visit: Visit, offer: Offer, status: OfferStatus, now: dt.datetime, by: str
+) -> bool:
+    """She will not take it (refused, silent, unreachable): undo, remember her, and let a repair look for another."""
+    had_left = close(session, offer, status, now, by)
+    live = visit.live()
+    if live is not None and live.status == AssignmentStatus.PUBLISHED and live.mediator_id == offer.mediator_id:
+        undo(session, live, AssignmentStatus.WITHDRAWN, now)
+    exclude(visit, offer.mediator_id)
+    reopen_unless_asked(office, visit, now)
+    return had_left
+
+
+def undo(session: Session, assignment: Assignment, status: AssignmentStatus, now: dt.datetime) -> bool:
+    """Compare and set: only an assignment that still stands as it was read is undone."""
+    done = session.execute(
+        update(Assignment)
+        .where(Assignment.id == assignment.id, Assignment.status == assignment.status)
+        .values(status=status, changed_at=now)
+        .returning(Assignment.id)
+        .execution_options(synchronize_session="fetch")
+    ).scalar()
+    return done is not None
+
+
+def exclude(visit: Visit, mediator_id: int) -> None:
+    if mediator_id not in visit.slot.excluded:
+        visit.slot.excluded = [*visit.slot.excluded, mediator_id]
+
+
+def reopen_unless_asked(office: Office, visit: Visit, now: dt.datetime) -> bool:
+    """The slot is open again, and due for a repair, when nobody stands for it and nobody is being asked."""
+    standing = [row for row in visit.assignments if row.status in LIVE_ASSIGNMENT]
+    asked = [offer for offer in visit.offers if offer.status in OPEN_OFFER]
+    if visit.slot.status not in (SlotStatus.OFFERED, SlotStatus.BOOKED) or standing or asked:
+        return False
+    visit.slot.status, visit.slot.changed_at = SlotStatus.OPEN, now
+    visit.slot.replan_due = now + dt.timedelta(seconds=office.offers.repair_delay_seconds)
+    return True

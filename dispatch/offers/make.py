@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A published assignment becomes offers and their SMS, in one transaction; offers that lost their ground are taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from random import Random
+
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from dispatch.kit.locks import lock_mediators
+from dispatch.offers import queries
+from dispatch.offers.choosing import Person, whom_to_ask
+from dispatch.offers.decisions import Asking, Way, at_first_light, how_to_ask
+from dispatch.offers.ending import close, exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.notices import NoticeKind, tell_coordinators
+from dispatch.offers.office import Office
+from dispatch.offers.queries import Visit, lock_visit
+from dispatch.offers.writing import send_offer, span, tell
+from dispatch.records.offers import Offer
+from dispatch.records.planning import Assignment, Candidate
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
+from notifications.message import MessageKind
+
+
+def withdraw_baseless(session: Session, office: Office, slot_id: int, now: dt.datetime) -> None:
+    """Take back the open offers of a slot whose assignment was superseded or withdrawn."""
+    visit = lock_visit(session, slot_id)
+    for offer in visit.open_offers():
+        assignment = session.get(Assignment, offer.assignment_id) if offer.assignment_id else None
+        if assignment is not None and assignment not in visit.assignments:
+            _take_back(session, office, offer, now)
+    reopen_unless_asked(office, visit, now)
+
+
+def offer_assignment(session: Session, office: Office, assignment_id: int, now: dt.datetime) -> int:
+    """Ask about one published assignment; how many offers were made (0: it changed, or was asked about already)."""
+    assignment = session.get_one(Assignment, assignment_id)
+    ranked = queries.ranked_candidates(session, assignment)
+    lock_mediators(session, {assignment.mediator_id, *(mediator.id for _, mediator in ranked)})
+    visit = lock_visit(session, assignment.slot_id)
+    if assignment not in visit.assignments or assignment.status != AssignmentStatus.PUBLISHED:
+        return 0
+    if any(offer.assignment_id == assignment.id for offer in visit.offers):
+        return 0
+    for offer in visit.open_offers():
+        if offer.status == OfferStatus.QUEUED:  # Of an earlier choice for this slot, and nobody has read it yet.
+            _take_back(session, office, offer, now)
+    asking = how_to_ask(now, span(assignment.during)[0], office.offers)
+    if asking is None:
+        _too_late(session, visit, assignment, now)
+        return 0
+    return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked), asking, now)
+
+
+def _ask(
+    session: Session,
+    office: Office,
+    visit: Visit,
+    assignment: Assignment,
+    people: Sequence[Person],
+    asking: Asking,
+    now: dt.datetime,
+) -> int:
+    chosen = whom_to_ask(asking, people, office.offers)
+    if not chosen and asking.only_night_owls:
+        asking = at_first_light(span(assignment.during)[0], now, office.offers)
+        chosen = whom_to_ask(asking, people, office.offers)
+    asked = [person.mediator_id for person in chosen]
+    for person in chosen:
+        _make(session, office, visit, assignment, person, asking, now)
+    if people[0].blocked:
+        _cannot_be_reached(session, office, visit, assignment, asking, now)
+    if asked:
+        visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.OFFERED, None, now
+    if asking.tell_coordinator:
+        kind = NoticeKind.URGENT if asking.way is Way.URGENT else NoticeKind.ASKED_AT_NIGHT
+        tell_coordinators(session, kind, now, visit=visit, asked=len(asked))
+    return len(asked)
+
+
+def _make(
+    session: Session,
+    office: Office,
+    visit: Visit,
+    assignment: Assignment,
+    person: Person,
+    asking: Asking,
+    now: dt.datetime,
+) -> None:
+    offer = _row(session, office, visit, assignment, person.mediator_id, person.during, asking, now)
+    send_offer(session, office, visit, offer, asking.send_at)
+
+
+def _row(
+    session: Session,
+    office: Office,
+    visit: Visit,
+    assignment: Assignment,
+    mediator_id: int,
+    during: Range[dt.datetime],
+    asking: Asking,
+    now: dt.datetime,
+) -> Offer:
+    since = now - dt.timedelta(days=office.offers.code_days)
+    offer = Offer(
+        slot_id=visit.slot.id,
+        mediator_id=mediator_id,
+        assignment_id=assignment.id if mediator_id == assignment.mediator_id else None,
+        during=during,
+        status=OfferStatus.QUEUED,
+        code=fresh_code(queries.codes_since(session, mediator_id, since), office.rng),
+        policy=asking.way,
+        reply_by=asking.reply_by,
+        created_at=now,
+    )
+    session.add(offer)
+    session.flush()
+    visit.offers = [*visit.offers, offer]
+    return offer
+
+
+def _cannot_be_reached(
+    session: Session, office: Office, visit: Visit, assignment: Assignment, asking: Asking, now: dt.datetime
+) -> None:
+    """The planner's choice cannot get SMS: her offer ends at once, the coordinators hear of it, a repair goes on."""
+    offer = _row(session, office, visit, assignment, assignment.mediator_id, assignment.during, asking, now)
+    give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "phone blocked")
+    tell_coordinators(session, NoticeKind.PHONE_BLOCKED, now, visit=visit, mediator=offer.mediator.code)
+
+
+def _people(
+    session: Session, visit: Visit, assignment: Assignment, ranked: Sequence[tuple[Candidate, Mediator]]
+) -> list[Person]:
+    """The planner's choice first, then the ranked others who are free and are not being asked about this slot."""
+    length = span(assignment.during)[1] - span(assignment.during)[0]
+    people = [_person(session, assignment.mediator, assignment.during)]
+    already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in visit.open_offers())}
+    for candidate, mediator in ranked:
+        during = Range(candidate.start, candidate.start + length)
+        # Several mediators come to one appointment together: nobody is asked for another hour than the others.
+        if len(visit.appointment.slots) > 1 and during != assignment.during:
+            continue
+        if mediator.id not in already and mediator.active and not queries.is_taken(session, mediator.id, during):
+            people.append(_person(session, mediator, during))
+    return people
+
+
+def _person(session: Session, mediator: Mediator, during: Range[dt.datetime]) -> Person:
+    return Person(
+        mediator.id,
+        during,
+        blocked=bool(mediator.sms_blocked),
+        night_owl=mediator.quiet_hours_allowed,
+        open_overlaps=queries.open_overlaps(session, mediator.id, during),
+    )
+
+
+def _take_back(session: Session, office: Office, offer: Offer, now: dt.datetime) -> None:
+    if close(session, offer, OfferStatus.WITHDRAWN, now, "superseded"):
+        tell(session, office, MessageKind.WITHDRAWN, offer, now)
+
+
+def _too_late(session: Session, visit: Visit, assignment: Assignment, now: dt.datetime) -> None:
+    """It was published after its own start: nobody can be asked any more."""
+    undo(session, assignment, AssignmentStatus.WITHDRAWN, now)
+    visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.UNFILLED, None, now
+    exclude(visit, assignment.mediator_id)
+    tell_coordinators(session, NoticeKind.NOBODY, now, visit=visit)
+
+
+def fresh_code(used: set[int], rng: Random) -> int:
+    """A code she has not been given for 90 days: three digits while there are plenty, four after that."""
+    for low, high in ((100, 999), (1000, 9999)):
+        free = [code for code in range(low, high + 1) if code not in used]
+        if len(free) * 2 > high - low:
+            return rng.choice(free)
+    return rng.choice([code for code in range(10, 10000) if code not in used])

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every question the offers stage puts to its tables; what takes a lock says so in its name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from dispatch.records.intake import Appointment, Slot
+from dispatch.records.offers import Message, Notice, Offer
+from dispatch.records.planning import Assignment, Candidate
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import (
+    LIVE_ASSIGNMENT,
+    OPEN_OFFER,
+    AssignmentStatus,
+    MessageStatus,
+    OfferStatus,
+)
+
+
+@dataclass
+class Visit:
+    """One slot with everything that hangs on it, locked in the house's order: appointment → slot → offers → assignments."""
+
+    appointment: Appointment
+    slot: Slot
+    offers: Sequence[Offer]
+    assignments: Sequence[Assignment]
+
+    def offer(self, offer_id: int) -> Offer:
+        return next(offer for offer in self.offers if offer.id == offer_id)
+
+    def open_offers(self) -> list[Offer]:
+        return [offer for offer in self.offers if offer.status in OPEN_OFFER]
+
+    def live(self) -> Assignment | None:
+        """The assignment that stands for the slot, published or booked; the database allows one."""
+        return next((row for row in self.assignments if row.status in LIVE_ASSIGNMENT), None)
+
+
+def lock_visits(session: Session, slot_ids: Iterable[int]) -> dict[int, Visit]:
+    """These slots by id, each with its rows re-read under lock; lower ids first, so two callers never cross."""
+    wanted = sorted(set(slot_ids))
+    fresh = {"populate_existing": True}
+    appointment_ids = select(Slot.appointment_id).where(Slot.id.in_(wanted))
+    locked = select(Appointment).where(Appointment.id.in_(appointment_ids)).order_by(Appointment.id)
+    appointments = {row.id: row for row in session.scalars(locked.with_for_update(), execution_options=fresh)}
+    slots = session.scalars(
+        select(Slot).where(Slot.id.in_(wanted)).order_by(Slot.id).with_for_update(), execution_options=fresh
+    ).all()
+    offers = session.scalars(
+        select(Offer).where(Offer.slot_id.in_(wanted)).order_by(Offer.id).with_for_update(), execution_options=fresh
+    ).all()
+    assignments = session.scalars(
+        select(Assignment)
+        .where(Assignment.slot_id.in_(wanted), Assignment.status.in_(LIVE_ASSIGNMENT))
+        .order_by(Assignment.id)
+        .with_for_update(),
+        execution_options=fresh,
+    ).all()
+    return {
+        slot.id: Visit(
+            appointments[slot.appointment_id],
+            slot,
+            [offer for offer in offers if offer.slot_id == slot.id],
+            [row for row in assignments if row.slot_id == slot.id],
+        )
+        for slot in slots
+    }
+
+
+def lock_visit(session: Session, slot_id: int) -> Visit:
+    return lock_visits(session, [slot_id])[slot_id]
+
+
+def slot_of_offer(session: Session, offer_id: int) -> int:
+    return session.scalars(select(Offer.slot_id).where(Offer.id == offer_id)).one()
+
+
+def unoffered_assignments(session: Session) -> Sequence[int]:
+    """Published assignments that nobody was asked about yet."""
+    asked = exists().where(Offer.assignment_id == Assignment.id)
+    query = select(Assignment.id).where(Assignment.status == AssignmentStatus.PUBLISHED, ~asked)
+    return session.scalars(query.order_by(Assignment.id)).all()
+
+
+def slots_with_baseless_offers(session: Session) -> Sequence[int]:
+    """Slots whose open offers rest on an assignment that no longer stands."""
+    query = (
+        select(Offer.slot_id)
+        .join(Assignment, Assignment.id == Offer.assignment_id)
+        .where(Offer.status.in_(OPEN_OFFER), Assignment.status.not_in(LIVE_ASSIGNMENT))
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def overdue_offers(session: Session, now: dt.datetime) -> Sequence[tuple[int, int]]:
+    """Open offers whose time to answer is over, as (offer, slot)."""
+    query = select(Offer.id, Offer.slot_id).where(Offer.status.in_(OPEN_OFFER), Offer.reply_by < now)
+    return [(offer_id, slot_id) for offer_id, slot_id in session.execute(query.order_by(Offer.reply_by, Offer.id))]
+
+
+def ranked_candidates(session: Session, assignment: Assignment) -> Sequence[tuple[Candidate, Mediator]]:
+    """The people the planner ranked for the slot in the run that made the assignment, best first."""
+    query = (
+        select(Candidate, Mediator)
+        .join(Mediator, Mediator.id == Candidate.mediator_id)
+        .where(Candidate.run_id == assignment.run_id, Candidate.slot_id == assignment.slot_id)
+    )
+    return [(candidate, mediator) for candidate, mediator in session.execute(query.order_by(Candidate.rank))]
+
+
+def open_overlaps(session: Session, mediator_id: int, during: Range[dt.datetime]) -> int:
+    """How many offers open to her overlap this time."""
+    query = select(func.count()).where(
+        Offer.mediator_id == mediator_id, Offer.status.in_(OPEN_OFFER), Offer.during.overlaps(during)
+    )
+    return session.scalars(query).one()
+
+
+def is_taken(session: Session, mediator_id: int, during: Range[dt.datetime]) -> bool:
+    """Whether she has already said yes to something at this time."""
+    return session.scalars(
+        select(
+            exists().where(
+                Assignment.mediator_id == mediator_id,
+                Assignment.status == AssignmentStatus.BOOKED,
+                Assignment.during.overlaps(during),
+            )
+        )
+    ).one()
+
+
+def codes_since(session: Session, mediator_id: int, since: dt.datetime) -> set[int]:
+    """Every code given to her since then."""
+    return set(session.scalars(select(Offer.code).where(Offer.mediator_id == mediator_id, Offer.created_at >= since)))
+
+
+def her_open_offers(session: Session, mediator_id: int) -> Sequence[Offer]:
+    """The offers that wait for her answer, soonest first."""
+    query = select(Offer).where(Offer.mediator_id == mediator_id, Offer.status == OfferStatus.WAITING)
+    return session.scalars(query.order_by(func.lower(Offer.during), Offer.id)).all()
+
+
+def codes_open_since(session: Session, mediator_id: int, since: dt.datetime) -> set[int]:
+    """Codes of her offers that had left and were open at some moment since then."""
+    query = select(Offer.code).where(
+        Offer.mediator_id == mediator_id,
+        Offer.asked_at.is_not(None),
+        func.coalesce(Offer.closed_at, since) >= since,
+    )
+    return set(session.scalars(query))
+
+
+def newest_with_code(session: Session, mediator_id: int, code: int) -> Offer | None:
+    """The latest offer to her with this code; an old code may have come round again after 90 days."""
+    query = select(Offer).where(Offer.mediator_id == mediator_id, Offer.code == code).order_by(Offer.id.desc())
+    return session.scalars(query.limit(1)).first()
+
+
+def her_published(session: Session, mediator_id: int, day: Range[dt.datetime]) -> Sequence[Assignment]:
+    """What the plan holds for her that day and she has not said yes to."""
+    query = select(Assignment).where(
+        Assignment.mediator_id == mediator_id,
+        Assignment.status == AssignmentStatus.PUBLISHED,
+        Assignment.during.overlaps(day),
+    )
+    return session.scalars(query.order_by(Assignment.id)).all()
+
+
+def her_bookings(session: Session, mediator_id: int, since: dt.datetime) -> Sequence[Assignment]:
+    """What she said yes to and has not ended yet, soonest first."""
+    query = select(Assignment).where(
+        Assignment.mediator_id == mediator_id,
+        Assignment.status == AssignmentStatus.BOOKED,
+        func.upper(Assignment.during) >= since,
+    )
+    return session.scalars(query.order_by(func.lower(Assignment.during))).all()
+
+
+def answered_stranger_since(session: Session, phone: str, since: dt.datetime) -> bool:
+    query = select(
+        exists().where(Message.to_phone == phone, Message.kind == "unknown_sender", Message.created_at > since)
+    )
+    return session.scalars(query).one()
+
+
+def times_sent(session: Session, offer_id: int) -> int:
+    """How many SMS this offer has cost so far."""
+    return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind == "offer")).one()
+
+
+def unsettled_messages(session: Session, before: dt.datetime) -> Sequence[int]:
+    """Messages that were on their way at ``before`` (machine time) and nobody knows whether they arrived."""
+    query = select(Message.id).where(
+        Message.status.in_([MessageStatus.SENDING, MessageStatus.IN_DOUBT]), Message.sending_at < before
+    )
+    return session.scalars(query.order_by(Message.id)).all()
+
+
+def sids_of(session: Session, phone: str, apart_from: int) -> set[str]:
+    """The carrier's ids that belong to other messages to this phone."""
+    query = select(Message.sid).where(Message.to_phone == phone, Message.id != apart_from, Message.sid.is_not(None))
+    return {sid for sid in session.scalars(query) if sid}
+
+
+def unseen_notice(session: Session, kind: str) -> bool:
+    return session.scalars(select(exists().where(Notice.kind == kind, Notice.seen_at.is_(None)))).one()

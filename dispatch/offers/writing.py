@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Turns what happened to a slot into message rows: the words of each kind, who gets them, and when they may leave."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from dispatch.kit.queue import enqueue
+from dispatch.offers.decisions import Way
+from dispatch.offers.hours import awake
+from dispatch.offers.office import Office
+from dispatch.offers.queries import Visit
+from dispatch.records.intake import Slot
+from dispatch.records.offers import Inbound, Message, Offer
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import Mode
+from dispatch.records.territory import Language
+from notifications.catalog import nearest_language
+from notifications.compose import compose
+from notifications.message import (
+    ConfirmedWords,
+    MessageKind,
+    OfferWords,
+    ServiceKind,
+    VisitMode,
+    VisitWords,
+    Words,
+)
+
+# The lower leaves first: who can be in a hurry, then answers to somebody who writes, then the rest.
+PRIORITY_OF_WAY = {Way.URGENT: 0, Way.ALL: 2, Way.BATCH: 3, Way.CASCADE: 5}
+ANSWER, COURTESY = 1, 4
+
+
+def span(during: Range[dt.datetime]) -> tuple[dt.datetime, dt.datetime]:
+    """Both ends of a time that the tables keep finite."""
+    assert during.lower is not None
+    assert during.upper is not None
+    return during.lower, during.upper
+
+
+def send_offer(session: Session, office: Office, visit: Visit, offer: Offer, send_after: dt.datetime) -> None:
+    """The question itself; it goes out once and is useless after its deadline."""
+    start, end = span(offer.during)
+    values = OfferWords(
+        code=offer.code,
+        start=start,
+        end=end,
+        reply_by=offer.reply_by,
+        written_at=send_after,
+        language=languages_in_words(session, visit.slot, offer.mediator) or None,
+        mode=VisitMode(visit.appointment.mode),
+        comune=comune_of(visit),
+        service=ServiceKind(visit.appointment.request.desk.sector),
+        link=office.offer_link(offer.id),
+    )
+    _post(
+        session,
+        office,
+        MessageKind.OFFER,
+        offer.mediator,
+        values,
+        offer=offer,
+        created_at=offer.created_at,
+        send_after=send_after,
+        useless_after=offer.reply_by,
+        priority=PRIORITY_OF_WAY[Way(offer.policy)],
+    )
+
+
+def confirm(
+    session: Session, office: Office, visit: Visit, offer: Offer, now: dt.datetime, reply_to: Inbound | None
+) -> None:
+    """After the yes: where to go and whom to ask for. It answers her, so it leaves at any hour."""
+    start, end = span(offer.during)
+    desk, onsite = visit.appointment.request.desk, visit.appointment.mode == Mode.ONSITE
+    values = ConfirmedWords(
+        start=start,
+        end=end,
+        desk=desk.sms_label,
+        link=office.agenda_link(offer.mediator_id),
+        mode=VisitMode(visit.appointment.mode),
+        address=visit.appointment.place.address or None if onsite and visit.appointment.place else None,
+        contact=desk.contact or None,
+    )
+    answer(session, office, MessageKind.CONFIRMED, offer.mediator, values, now, reply_to=reply_to, offer=offer)
+
+
+def answer(
+    session: Session,
+    office: Office,
+    kind: MessageKind,
+    to: Mediator,
+    values: Words,
+    now: dt.datetime,
+    *,
+    reply_to: Inbound | None = None,
+    offer: Offer | None = None,
+) -> None:
+    """Something said back to a mediator who has just written or pressed a button: at once, whatever the hour."""
+    _post(
+        session,
+        office,
+        kind,
+        to,
+        values,
+        offer=offer,
+        reply_to=reply_to,
+        created_at=now,
+        send_after=now,
+        priority=ANSWER,
+    )
+
+
+def tell(session: Session, office: Office, kind: MessageKind, offer: Offer, now: dt.datetime) -> None:
+    """News about an offer that she was told of: by day, unless she allows nights or was asked in a hurry."""
+    at_once = offer.mediator.quiet_hours_allowed or offer.policy == Way.URGENT
+    _post(
+        session,
+        office,
+        kind,
+        offer.mediator,
+        visit_words(offer),
+        offer=offer,
+        created_at=now,
+        send_after=now if at_once else awake(now, office.offers),
+        useless_after=span(offer.during)[1],
+        priority=COURTESY,
+    )
+
+
+def visit_words(offer: Offer) -> VisitWords:
+    start, end = span(offer.during)
+    return VisitWords(code=offer.code, start=start, end=end)
+
+
+def answer_stranger(session: Session, office: Office, values: Words, now: dt.datetime, reply_to: Inbound) -> None:
+    """A number that is nobody's of ours: told once who writes here, and no more."""
+    composed = compose(MessageKind.UNKNOWN_SENDER, "it", values)
+    session.add(
+        Message(
+            reference=_reference(office),
+            kind=MessageKind.UNKNOWN_SENDER,
+            to_phone=reply_to.from_phone,
+            reply_to_id=reply_to.id,
+            body=composed.body,
+            segments=composed.segments,
+            priority=COURTESY,
+            created_at=now,
+            send_after=now,
+            useless_after=now + dt.timedelta(days=1),
+        )
+    )
+    wake_sender(session)
+
+
+def again(session: Session, office: Office, lost: Message, send_after: dt.datetime) -> None:
+    """A fresh SMS with the text of one that the network gave up on; the lost one stays as it ended."""
+    session.add(
+        Message(
+            reference=_reference(office),
+            kind=lost.kind,
+            to_phone=lost.to_phone,
+            mediator_id=lost.mediator_id,
+            offer_id=lost.offer_id,
+            reply_to_id=lost.reply_to_id,
+            body=lost.body,
+            segments=lost.segments,
+            priority=lost.priority,
+            created_at=send_after,
+            send_after=send_after,
+            useless_after=lost.useless_after,
+        )
+    )
+
+
+def _post(
+    session: Session,
+    office: Office,
+    kind: MessageKind,
+    to: Mediator,
+    values: Words,
+    *,
+    created_at: dt.datetime,
+    send_after: dt.datetime,
+    priority: int,
+    offer: Offer | None = None,
+    reply_to: Inbound | None = None,
+    useless_after: dt.datetime | None = None,
+) -> None:
+    if to.sms_blocked:  # Nothing is ever sent to a phone that opted out or cannot get SMS.
+        return
+    composed = compose(kind, nearest_language(to.message_language), values)
+    message = Message(
+        reference=_reference(office),
+        kind=kind,
+        to_phone=to.phone,
+        mediator_id=to.id,
+        offer_id=offer.id if offer else None,
+        reply_to_id=reply_to.id if reply_to else None,
+        body=composed.body,
+        segments=composed.segments,
+        priority=priority,
+        created_at=created_at,
+        send_after=send_after,
+        useless_after=useless_after,
+    )
+    session.add(message)
+    if send_after <= created_at:
+        wake_sender(session)
+
+
+def _reference(office: Office) -> str:
+    """Our own id of a message; it travels in an address, so nobody may guess it."""
+    return f"{office.rng.getrandbits(128):032x}"
+
+
+def wake_sender(session: Session) -> None:
+    """One sending job for whatever this transaction has queued; a message due later is picked up by the tick."""
+    if not session.info.setdefault("sender woken", False):
+        session.info["sender woken"] = True
+        enqueue(session, "offers.send")
+
+
+def languages_in_words(session: Session, slot: Slot, reader: Mediator | None = None) -> str:
+    """The languages a slot asks for, named for who reads: "arabo", "arabo o francese"."""
+    codes = sorted(slot.needs.get("languages", {}))
+    rows = {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(codes)))}
+    italian = reader is None or nearest_language(reader.message_language) == "it"
+    names = [rows[code].short_it if italian else rows[code].name_en for code in codes if code in rows]
+    return (" / " if slot.needs.get("any_language") else " + ").join(names)
+
+
+def comune_of(visit: Visit) -> str | None:
+    place = visit.appointment.place
+    return place.comune.name if place is not None and visit.appointment.mode == Mode.ONSITE else None
