@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Instants as people read them: Europe/Rome, in the words of the page's language; the templates' filters."""
+"""Instants as people read them: Europe/Rome, in the words of the page's language; the templates' filters (and numbers)."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
 
 from dispatch.kit.clock import at_home
 from dispatch.web.i18n import current_locale, gettext
@@ -87,7 +88,13 @@ def machine_time(when: dt.datetime | dt.date) -> str:
     return _home(when).isoformat(timespec="minutes") if isinstance(when, dt.datetime) else when.isoformat()
 
 
+def decimal(number: float) -> str:
+    """At most two digits after the comma, in the language's own sign: "0,3"."""
+    return format_decimal(round(number, 2), locale=current_locale())
+
+
 FILTERS = {
+    "decimal": decimal,
     "day": day,
     "short_day": short_day,
     "column_day": column_day,

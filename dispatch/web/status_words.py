@@ -47,7 +47,7 @@ WORDS: dict[str, dict[str, StatusWord]] = {
     },
     "assignment": {
         "proposed": StatusWord(_l("Draft"), *PROPOSED),
-        "published": StatusWord(_l("Waiting for an answer"), *ASKED),
+        "published": StatusWord(_l("Waiting"), *ASKED),
         "booked": StatusWord(_l("Confirmed"), *DONE),
         "superseded": StatusWord(_l("Replaced"), *CLOSED),
         "withdrawn": StatusWord(_l("To reassign"), *MISSING),

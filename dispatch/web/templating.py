@@ -8,7 +8,7 @@ The access layer leaves who is looking in `request.state.viewer` (a `views.page.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,21 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dispatch.web import i18n, moments
+from dispatch.web import choices, i18n, moments
 from dispatch.web.navigation import items_for
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
 
 TEMPLATES = Path(__file__).parent / "templates"
+CHOICES = {
+    "kinds": partial(choices.choices, choices.KINDS),
+    "modes": partial(choices.choices, choices.MODES),
+    "genders": partial(choices.choices, choices.GENDERS),
+    "priorities": partial(choices.choices, choices.PRIORITIES),
+    "tolerances": partial(choices.choices, choices.TOLERANCES),
+    "weekly": partial(choices.choices, choices.WEEKLY),
+    "durations": choices.durations,
+}
 LOCALE_COOKIE = "ponte_locale"
 _csrf: ContextVar[str] = ContextVar("csrf", default="")
 
@@ -46,6 +55,7 @@ def environment() -> Environment:
     env.globals |= {
         "asset": asset,
         "autonym": i18n.autonym,
+        "choices": CHOICES,
         "csrf_field": csrf_field,
         "direction": i18n.direction,
         "items_for": items_for,

@@ -45,7 +45,6 @@ class RequestFormPage:
     chance_url: str = ""
     action: str = "/requests/new"
     code: str = ""
-    days: int = 1
     earliest: dt.date | None = None
 
 

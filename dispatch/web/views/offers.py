@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from dispatch.kit.clock import at_home
 from dispatch.web.views.page import Filters, Pager
 
 
@@ -21,6 +22,11 @@ class Booking:
     address: str = ""
     contact: str = ""
     status: str = "booked"
+
+    @property
+    def day(self) -> dt.date:
+        """The day at home on which it begins."""
+        return at_home(self.start).date()
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,9 @@ function pressOnce(event) {
   event.target.dataset.poSent = "yes";
 }
 
+// A telephone shows its latest message.
+for (const bubbles of document.querySelectorAll(".po-bubbles")) bubbles.scrollTop = bubbles.scrollHeight;
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-po-all]")) tickGroup(event.target);
   if (event.target.matches("input[data-po-line], input[data-po-all]")) countTicked(event.target.form);
