@@ -119,6 +119,15 @@ class Prepared:
         return [self.index.posts_of_appointment[post.appointment_number] for post in self.index.posts]
 
     @cached_property
+    def joint(self) -> list[bool]:
+        """For each post whether its start is a joint decision: several open slots that could start at several times."""
+        joint = []
+        for group in self.group:
+            starts = {start for post in group for pair in self.pairs[post] for start in pair.starts}
+            joint.append(sum(bool(self.pairs[post]) for post in group) > 1 and len(starts) > 1)
+        return joint
+
+    @cached_property
     def case_of(self) -> list[str | None]:
         """For each post its case, where keeping a case's mediator is worth something; else None."""
         if not self.policy.case_cost:

@@ -9,14 +9,26 @@ from collections.abc import Callable, Iterable
 
 from solver import bound as bounds
 from solver.check import all_reasons, score
+from solver.choice import Choice
+from solver.columns import Generation
 from solver.diary import Diary
 from solver.greedy import greedy
+from solver.improve import improve
+from solver.lagrange import lagrangian
 from solver.plan import Assignment, Plan, Unfilled
 from solver.prepare import Placement, Prepared
+from solver.prices import Prices
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
+from solver.routes import Stretch, stretches_of
+from solver.scope import everything
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
+
+GENERATION_SHARE = 0.7  # of the time left after the first plan
+CHOICE_SHARE = 0.3  # of the time left, for each of the two choices
+CHOICE_WORK = 20.0  # deterministic seconds of CP-SAT, so that an unhurried run can be repeated exactly
+MOST_COLUMNS = 12_000
 
 
 def solve(
@@ -56,6 +68,48 @@ def run(search: Search, hint: Plan | None) -> None:
     search.bounded(bounds.slot_by_slot(prepared))
     for first in _starting_points(prepared, hint):
         search.offer(greedy(prepared, first=first, out_of_time=search.out_of_time))
+    if search.settled or search.out_of_time():
+        return
+    stretches = stretches_of(prepared)
+    generation = generate(search, stretches)
+    choose_routes(search, generation)
+    improve(search, generation)
+
+
+def generate(search: Search, stretches: list[Stretch]) -> Generation:
+    """Column generation over everything, for at most a share of the time; each full pass may lower the bound."""
+    prepared = search.prepared
+    generation = Generation(prepared, everything(prepared, stretches))
+    generation.learn(search.placements)
+    until = search.elapsed() + GENERATION_SHARE * search.left()
+
+    def bounded(prices: Prices, best: Iterable[int]) -> None:
+        search.bounded(lagrangian(prepared, generation.master, prices, best))
+
+    generation.run(lambda: until - search.elapsed(), bounded=bounded)
+    return generation
+
+
+def choose_routes(search: Search, generation: Generation) -> None:
+    """First among the columns of least reduced cost, then among all, as long as there is time."""
+    few = 2 * (len(search.prepared.open) + len(generation.stretches))
+    for most in (few, MOST_COLUMNS):
+        if search.settled or search.out_of_time():
+            return
+        kept = set(generation.learn(search.placements))
+        routes = list(dict.fromkeys([*kept, *generation.promising(most)]))
+        choice = Choice(search.prepared, generation.scope, generation.master.weeks, routes)
+        found = choice.best(
+            [number for number, route in enumerate(routes) if route in kept],
+            seconds=CHOICE_SHARE * search.left(),
+            work=CHOICE_WORK,
+            seed=search.seed,
+            workers=search.workers,
+        )
+        if found is not None:
+            search.offer(greedy(search.prepared, first=found, out_of_time=search.out_of_time))
+        if len(routes) < most:
+            return
 
 
 def _starting_points(prepared: Prepared, hint: Plan | None) -> Iterable[list[Placement]]:
