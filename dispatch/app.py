@@ -5,17 +5,14 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from fastapi import Depends, FastAPI
-from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatch.access.door import admit
 from dispatch.access.pages import error_page
-from dispatch.kit import problems
 from dispatch.kit.installation import Installation
+from dispatch.kit.problems import Problems
 from dispatch.kit.wire import Guarded
-from dispatch.web.i18n import gettext, speaking
-from dispatch.web.static_files import mount_static
-from dispatch.web.templating import locale_of
+from dispatch.web import templating
+from dispatch.web.i18n import gettext
 
 # Stages in the order of the way; each may have an API, pages and webhooks.
 STAGES = ("intake", "planning", "offers", "attendance", "reporting")
@@ -38,12 +35,12 @@ def create_app(installation: Installation) -> FastAPI:
         dependencies=[Depends(admit)],
     )
     app.state.installation = installation
-    problems.install(app, say=gettext, page=error_page)
+    problems = Problems(say=gettext, page=error_page)
+    problems.install(app)
     for name in router_modules():
         app.include_router(import_module(name).router)
-    mount_static(app)
-    app.add_middleware(Speaking)
-    app.add_middleware(Guarded)
+    app.add_middleware(Guarded, last_resort=problems.answer)
+    templating.install(app)
     return app
 
 
@@ -56,17 +53,3 @@ def router_modules() -> list[str]:
 def _exists(module: str) -> bool:
     parent = module.rpartition(".")[0]
     return find_spec(parent) is not None and find_spec(module) is not None
-
-
-class Speaking:
-    """Every word of an answer, also of a problem, comes in the language that the visitor's browser or program asks for."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        with speaking(locale_of(Request(scope))):
-            await self.app(scope, receive, send)

@@ -29,6 +29,7 @@ from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, O
 
 PASSWORD = "una password di prova"
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)  # a Sunday, 10:00 on the clocks in Italy
+WORKING_DAYS = [(weekday, 480, 1140) for weekday in range(5)]
 _numbers = itertools.count(1)
 Row = TypeVar("Row", bound=Base)
 
@@ -94,7 +95,7 @@ def mediator(
     code: str = "",
     *,
     speaks: Mapping[str, int] | None = None,
-    shifts: Sequence[tuple[int, int, int]] = tuple((day, 480, 1140) for day in range(5)),
+    shifts: Sequence[tuple[int, int, int]] = WORKING_DAYS,
     **values: Any,
 ) -> Mediator:
     """A mediator who speaks Arabic natively and works 8:00–19:00 on working days; ``shifts`` are (weekday, from, to)."""

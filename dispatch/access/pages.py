@@ -1,33 +1,104 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sign-in page, signing out, the way home by role, and what a browser sees instead of a problem document."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from dispatch.access import service
+from dispatch.access.door import cookie_name
+from dispatch.access.lockout import DoorClosed
+from dispatch.access.signing_in import sign_in
 from dispatch.access.visitor import Who
 from dispatch.errors import NotSignedIn, PonteError
+from dispatch.kit.clock import machine_now
+from dispatch.kit.doors import Here, Work
+from dispatch.kit.problems import headers_for, printable
 from dispatch.records.statuses import Role
+from dispatch.web.forms import FormValues
+from dispatch.web.i18n import gettext as _
+from dispatch.web.templating import render
+from dispatch.web.views.doors import ErrorPage, LoginPage
+from dispatch.web.views.page import FieldError
 
 router = APIRouter(include_in_schema=False)
-HOME = {Role.DESK: "/requests", Role.COORDINATOR: "/agenda", Role.ADMIN: "/agenda", Role.MEDIATOR: "/login"}
+HOME = {Role.DESK: "/requests", Role.COORDINATOR: "/agenda", Role.ADMIN: "/agenda"}
 API = "/api/"
+Text = Annotated[str, Form(max_length=1000)]
 
 
 @router.get("/")
 def home(visitor: Who) -> Response:
-    """Each role starts at its own first page."""
-    assert visitor.role is not None
-    return RedirectResponse(HOME[visitor.role], 303)
+    """Each role starts at its own first page; a mediator's pages are behind the links in her messages."""
+    return RedirectResponse(HOME.get(visitor.role or Role.MEDIATOR, "/login"), 303)
+
+
+@router.get("/login")
+def login_page(request: Request) -> Response:
+    return render(request, "login.html", page=LoginPage(next=_inside(request.query_params.get("next", "/"))))
+
+
+@router.post("/login")
+def log_in(request: Request, here: Here, login: Text = "", password: Text = "", next: Text = "/") -> Response:
+    """A session for the right password; the page again for a wrong one, with what was typed in its place."""
+    address = request.client.host if request.client else "unknown"
+    try:
+        token = sign_in(here.database, machine_now(), login, password, address)
+    except DoorClosed as closed:
+        message = _("Too many wrong passwords. Try again in %(minutes)d minutes.") % {"minutes": closed.minutes}
+        return _again(request, login, next, message, closed)
+    if token is None:
+        return _again(request, login, next, _("User name or password is wrong. Check both and try again."))
+    answer = RedirectResponse(_inside(next), 303)
+    name = cookie_name(here.settings)
+    secure = name.startswith("__Host-")
+    seconds = int(service.ABSOLUTE.total_seconds())
+    answer.set_cookie(name, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+    return answer
+
+
+@router.post("/logout")
+def log_out(request: Request, here: Here, session: Work) -> Response:
+    """The session ends on the server, so that a copy of the cookie is worth nothing either."""
+    name = cookie_name(here.settings)
+    service.close_session(session, machine_now(), request.cookies.get(name, ""))
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(name, path="/", secure=name.startswith("__Host-"), httponly=True, samesite="lax")
+    return answer
 
 
 def error_page(request: Request, error: PonteError) -> Response | None:
-    """What a browser gets instead of a problem document; None for programs."""
+    """What a browser gets instead of a problem document; None for programs. Who is not signed in goes to sign in."""
     if not wants_page(request):
         return None
     if isinstance(error, NotSignedIn):
-        return RedirectResponse("/login", 303)
-    return None
+        return _to_sign_in(request)
+    fields = tuple(FieldError(field.field, f"{field.message} {field.remedy}") for field in error.fields)
+    page = ErrorPage(error.status, printable(error.detail), fields)
+    return render(request, "error.html", status_code=error.status, headers=headers_for(error), page=page)
 
 
 def wants_page(request: Request) -> bool:
+    """Whether somebody with a browser asks, for a page."""
     return not request.url.path.startswith(API) and "text/html" in request.headers.get("accept", "")
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.method != "GET":
+        return RedirectResponse("/login", 303)
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(str(request.url.replace(path="/login", query="").include_query_params(next=path)), 303)
+
+
+def _again(request: Request, login: str, target: str, message: str, closed: DoorClosed | None = None) -> Response:
+    values = FormValues((("login", login),))
+    page = LoginPage(values=values, errors=(FieldError("login", message),), next=_inside(target))
+    headers = headers_for(closed) if closed else {}
+    return render(request, "login.html", status_code=closed.status if closed else 422, headers=headers, page=page)
+
+
+def _inside(target: str) -> str:
+    """A path of ours; what could lead to another site (//host, a scheme, a backslash) leads home instead."""
+    fine = target.startswith("/") and not target.startswith("//") and target.isprintable() and "\\" not in target
+    return target if fine and target.isascii() else "/"

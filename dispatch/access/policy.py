@@ -67,6 +67,16 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/api/v1/requests/{code}"): api(ASKING),
     ("PATCH", "/api/v1/requests/{code}"): api(ASKING),
     ("POST", "/api/v1/requests/{code}/cancel"): api(ASKING),
+    ("GET", "/requests"): page(ASKING),
+    ("GET", "/requests/new"): page(ASKING),
+    ("POST", "/requests/new"): page(ASKING),
+    ("GET", "/requests/hint"): page(ASKING),
+    ("GET", "/requests/{code}"): page(ASKING),
+    ("POST", "/requests/{code}/cancel"): page(ASKING),
+    # Offers: the mediator's phone page, the built-in handsets, the carrier
+    ("GET", "/m/{token}"): link(Purpose.OFFER),
+    ("POST", "/m/{token}/answer"): link(Purpose.OFFER),
+    ("GET", "/m/{token}/agenda"): link(Purpose.AGENDA),
     # Planning
     ("POST", "/api/v1/planning-runs"): api(STAFF, "any"),
     ("GET", "/api/v1/planning-runs/{run_id}"): api(STAFF, "any"),

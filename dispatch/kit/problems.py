@@ -57,20 +57,22 @@ class HttpTrouble(PonteError):
         self.status, self.title, self.kind = status, TITLES.get(status, "Refused"), f"http-{status}"
 
 
-def install(app: FastAPI, *, say: Say = str, page: Page | None = None) -> None:
-    """Answer every error as a problem; ``page`` may give a browser an HTML page instead; ``say`` translates msgids."""
+class Problems:
+    """Answers every error: a browser gets what ``page`` makes of it, a program a problem; ``say`` translates msgids."""
 
-    def answer(request: Request, error: PonteError) -> Response:
-        return (page and page(request, error)) or problem(error, say=say)
+    def __init__(self, *, say: Say = str, page: Page | None = None) -> None:
+        self.say, self.page = say, page
 
-    def ours(request: Request, error: Exception) -> Response:
-        found = _as_ours(error, say)
+    def install(self, app: FastAPI) -> None:
+        for kind in (PonteError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout):
+            app.add_exception_handler(kind, self.answer)
+
+    def answer(self, request: Request, error: Exception) -> Response:
+        found = _as_ours(error, self.say)
         if found.status == 500:
             log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
-        return answer(request, found)
-
-    for kind in (PonteError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout, Exception):
-        app.add_exception_handler(kind, ours)
+        shown = self.page(request, found) if self.page else None
+        return shown or problem(found, say=self.say)
 
 
 def problem(error: PonteError, *, say: Say = str) -> Response:

@@ -3,10 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.kit.problems import HttpTrouble, problem
+
+LastResort = Callable[[Request, Exception], Response]
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
@@ -20,27 +27,40 @@ LARGEST_BODY = 256 * 1024
 
 
 class Guarded:
-    """Adds the headers to every answer, also to errors, and refuses a body larger than ``LARGEST_BODY``."""
+    """Adds the headers to every answer, refuses a body larger than ``LARGEST_BODY``, and answers what nobody caught.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    The framework's own last resort stands outside every middleware, so its answers would lack the headers.
+    """
+
+    def __init__(self, app: ASGIApp, last_resort: LastResort) -> None:
+        self.app, self.last_resort = app, last_resort
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
         if _announced(scope) > LARGEST_BODY:
-            await _too_large(scope, receive, send_guarded)
+            await problem(BodyTooLarge())(scope, receive, send_guarded)
             return
-        await self.app(scope, _counted(receive), send_guarded)
+        try:
+            await self.app(scope, _counted(receive), send_guarded)
+        except Exception as failure:  # the boundary of the service: whatever it was, the visitor gets an answer
+            if begun:
+                raise
+            answer = await run_in_threadpool(self.last_resort, Request(scope), failure)
+            await answer(scope, receive, send_guarded)
 
 
 class BodyTooLarge(HttpTrouble):
@@ -66,7 +86,3 @@ def _counted(receive: Receive) -> Receive:
         return message
 
     return receive_counted
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(BodyTooLarge())(scope, receive, send)
