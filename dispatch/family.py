@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import structlog
+
+LAUNCHER = Path(__file__).parent / "kit" / "launcher.py"
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +80,10 @@ class Family:
                 part.process.wait()
 
     def _start(self, name: str) -> subprocess.Popen[bytes]:
-        # A session of its own: Ctrl-C reaches the parent alone, which then stops the children in order.
+        # The launcher lets the kernel stop a part whose parent is gone, even by kill -9. A session of its own: Ctrl-C
+        # reaches the parent alone, which then stops the children in order.
+        keep_account = ("", "", "")
+        command = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *keep_account]
         return subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "dispatch", name], env=self.environment, start_new_session=True
+            [*command, sys.executable, "-m", "dispatch", name], env=self.environment, start_new_session=True
         )

@@ -36,7 +36,7 @@ def database_url(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    with embedded(settings.home) as server:
+    with embedded(settings.home / "postgres") as server:
         for note in server.notes:
             log.info("database note", note=note)
         yield server.url

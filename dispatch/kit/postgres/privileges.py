@@ -15,7 +15,7 @@ from dispatch.kit.postgres.errors import EmbeddedServerError
 
 # The system's own database account first; the others exist on nearly every machine. None is ever created.
 CANDIDATES = ("postgres", "nobody", "daemon")
-LAUNCHER = Path(__file__).with_name("launcher.py")
+LAUNCHER = Path(__file__).parent.with_name("launcher.py")
 # Nothing of our own environment reaches the server: PGDATA, PGPORT or a locale there would change what it does.
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Becomes a PostgreSQL program: drops root's rights, asks to die with its parent, then replaces itself.
+"""Becomes another program that ends with its parent: drops root's rights if told, asks for it, replaces itself.
 
 Run as a file in a fresh interpreter (`python -I -S launcher.py PARENT UID GID GROUPS PROGRAM ARGUMENT…`, where an
 empty UID keeps the account). A fresh process is used because code between fork and exec is unsafe while other threads
@@ -25,11 +25,11 @@ def become(parent: str, uid: str, gid: str, groups: str, *program: str) -> None:
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel send SIGINT (PostgreSQL's fast and clean stop) when the thread that started us ends."""
+    """Have the kernel send SIGINT (PostgreSQL's fast and clean stop, Ctrl-C to our own parts) when the thread that started us ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
     if os.getppid() != parent:
-        sys.exit("The process that asked for the server has ended already.")
+        sys.exit("The process that asked for this one has ended already.")
 
 
 if __name__ == "__main__":
