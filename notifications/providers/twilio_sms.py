@@ -66,6 +66,8 @@ class TwilioSms:
         timeout: float = TIMEOUT_SECONDS,
         codes: CodeTable | None = None,
     ) -> None:
+        # At DEBUG urllib3 writes the address of each request, and a search has the number in it.
+        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
         self._client = Client(account_sid, auth_token, http_client=_OtherHost(base_url, timeout))
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         self._codes = codes or CodeTable.load()
