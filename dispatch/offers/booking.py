@@ -27,13 +27,17 @@ from dispatch.roster.day import day_refusals
 from notifications.message import MessageKind
 
 
-def lock_her_day(session: Session, offer: Offer) -> dict[int, Visit]:
-    """The offered visit and those the plan holds for her that day, since a yes to one may undo another."""
-    day = at_home(span(offer.during)[0]).date()
-    whole = Range(local_midnight(day), local_midnight(day + dt.timedelta(days=1)))
-    return lock_visits(
-        session, [offer.slot_id, *(row.slot_id for row in her_published(session, offer.mediator_id, whole))]
-    )
+def lock_her_day(session: Session, *offers: Offer) -> dict[int, Visit]:
+    """The offered visits and those the plan holds for her on their days, since a yes to one may undo another.
+
+    One SMS may answer several offers: they are locked together, in the house's order, before the first is settled.
+    """
+    wanted = {offer.slot_id for offer in offers}
+    for offer in offers:
+        day = at_home(span(offer.during)[0]).date()
+        whole = Range(local_midnight(day), local_midnight(day + dt.timedelta(days=1)))
+        wanted |= {row.slot_id for row in her_published(session, offer.mediator_id, whole)}
+    return lock_visits(session, wanted)
 
 
 def book(session: Session, office: Office, visits: dict[int, Visit], offer: Offer, now: dt.datetime) -> bool:

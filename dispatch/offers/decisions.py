@@ -89,13 +89,14 @@ class Reply(StrEnum):
 
 
 class Settled(StrEnum):
-    """What an answer does."""
+    """What an answer does. ``unreachable`` is a yes that the audit of her day refused; `settle` never says it."""
 
     NOTHING = "nothing"
     BOOK = "book"
     DECLINE = "decline"
     COVERED = "covered"
     PERSON = "person"
+    UNREACHABLE = "unreachable"
 
 
 def settle(status: OfferStatus, reply_by: dt.datetime, reply: Reply, now: dt.datetime, *, slot_open: bool) -> Settled:

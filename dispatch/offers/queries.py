@@ -100,10 +100,10 @@ def slots_with_baseless_offers(session: Session) -> Sequence[int]:
     return sorted(set(session.scalars(query)))
 
 
-def overdue_offers(session: Session, now: dt.datetime) -> Sequence[tuple[int, int]]:
-    """Open offers whose time to answer is over, as (offer, slot)."""
-    query = select(Offer.id, Offer.slot_id).where(Offer.status.in_(OPEN_OFFER), Offer.reply_by < now)
-    return [(offer_id, slot_id) for offer_id, slot_id in session.execute(query.order_by(Offer.reply_by, Offer.id))]
+def overdue_offers(session: Session, now: dt.datetime) -> Sequence[int]:
+    """Open offers whose time to answer is over, the longest overdue first."""
+    query = select(Offer.id).where(Offer.status.in_(OPEN_OFFER), Offer.reply_by < now)
+    return session.scalars(query.order_by(Offer.reply_by, Offer.id)).all()
 
 
 def ranked_candidates(session: Session, assignment: Assignment) -> Sequence[tuple[Candidate, Mediator]]:
@@ -212,3 +212,9 @@ def sids_of(session: Session, phone: str, apart_from: int) -> set[str]:
 
 def unseen_notice(session: Session, kind: str) -> bool:
     return session.scalars(select(exists().where(Notice.kind == kind, Notice.seen_at.is_(None)))).one()
+
+
+def her_unanswered_offers(session: Session, mediator_id: int) -> Sequence[Offer]:
+    """Everything open to her, also what has not left yet."""
+    query = select(Offer).where(Offer.mediator_id == mediator_id, Offer.status.in_(OPEN_OFFER))
+    return session.scalars(query.order_by(Offer.id)).all()

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An answer to an offer: lock, decide, write what was decided, and say it to everybody concerned."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from dispatch.kit.locks import lock_mediators
+from dispatch.offers.booking import book, lock_her_day
+from dispatch.offers.decisions import Reply, Settled, settle
+from dispatch.offers.ending import exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_desk
+from dispatch.offers.office import Office
+from dispatch.offers.queries import Visit, lock_visit
+from dispatch.offers.writing import answer, confirm, span, visit_words
+from dispatch.records.offers import Inbound, Offer
+from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, OfferStatus, SlotStatus
+from notifications.message import MessageKind, NoWords
+
+ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
+
+
+def settle_offer(
+    session: Session, office: Office, offer_id: int, reply: Reply, now: dt.datetime, inbound: Inbound | None = None
+) -> Settled:
+    """What ``reply`` did to the offer; ``inbound`` is the SMS that said it, None when it came from the page."""
+    offer = session.get_one(Offer, offer_id)
+    lock_mediators(session, [offer.mediator_id])
+    visits = lock_her_day(session, offer)
+    visit, by = visits[offer.slot_id], f"inbound {inbound.id}" if inbound else "page"
+    settled = settle(OfferStatus(offer.status), offer.reply_by, reply, now, slot_open=_is_open_to(visit, offer, now))
+    match settled:
+        case Settled.BOOK if book(session, office, visits, offer, now):
+            offer.status, offer.closed_at, offer.settled_by = OfferStatus.ACCEPTED, now, by
+            confirm(session, office, visit, offer, now, inbound)
+        case Settled.BOOK:
+            settled = Settled.UNREACHABLE
+            _end(session, office, visit, offer, OfferStatus.WITHDRAWN, now, by)
+            answer(session, office, MessageKind.UNREACHABLE, offer.mediator, visit_words(offer), now, reply_to=inbound)
+        case Settled.DECLINE:
+            give_up(session, office, visit, offer, OfferStatus.DECLINED, now, by)
+        case Settled.COVERED:
+            _end(session, office, visit, offer, OfferStatus.COVERED, now, by)
+            gone = visit.slot.status == SlotStatus.CANCELLED
+            kind = MessageKind.WITHDRAWN if gone else MessageKind.COVERED
+            answer(session, office, kind, offer.mediator, visit_words(offer), now, reply_to=inbound)
+        case Settled.PERSON:
+            hand_to_person(session, office, offer, now, inbound, visit)
+    return settled
+
+
+def _end(
+    session: Session, office: Office, visit: Visit, offer: Offer, status: OfferStatus, now: dt.datetime, by: str
+) -> None:
+    """End the offer if it is still open; one that ended already keeps how it ended."""
+    if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
+        give_up(session, office, visit, offer, status, now, by)
+
+
+def _is_open_to(visit: Visit, offer: Offer, now: dt.datetime) -> bool:
+    """Whether this person could still be booked: nobody is, and nobody was asked since her offer ended."""
+    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now:
+        return False
+    if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
+        return True
+    return not any(other.status == OfferStatus.WAITING for other in visit.offers)
+
+
+def hand_to_person(
+    session: Session,
+    office: Office,
+    offer: Offer,
+    now: dt.datetime,
+    inbound: Inbound | None,
+    visit: Visit | None = None,
+) -> None:
+    """A coordinator reads it; the sender is told so, because silence would look like a yes."""
+    tell_coordinators(
+        session,
+        NoticeKind.TO_READ,
+        now,
+        visit=visit,
+        inbound=inbound,
+        mediator=offer.mediator.code,
+        code=offer.code,
+    )
+    answer(session, office, MessageKind.TO_PERSON, offer.mediator, NoWords(), now, reply_to=inbound)
+
+
+def withdraw_booking(
+    session: Session, office: Office, offer_id: int, now: dt.datetime, inbound: Inbound | None = None
+) -> bool:
+    """She gives a booking back in time: the slot opens again. False when that is for a person to decide."""
+    offer = session.get_one(Offer, offer_id)
+    lock_mediators(session, [offer.mediator_id])
+    visit = lock_visit(session, offer.slot_id)
+    live = visit.live()
+    start, _ = span(offer.during)
+    in_time = start - now >= dt.timedelta(hours=office.offers.withdraw_hours)
+    hers = live is not None and live.mediator_id == offer.mediator_id and live.status == AssignmentStatus.BOOKED
+    if live is None or not hers or not in_time or offer.status != OfferStatus.ACCEPTED:
+        hand_to_person(session, office, offer, now, inbound, visit)
+        return False
+    undo(session, live, AssignmentStatus.WITHDRAWN, now)
+    offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "her own withdrawal"
+    exclude(visit, offer.mediator_id)
+    reopen_unless_asked(office, visit, now)
+    if visit.appointment.status == AppointmentStatus.CONFIRMED:
+        visit.appointment.status = AppointmentStatus.OPEN
+    tell_desk(session, NoticeKind.REOPENED, visit, now, start=start.isoformat())
+    answer(session, office, MessageKind.RELEASED, offer.mediator, visit_words(offer), now, reply_to=inbound)
+    return True

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a mediator may ask for by SMS besides answering: her agenda, and never to be written to again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from dispatch.offers import queries
+from dispatch.offers.answering import settle_offer
+from dispatch.offers.booking import lock_her_day
+from dispatch.offers.decisions import Reply
+from dispatch.offers.notices import NoticeKind, tell_coordinators
+from dispatch.offers.office import Office
+from dispatch.offers.writing import span
+from dispatch.records.intake import Slot
+from dispatch.records.offers import Inbound, Message
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import MessageStatus, Mode
+from notifications.message import AgendaVisit, AgendaWords
+
+SHOWN = 3
+OPTED_OUT = "opted_out"
+
+
+def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.datetime) -> AgendaWords:
+    """Her next visits, soonest first, with the comune of those on site."""
+    visits = []
+    for booking in queries.her_bookings(session, mediator.id, now)[:SHOWN]:
+        appointment = session.get_one(Slot, booking.slot_id).appointment
+        onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
+        start, end = span(booking.during)
+        comune = appointment.place.comune.name if onsite and appointment.place else None
+        visits.append(AgendaVisit(start=start, end=end, comune=comune))
+    return AgendaWords(visits=tuple(visits), link=office.agenda_link(mediator.id))
+
+
+def opt_out(session: Session, office: Office, mediator: Mediator, inbound: Inbound, now: dt.datetime) -> None:
+    """She wants no more SMS: what is queued stays at home, her open questions end as refused, a coordinator is told."""
+    mediator.sms_blocked = OPTED_OUT
+    session.flush()
+    unanswered = queries.her_unanswered_offers(session, mediator.id)
+    lock_her_day(session, *unanswered)
+    for offer in unanswered:
+        settle_offer(session, office, offer.id, Reply.NO, now, inbound)
+    session.execute(
+        update(Message)
+        .where(Message.mediator_id == mediator.id, Message.status == MessageStatus.QUEUED)
+        .values(status=MessageStatus.FAILED, trouble=OPTED_OUT, settled_at=now)
+    )
+    tell_coordinators(session, NoticeKind.OPTED_OUT, now, inbound=inbound, mediator=mediator.code)
+
+
+def opt_back_in(mediator: Mediator) -> None:
+    """Only she can take her opt-out back, and the carrier has heard it from her own phone."""
+    if mediator.sms_blocked == OPTED_OUT:
+        mediator.sms_blocked = None

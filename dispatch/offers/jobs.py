@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The queued and timed work of the offers stage; each job re-reads its rows and may come twice."""
+
+from __future__ import annotations
+
+from dispatch.kit import running
+from dispatch.kit.clock import now
+from dispatch.kit.queue import carrier
+from dispatch.offers import expiring, make, queries, reading, reconciling, sending, undelivered
+from dispatch.offers.office import office_of
+from dispatch.offers.wire import provider_of
+from notifications.providers.codes import CodeTable
+
+
+@carrier.task(name="offers.make")
+def make_offers() -> None:
+    """Ask about every published assignment nobody was asked about, and take back what lost its ground."""
+    here = running.current()
+    office = office_of(here)
+    with here.database.begin() as session:
+        baseless, fresh = queries.slots_with_baseless_offers(session), queries.unoffered_assignments(session)
+    for slot_id in baseless:
+        with here.database.begin() as session:
+            make.withdraw_baseless(session, office, slot_id, now(session))
+    for assignment_id in fresh:
+        with here.database.begin() as session:
+            make.offer_assignment(session, office, assignment_id, now(session))
+
+
+@carrier.task(name="offers.send")
+def send() -> None:
+    """Hand over every SMS that is due; any number of these may run at once."""
+    here = running.current()
+    sending.drain(here.database, office_of(here), provider_of(here.settings))
+
+
+@carrier.task(name="offers.reconcile")
+def reconcile() -> None:
+    """Find out what became of SMS that nobody heard of again."""
+    here = running.current()
+    reconciling.reconcile(here.database, office_of(here), provider_of(here.settings))
+
+
+@carrier.task(name="offers.read")
+def read(inbound_id: int) -> None:
+    """Read one stored reply and do what it says."""
+    here = running.current()
+    with here.database.begin() as session:
+        reading.read_inbound(session, office_of(here), inbound_id, now(session))
+
+
+@carrier.task(name="offers.expire")
+def expire() -> None:
+    """End every offer whose time to answer is over."""
+    here = running.current()
+    with here.database.begin() as session:
+        overdue = queries.overdue_offers(session, now(session))
+    for offer_id in overdue:
+        with here.database.begin() as session:
+            expiring.expire_offer(session, office_of(here), offer_id, now(session))
+
+
+@carrier.task(name="offers.tell_cancelled")
+def tell_cancelled(appointment_id: int) -> None:
+    """Tell everybody who was asked, or had said yes, that an appointment is off."""
+    here = running.current()
+    with here.database.begin() as session:
+        expiring.tell_cancelled(session, office_of(here), appointment_id, now(session))
+
+
+@carrier.task(name="offers.undelivered")
+def settle_undelivered(message_id: int) -> None:
+    """See to the person, the line and the question behind an SMS that failed."""
+    here = running.current()
+    with here.database.begin() as session:
+        undelivered.settle_undelivered(session, office_of(here), CodeTable.load(), message_id, now(session))
+
+
+@carrier.task(name="offers.arrived")
+def mark_arrived(message_id: int) -> None:
+    """A question thought lost did arrive: it waits for its answer."""
+    here = running.current()
+    with here.database.begin() as session:
+        undelivered.mark_arrived(session, message_id, now(session))

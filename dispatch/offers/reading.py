@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads one stored reply and does what it says: settles offers, runs a command, asks back, or calls a person."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.kit.locks import lock_mediators
+from dispatch.offers import queries
+from dispatch.offers.answering import settle_offer, withdraw_booking
+from dispatch.offers.booking import lock_her_day
+from dispatch.offers.commands import agenda_words, opt_back_in, opt_out
+from dispatch.offers.decisions import Reply, Settled
+from dispatch.offers.notices import NoticeKind, tell_coordinators
+from dispatch.offers.office import Office
+from dispatch.offers.writing import answer, answer_stranger, span
+from dispatch.records.offers import Inbound
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import InboundStatus, OfferStatus
+from notifications import replies
+from notifications.message import AgendaWords, AskCodeWords, HelpWords, LinkWords, MessageKind, NoWords, OpenOffer
+from notifications.providers.port import OptChoice
+
+
+def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.datetime) -> InboundStatus | None:
+    """What became of the reply; None when it was read before (a job may come twice)."""
+    locked = select(Inbound).where(Inbound.id == inbound_id).with_for_update()
+    inbound = session.scalars(locked).one()
+    if inbound.status != InboundStatus.STORED:
+        return None
+    mediator = session.scalars(select(Mediator).where(Mediator.phone == inbound.from_phone)).first()
+    if mediator is None:
+        inbound.status = _stranger(session, office, inbound, now)
+    else:
+        inbound.mediator_id = mediator.id
+        lock_mediators(session, [mediator.id])
+        inbound.status = _heed(session, office, inbound, mediator, now)
+    inbound.settled_at = now
+    return InboundStatus(inbound.status)
+
+
+def _stranger(session: Session, office: Office, inbound: Inbound, now: dt.datetime) -> InboundStatus:
+    """Stored and listed; answered once a day at most, and never abroad, where somebody could make us pay."""
+    since = now - dt.timedelta(hours=office.offers.unknown_number_hours)
+    reachable = inbound.from_phone.startswith("+39") or (office.abroad and inbound.from_phone.startswith("+"))
+    if reachable and not queries.answered_stranger_since(session, inbound.from_phone, since):
+        answer_stranger(session, office, NoWords(), now, inbound)
+    return InboundStatus.UNKNOWN_NUMBER
+
+
+def _heed(session: Session, office: Office, inbound: Inbound, mediator: Mediator, now: dt.datetime) -> InboundStatus:
+    choice = inbound.raw.get("opt_choice")
+    reading = replies.read(inbound.body)
+    inbound.reading = {"kind": type(reading).__name__.lower(), **dataclasses.asdict(reading)}
+    if choice == OptChoice.IN:
+        opt_back_in(mediator)
+        return InboundStatus.SETTLED
+    if choice == OptChoice.OUT or isinstance(reading, replies.OptOut):
+        opt_out(session, office, mediator, inbound, now)
+        return InboundStatus.SETTLED
+    if isinstance(reading, replies.Command):
+        return _command(session, office, inbound, mediator, reading, now)
+    return _offers(session, office, inbound, mediator, reading, now)
+
+
+def _offers(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, reading: replies.Reading, now: dt.datetime
+) -> InboundStatus:
+    policy = office.offers
+    waiting = queries.her_open_offers(session, mediator.id)
+    meant = replies.which_offer(
+        reading,
+        open_codes=[offer.code for offer in waiting],
+        recent_codes=queries.codes_open_since(session, mediator.id, now - dt.timedelta(hours=policy.bare_answer_hours)),
+        known_codes=queries.codes_since(session, mediator.id, now - dt.timedelta(days=policy.code_days)),
+    )
+    match meant:
+        case replies.Matched(answers):
+            return _settle(session, office, mediator, answers, now, inbound)
+        case replies.AskBack():
+            choices = tuple(OpenOffer(code=o.code, start=span(o.during)[0], end=span(o.during)[1]) for o in waiting)
+            _say(session, office, MessageKind.ASK_CODE, mediator, AskCodeWords(offers=choices), now, inbound)
+            return InboundStatus.ANSWERED
+        case replies.NoneOpen():
+            link = LinkWords(link=office.agenda_link(mediator.id))
+            _say(session, office, MessageKind.NONE_OPEN, mediator, link, now, inbound)
+            return InboundStatus.ANSWERED
+        case replies.ToPerson():
+            return _person(session, office, inbound, mediator, now)
+
+
+def _settle(
+    session: Session,
+    office: Office,
+    mediator: Mediator,
+    answers: Sequence[tuple[int, replies.Say]],
+    now: dt.datetime,
+    inbound: Inbound,
+) -> InboundStatus:
+    meant = [(queries.newest_with_code(session, mediator.id, code), say) for code, say in answers]
+    known = [(offer, say) for offer, say in meant if offer is not None]
+    lock_her_day(session, *(offer for offer, _ in known))
+    outcomes = [settle_offer(session, office, offer.id, Reply(say.value), now, inbound) for offer, say in known]
+    return InboundStatus.PERSON if Settled.PERSON in outcomes else InboundStatus.SETTLED
+
+
+def _command(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, command: replies.Command, now: dt.datetime
+) -> InboundStatus:
+    match command.name:
+        case replies.CommandName.HELP:
+            codes = tuple(offer.code for offer in queries.her_open_offers(session, mediator.id))
+            _say(session, office, MessageKind.HELP, mediator, HelpWords(open_codes=codes), now, inbound)
+            return InboundStatus.ANSWERED
+        case replies.CommandName.AGENDA:
+            words = agenda_words(session, office, mediator, now)
+            _say(session, office, MessageKind.AGENDA, mediator, words, now, inbound)
+            return InboundStatus.ANSWERED
+        case replies.CommandName.WITHDRAW:
+            return _withdraw(session, office, inbound, mediator, command.code, now)
+
+
+def _withdraw(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, code: int | None, now: dt.datetime
+) -> InboundStatus:
+    offer = None if code is None else queries.newest_with_code(session, mediator.id, code)
+    if offer is None:  # Which visit she gives back must not be guessed.
+        return _person(session, office, inbound, mediator, now)
+    if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
+        settle_offer(session, office, offer.id, Reply.NO, now, inbound)
+        return InboundStatus.SETTLED
+    done = withdraw_booking(session, office, offer.id, now, inbound)
+    return InboundStatus.SETTLED if done else InboundStatus.PERSON
+
+
+def _person(session: Session, office: Office, inbound: Inbound, mediator: Mediator, now: dt.datetime) -> InboundStatus:
+    tell_coordinators(session, NoticeKind.TO_READ, now, inbound=inbound, mediator=mediator.code)
+    _say(session, office, MessageKind.TO_PERSON, mediator, NoWords(), now, inbound)
+    return InboundStatus.PERSON
+
+
+def _say(
+    session: Session,
+    office: Office,
+    kind: MessageKind,
+    mediator: Mediator,
+    values: LinkWords | NoWords | HelpWords | AskCodeWords | AgendaWords,
+    now: dt.datetime,
+    inbound: Inbound,
+) -> None:
+    answer(session, office, kind, mediator, values, now, reply_to=inbound)

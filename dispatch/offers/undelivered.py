@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an SMS that cannot arrive means for the person, for the line, and for the question it carried."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dispatch.kit.queue import enqueue
+from dispatch.offers.ending import give_up
+from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
+from dispatch.offers.office import Office
+from dispatch.offers.queries import lock_visit, slot_of_offer, times_sent
+from dispatch.offers.wire_states import wait_before_retry
+from dispatch.offers.writing import again
+from dispatch.records.offers import Message
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import OPEN_OFFER, MessageStatus, OfferStatus
+from notifications.providers.codes import CodeTable
+from notifications.providers.port import FailureClass
+
+OPTED_OUT_CODE = 21610
+
+
+def look_into(session: Session, message_id: int) -> None:
+    """A message has failed for good: a job of its own sees to the rest, under the locks that an answer takes."""
+    enqueue(session, "offers.undelivered", message_id=message_id)
+
+
+def settle_undelivered(session: Session, office: Office, codes: CodeTable, message_id: int, now: dt.datetime) -> None:
+    """Flag a dead phone, stop the line on an alarm, and see that the question goes on: again, or to the next one."""
+    message = session.get_one(Message, message_id)
+    if message.status != MessageStatus.FAILED:
+        return  # Delivered after all: that report came later.
+    code = _code_of(message)
+    klass = codes.classify(code)
+    if klass is FailureClass.NEVER_AGAIN:
+        _flag_phone(session, message, code, now)
+    if klass is FailureClass.ALARM:
+        stop_the_line(session, office, message.trouble or "", now)
+    if message.kind == "offer" and message.offer_id is not None:
+        _carry_on(session, office, message, message.offer_id, now, hopeless=klass is FailureClass.NEVER_AGAIN)
+
+
+def _carry_on(
+    session: Session, office: Office, message: Message, offer_id: int, now: dt.datetime, *, hopeless: bool
+) -> None:
+    """A fresh SMS where the network may come back in time; else the offer ends and a repair goes on."""
+    visit = lock_visit(session, slot_of_offer(session, offer_id))
+    offer = visit.offer(offer_id)
+    if offer.status not in OPEN_OFFER:
+        return
+    later = now + wait_before_retry(message.attempt, office.sms, office.rng)
+    was_taken, copies = message.sid is not None, times_sent(session, offer.id)
+    if was_taken and not hopeless and copies < office.sms.most_copies and later < offer.reply_by:
+        offer.status, offer.asked_at = OfferStatus.QUEUED, None
+        again(session, office, message, later)
+        return
+    tell_coordinators(
+        session, NoticeKind.SMS_FAILED, now, visit=visit, mediator=offer.mediator.code, why=message.trouble or ""
+    )
+    give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
+
+
+def _flag_phone(session: Session, message: Message, code: int | None, now: dt.datetime) -> None:
+    """This number never again; an opt-out is kept as one, because only the person can take it back."""
+    mediator = session.get(Mediator, message.mediator_id) if message.mediator_id else None
+    if mediator is not None and not mediator.sms_blocked:
+        mediator.sms_blocked = "opted_out" if code == OPTED_OUT_CODE else f"code_{code}"
+        tell_coordinators(
+            session, NoticeKind.PHONE_BLOCKED, now, mediator=mediator.code, phone=message.to_phone, code=code or 0
+        )
+
+
+def stop_the_line(session: Session, office: Office, why: str, now: dt.datetime) -> None:
+    """Nothing goes out for a while: the trouble is ours, and every further try would be refused too."""
+    later = now + dt.timedelta(minutes=office.sms.alarm_pause_minutes)
+    queued = select(Message.id).where(Message.status == MessageStatus.QUEUED, Message.send_after < later)
+    session.execute(
+        update(Message)
+        .where(Message.id.in_(queued.with_for_update(skip_locked=True)), Message.status == MessageStatus.QUEUED)
+        .values(send_after=later)
+        .execution_options(synchronize_session=False)
+    )
+    raise_alarm(session, NoticeKind.LINE_STOPPED, now, why)
+
+
+def mark_arrived(session: Session, message_id: int, now: dt.datetime) -> None:
+    """A question that was thought never to have left did arrive: it waits for its answer and may not be moved."""
+    message = session.get_one(Message, message_id)
+    if message.offer_id is None:
+        return
+    visit = lock_visit(session, slot_of_offer(session, message.offer_id))
+    offer = visit.offer(message.offer_id)
+    if offer.status == OfferStatus.QUEUED:
+        offer.status, offer.asked_at = OfferStatus.WAITING, now
+
+
+def _code_of(message: Message) -> int | None:
+    """The carrier's code at the head of the trouble ("30003: …")."""
+    head = (message.trouble or "").partition(":")[0]
+    return int(head) if head.isdecimal() else None
