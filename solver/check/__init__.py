@@ -60,10 +60,12 @@ def day_violations(
 ) -> list[Violation]:
     """What is wrong with one mediator's calendar: her chosen ``assignments`` among what is locked and busy for her.
 
-    Judges the rules that concern one person (language to max_week); lines of other mediators are set aside.
+    Judges the rules that concern one person (language to max_week). Lines of other mediators are set aside, and her
+    locked visits are there whether ``assignments`` list them or not.
     """
     alone = _alone(problem, mediator_id)
-    book = Book(alone, (line for line in assignments if line.mediator == mediator_id))
+    lines = [line for line in assignments if line.mediator == mediator_id]
+    book = Book(alone, [*_kept(alone, {line.slot for line in lines}), *lines])
     return [violation for name in PERSONAL for violation in RULES[name](book)]
 
 
@@ -92,3 +94,11 @@ def _alone(problem: PlanningProblem, mediator_id: str) -> PlanningProblem:
         mediators=tuple(mediator for mediator in problem.mediators if mediator.id == mediator_id),
         locked=tuple(standing for standing in problem.locked if standing.mediator == mediator_id),
     )
+
+
+def _kept(problem: PlanningProblem, listed: set[str]) -> Iterator[Assignment]:
+    """The locked slots that are not listed, as assignments."""
+    durations = {slot.id: visit.duration for visit in problem.appointments for slot in visit.slots}
+    for lock in problem.locked:
+        if lock.slot not in listed:
+            yield Assignment(lock.slot, lock.mediator, lock.start, lock.start + durations[lock.slot])

@@ -71,7 +71,7 @@ class Book:
         self._numbers = {place.id: number for number, place in enumerate(problem.places)}
         self._legs: dict[tuple[float, str, str], int] = {}
         self.lines = [self._line(assignment) for assignment in assignments]
-        self.facts = {mediator.id: list(self._facts(mediator)) for mediator in problem.mediators}
+        self.facts = self._facts()
         self.visits = self._visits()
 
     @property
@@ -121,18 +121,24 @@ class Book:
         kept = lock is not None and (lock.mediator, lock.start) == (assignment.mediator, assignment.start)
         return Line(assignment, slot, appointment, self.mediators[assignment.mediator], kept)
 
-    def _facts(self, mediator: Mediator) -> Iterator[Visit]:
-        for busy in mediator.busy:
-            yield Visit(busy.start, busy.end, busy.place, None, True)
-        for standing in self.problem.locked:
-            if standing.mediator == mediator.id:
-                yield self.visit(standing.slot, standing.start, fact=True)
+    def _facts(self) -> dict[str, list[Visit]]:
+        """Every mediator's busy commitments, then her locked visits."""
+        facts = {
+            mediator.id: [Visit(busy.start, busy.end, busy.place, None, True) for busy in mediator.busy]
+            for mediator in self.problem.mediators
+        }
+        for lock in self.problem.locked:
+            facts[lock.mediator].append(self.visit(lock.slot, lock.start, fact=True))
+        return facts
 
     def _visits(self) -> dict[str, list[Visit]]:
-        """Every mediator's facts and chosen visits, in order of start."""
-        visits = {mediator: list(facts) for mediator, facts in self.facts.items()}
-        for line in self.chosen:
-            visits[line.mediator.id].append(self.visit(line.slot.id, line.assignment.start, fact=False))
+        """Every mediator's busy commitments and the visits of the plan's lines, in order of start.
+
+        A locked visit that the plan moves or drops is where the plan says; the rule ``locked`` speaks about that.
+        """
+        visits = {name: [fact for fact in facts if fact.slot is None] for name, facts in self.facts.items()}
+        for line in self.lines:
+            visits[line.mediator.id].append(self.visit(line.slot.id, line.assignment.start, fact=line.fact))
         return {mediator: in_order(entries) for mediator, entries in visits.items()}
 
 
