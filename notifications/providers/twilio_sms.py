@@ -76,9 +76,10 @@ class TwilioSms:
         """Post the message once. Raises Refused or InDoubt as the port says."""
         try:
             message = self._client.messages.create(to=sms.to_e164, body=sms.body, **self._sender, **_options(sms))
+            status, segments = wire_status(str(message.status)), int(message.num_segments or 0)
         except TwilioException as error:
             raise self._judge(error) from error
-        except requests.RequestException as error:
+        except OSError as error:  # Every error of requests is one; a bare one of the socket must not slip through.
             if _never_connected(error):
                 raise Refused(None, FailureClass.TRY_AGAIN, "no connection to Twilio was made") from error
             raise InDoubt(f"the answer of Twilio was lost: {type(error).__name__}") from error
@@ -86,7 +87,7 @@ class TwilioSms:
             raise InDoubt("Twilio took the request and its answer cannot be read") from error
         if not message.sid:
             raise InDoubt("Twilio took the request and gave no message id")
-        return Accepted(message.sid, wire_status(str(message.status)), int(message.num_segments or 0) or None)
+        return Accepted(message.sid, status, segments or None)
 
     def find(self, to_e164: str, since: datetime, body: str, known_sids: Collection[str] = frozenset()) -> Found | None:
         """Look through the messages to this number, newest first, back to `since`.
@@ -101,7 +102,7 @@ class TwilioSms:
                 ours = str(message.direction).startswith("outbound") and message.sid not in known_sids
                 if ours and message.body == body:
                     return Found(message.sid, wire_status(str(message.status)), message.error_code)
-        except (TwilioException, requests.RequestException, ValueError) as error:
+        except (TwilioException, OSError, ValueError, TypeError, AttributeError) as error:
             raise InDoubt(f"Twilio's list of messages cannot be read: {type(error).__name__}") from error
         return None
 
@@ -123,7 +124,7 @@ def _options(sms: Sms) -> dict[str, object]:
     return options
 
 
-def _never_connected(error: requests.RequestException) -> bool:
+def _never_connected(error: OSError) -> bool:
     """Whether not a byte of the request can have left: no address, refused, or no connection in time."""
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause

@@ -33,10 +33,10 @@ def help_text(_texts: Catalog, words: HelpWords, taken: Taken) -> Written:
     """What can be answered, with the open codes."""
     if not words.open_codes:
         return Written(
-            "Ponte: answer an offer with YES or NO and its code. AGENDA: your visits. ANNULLA code: give one up."
+            "Ponte: answer an offer with YES or NO and its code. AGENDA: your visits. WITHDRAW and the code: give one up."
         )
     return Written(
-        "Ponte: answer with YES or NO and the code. Open: %(codes)s. AGENDA: your visits. ANNULLA code: give one up.",
+        "Ponte: answer with YES or NO and the code. Open: %(codes)s. AGENDA: your visits. WITHDRAW and the code: give one up.",
         {"codes": _soonest([str(code) for code in words.open_codes], CODES_SHOWN, taken)},
     )
 

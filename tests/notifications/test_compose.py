@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from notifications.catalog import MissingText
 from notifications.compose import TooLong, compose
@@ -25,6 +27,7 @@ from notifications.message import (
     VisitMode,
     WrongWords,
 )
+from notifications.segments import plain_signs
 from notifications.wording.steps import Step
 from tests.notifications.words import (
     AGENDA,
@@ -162,6 +165,16 @@ def test_confirmation_with_endless_address_points_to_the_page() -> None:
     written = compose(MessageKind.CONFIRMED, "it", replace(CONFIRMED, address="via " + "molto lunga " * 30))
     assert written.dropped_steps == (Step.LINK, Step.DESK_DETAILS)
     assert written.body == "Ponte: confermato mar 24/11 9:00-10:30. Dove andare e chi cercare: ponte.example/m/7fK2"
+
+
+@given(desk=st.text(max_size=80), address=st.text(max_size=250), contact=st.text(max_size=60))
+@settings(deadline=None, max_examples=200)
+def test_no_value_is_ever_cut_or_replaced(desk: str, address: str, contact: str) -> None:
+    """Whatever a desk calls itself, its words stand whole in the confirmation, or the link stands for them."""
+    written = compose(MessageKind.CONFIRMED, "it", replace(CONFIRMED, desk=desk, address=address, contact=contact))
+    assert written.segments <= 2
+    if Step.DESK_DETAILS not in written.dropped_steps:
+        assert all(plain_signs(value) in written.body for value in (desk, address, contact))
 
 
 def test_confirmation_by_video_has_no_address() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.replies import Answer, Answers, Command, OptOut, Reading, Say, Unclear, read
@@ -108,6 +108,7 @@ def test_several_codes_keep_their_order_and_their_own_answers() -> None:
 
 
 @given(st.text(max_size=200))
+@settings(deadline=None)
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Any text at all is read; what is not understood comes back whole."""
     reading = read(text)
@@ -122,6 +123,7 @@ WORDS_WITH_A_MEANING = ["ma", "dopo", "domani", "se", "forse", "alle", "non", "p
     word=st.sampled_from(WORDS_WITH_A_MEANING),
     after=st.booleans(),
 )
+@settings(deadline=None)
 def test_one_more_word_of_meaning_is_never_a_yes(start: str, word: str, after: bool) -> None:
     """A yes with a condition before or after it goes to a person: none is cut down to a yes."""
     reading = read(f"{start} {word}" if after else f"{word} {start}")

@@ -7,7 +7,9 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from tests.notifications.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER,
 from tests.notifications.fake_twilio_state import TAKEN_ALL_THE_SAME, Mishap
 
 HER = "+393331234567"
+PATIENCE = 1.0  # seconds; long enough for a busy machine to take the message, shorter than the fake hangs
 CALLBACK = "https://ponte.example/sms/status/m1"
 
 
@@ -30,15 +33,15 @@ def sms(body: str = "Ponte: prova", **changes: Any) -> Sms:
 
 
 def client(fake: FakeTwilio, **changes: Any) -> TwilioSms:
-    """The real client, pointed at the fake, with a short patience."""
-    details = {"account_sid": ACCOUNT_SID, "auth_token": AUTH_TOKEN, "sender": OUR_NUMBER, "timeout": 0.3}
+    """The real client, pointed at the fake."""
+    details = {"account_sid": ACCOUNT_SID, "auth_token": AUTH_TOKEN, "sender": OUR_NUMBER, "timeout": 5.0}
     return TwilioSms(base_url=fake.url, **{**details, **changes})
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeTwilio]:
     """A fresh account."""
-    with FakeTwilio(hang_seconds=2) as running:
+    with FakeTwilio(hang_seconds=10) as running:
         yield running
 
 
@@ -69,7 +72,7 @@ def test_whatever_may_have_been_taken_is_in_doubt(fake: FakeTwilio, mishap: Mish
     """A 500, a silence, a reset and an unreadable answer are all in doubt, and are posted once only."""
     fake.configure(mishaps=[mishap])
     with pytest.raises(InDoubt):
-        client(fake).send(sms())
+        client(fake, timeout=PATIENCE).send(sms())
     assert fake.requests == 1
     assert len(fake.sent()) == (1 if mishap in TAKEN_ALL_THE_SAME else 0)
 
@@ -80,7 +83,7 @@ def test_message_in_doubt_is_found_again(fake: FakeTwilio, mishap: Mishap) -> No
     began = datetime.now(UTC)
     fake.configure(mishaps=[mishap])
     with pytest.raises(InDoubt):
-        client(fake).send(sms())
+        client(fake, timeout=PATIENCE).send(sms())
     assert client(fake).find(HER, began, "Ponte: prova") == Found(fake.sent()[0].sid, WireStatus.ACCEPTED)
 
 
@@ -187,6 +190,25 @@ def test_list_that_lags_or_breaks_is_not_taken_for_absence(fake: FakeTwilio) -> 
     fake.configure(list_lag=0, list_broken=True)
     with pytest.raises(InDoubt, match="cannot be read"):
         client(fake).find(HER, began, "Ponte: prova")
+
+
+def test_many_threads_post_each_message_once(fake: FakeTwilio) -> None:
+    """One client serves all workers of a process; whatever goes wrong, it posts each message once and no more."""
+    fake.configure(mishaps=["too_many", "error_after", "reset_after", "reset_before", "garbled"] * 8)
+    provider = client(fake)
+
+    def send(at: int) -> str:
+        try:
+            return provider.send(sms(f"testo {at}", callback_url=f"{CALLBACK}/{at}")).status
+        except (Refused, InDoubt) as ending:
+            return type(ending).__name__
+
+    with ThreadPoolExecutor(8) as threads:
+        endings = Counter(threads.map(send, range(100)))
+    assert endings == {"accepted": 60, "Refused": 8, "InDoubt": 32}
+    assert fake.requests == 100
+    assert set(fake.taken_by_callback().values()) == {1}
+    assert len(fake.sent()) == 60 + 24
 
 
 def test_numbers_and_texts_stay_out_of_the_log(fake: FakeTwilio, caplog: pytest.LogCaptureFixture) -> None:
