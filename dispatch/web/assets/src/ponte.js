@@ -13,16 +13,18 @@ function focusErrors(root) {
 
 // «Publish and send 14 SMS» follows the ticked lines; the server's own text counts all of them.
 function countTicked(form) {
-  const ticked = form.querySelectorAll("input[data-po-line]:checked").length;
-  const button = form.querySelector("[data-po-count]");
+  // The lines stand in tables outside the form and name it in their form attribute, so the form lists them itself.
+  const inputs = [...form.elements];
+  const ticked = inputs.filter((input) => input.dataset.poLine !== undefined && input.checked).length;
+  const button = inputs.find((input) => input.dataset.poCount !== undefined);
   const text = ticked === 1 ? button.dataset.poCountOne : button.dataset.poCount;
   button.querySelector("span").textContent = text.replace("{n}", String(ticked));
   button.disabled = ticked === 0;
 }
 
 function tickGroup(master) {
-  for (const line of master.form.querySelectorAll(`input[data-po-line="${master.dataset.poAll}"]`)) {
-    line.checked = master.checked;
+  for (const input of master.form.elements) {
+    if (input.dataset.poLine === master.dataset.poAll) input.checked = master.checked;
   }
 }
 
