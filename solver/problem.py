@@ -88,7 +88,7 @@ class GenderWish(Frozen, frozen=True):
     cost: Count
 
 
-class Wishes(Frozen, frozen=True):
+class Wishes(Frozen, frozen=True, omit_defaults=True):
     """What a slot would rather have; what is not listed costs 0. ``mediators`` key "*" is anyone else."""
 
     gender: GenderWish | None = None
@@ -154,7 +154,7 @@ class Policy(Frozen, frozen=True):
     fairness_cost: tuple[Corner, ...] = ()
 
 
-class PlanningProblem(Frozen, frozen=True):
+class PlanningProblem(Frozen, frozen=True, omit_defaults=True):
     """A whole problem. Build it through ``solver.files.read_problem`` or ``solver.files.accept`` so it is checked."""
 
     format: Literal["ponte-problem/1"]
