@@ -70,8 +70,9 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/requests"): page(ASKING),
     ("GET", "/requests/new"): page(ASKING),
     ("POST", "/requests/new"): page(ASKING),
-    ("GET", "/requests/hint"): page(ASKING),
+    ("POST", "/requests/hint"): page(ASKING),
     ("GET", "/requests/{code}"): page(ASKING),
+    ("POST", "/requests/{code}/change"): page(ASKING),
     ("POST", "/requests/{code}/cancel"): page(ASKING),
     # Offers: the mediator's phone page, the built-in handsets, the carrier
     ("GET", "/m/{token}"): link(Purpose.OFFER),

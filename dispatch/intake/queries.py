@@ -13,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from dispatch.access.visitor import Visitor
 from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.offers import Notice
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator, MediatorLanguage
 from dispatch.records.statuses import LIVE_ASSIGNMENT, AppointmentStatus, AssignmentStatus
@@ -123,6 +124,11 @@ def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Ass
     return {assignment.slot_id: assignment for assignment in session.scalars(query)}
 
 
+def latest_requests(session: Session, visitor: Visitor, count: int) -> Sequence[Request]:
+    query = select(Request).where(seen_by(visitor)).options(*_whole()).order_by(Request.id.desc()).limit(count)
+    return session.scalars(query).all()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The filters of a list; empty ones filter nothing. ``since`` and ``until`` bound the next appointment's start."""
@@ -188,3 +194,9 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Request.appointments).selectinload(Appointment.slots),
         selectinload(Request.appointments).joinedload(Appointment.place).joinedload(Place.comune),
     )
+
+
+def desk_notices(session: Session, request_id: int) -> Sequence[Notice]:
+    """What the desk was told about a request, oldest first."""
+    query = select(Notice).where(Notice.request_id == request_id, Notice.desk_id.is_not(None)).order_by(Notice.id)
+    return session.scalars(query).all()

@@ -61,7 +61,7 @@ def change(reader: Reader, code: str, changes: RequestChange) -> Request:
         raise Conflict(_("The request is no longer open. Copy it to ask again."))
     given = changes.model_dump(by_alias=True, exclude_unset=True)
     body = _merged(request.body, given)
-    past_ok = not {"when", "repeat"} & given.keys()
+    past_ok = all(given.get(key, request.body[key]) == request.body[key] for key in ("when", "repeat"))
     reading = read(Reader(reader.session, reader.visitor, reader.now, reader.policy, past_ok), body)
     for name, value in _told(reading, reader.now).items():
         setattr(request, name, value)

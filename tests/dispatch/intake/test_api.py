@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
+from dispatch.records import Request
 from tests import make
 
 REQUESTS = "/api/v1/requests"
@@ -56,3 +59,222 @@ def test_a_request_becomes_an_appointment_with_an_open_slot(school: Desk) -> Non
     (slot,) = appointment["slots"]
     assert (slot["status"], slot["languages"]) == ("open", {"ar": 2})
     assert school.get(f"/{request['code']}").json() == request
+
+
+def test_two_days_and_two_languages_are_two_appointments_with_two_slots_each(school: Desk) -> None:
+    """Every entry of when is an appointment, every must-language a slot of it."""
+    languages = [{"code": "ar", "must": True}, {"code": "francese", "level": 3, "must": True}]
+    when = [{"day": "2026-12-03", "from": "15:00"}, {"day": "2026-12-01", "from": "09:00"}]
+    request = school.post(languages=languages, when=when).json()
+    assert [one["starts"][0]["first"] for one in request["appointments"]] == [
+        "2026-12-01T08:00:00Z",
+        "2026-12-03T14:00:00Z",
+    ]
+    for appointment in request["appointments"]:
+        assert [slot["languages"] for slot in appointment["slots"]] == [{"ar": 1}, {"fr": 3}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "value", "remedy"),
+    [
+        ({"languages": [{"code": "xx", "must": True}]}, "languages.0.code", "xx", "?"),
+        ({"when": [{"day": "2026-11-20", "from": "09:00"}]}, "when.0.day", "2026-11-20", "2026-11-22"),
+        ({"when": [{"day": "2026-11-22", "from": "09:30"}]}, "when.0.from", "09:30", ""),
+        ({"duration": 0}, "duration", 0, ""),
+        ({"duration": 780}, "duration", 780, ""),
+        ({"duration": "60"}, "duration", "60", ""),
+        ({"place": "ic-trescor"}, "place", "ic-trescor", "ic-trescore"),
+        ({"place": ...}, "place", None, ""),
+        ({"desk": "ic-clusone"}, "desk", "ic-clusone", "ic-trescore"),
+        ({"desk": "nowhere"}, "desk", "nowhere", "ic-trescore"),
+        ({"when": [{"day": "2026-11-30T09:10", "from": "09:10"}]}, "when.0.day", "2026-11-30T09:10", "2026-11-30"),
+        ({"when": [{"day": "2026-11-30", "from": "9.10"}]}, "when.0.from", "9.10", "09:10"),
+        ({"when": [{"day": "2026-11-30", "from": "09:10+01:00"}]}, "when.0.from", "09:10+01:00", "09:10"),
+        ({"when": [{"day": "2027-03-28", "from": "02:30"}]}, "when.0.from", "2027-03-28 02:30", "03:00"),
+        ({"when": [{"day": "2027-10-31", "from": "02:30"}]}, "when.0.from", "2027-10-31 02:30", "03:00"),
+        ({"when": [{"day": "0001-01-01", "from": "09:00"}]}, "when.0.day", "0001-01-01", ""),
+        ({"when": [{"day": "9999-12-31", "from": "09:00"}]}, "when.0.day", "9999-12-31", ""),
+        ({"when": []}, "when", "[]", ""),
+        ({"languages": []}, "languages", "[]", ""),
+        ({"languages": [{"code": "ar", "must": False}]}, "languages.0.must", False, ""),
+        ({"people": 0}, "people", 0, ""),
+        ({"priority": "asap"}, "priority", "asap", "routine"),
+        ({"hurry": True}, "hurry", True, ""),
+        ({"project": "fami"}, "project", "fami", ""),
+        ({"same_mediator": {"id": "m9", "must": True}}, "same_mediator.id", "m9", ""),
+        ({"skills": [{"code": "minor", "must": True}]}, "skills.0.code", "minor", "minors"),
+        ({"case": "Mario Rossi"}, "case", "Mario Rossi", "c-17"),
+        ({"note": "La mamma è RSSMRA85T10A562S"}, "note", "RSSMRA85T10A562S", ""),
+        ({"note": "Chiedere di Fatima Haddad", "note_confirmed": False}, "note", "Fatima Haddad", "note_confirmed"),
+        ({"note": "a" * 301}, "note", None, "300"),
+        ({"note": "colloquio \x00"}, "note", None, ""),
+        ({"repeat": {"every": "week", "until": "2026-11-24"}}, "repeat.until", "2026-11-24", ""),
+        ({"repeat": {"every": "day", "until": "2026-12-24"}}, "repeat.every", "day", "week"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_field_value_and_remedy(
+    school: Desk, changes: dict[str, Any], field: str, value: object, remedy: str
+) -> None:
+    """Every refusal is a problem that names the field, gives the value back, and says what to write."""
+    answer = school.post(**changes)
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    errors = {error["field"]: error for error in answer.json()["errors"]}
+    assert field in errors, errors
+    assert value is None or errors[field]["value"] == value
+    assert errors[field]["message"]
+    assert errors[field]["remedy"]
+    assert remedy in errors[field]["remedy"]
+    assert school.get().json()["total"] == 0
+
+
+def test_an_unknown_language_is_answered_with_what_was_meant(school: Desk) -> None:
+    """Somebody who writes "albanesse" is told the code of Albanian."""
+    (error,) = school.post(languages=[{"code": "albanesse", "must": True}]).json()["errors"]
+    assert "sq" in error["remedy"]
+
+
+def test_everything_wrong_is_said_at_once(school: Desk) -> None:
+    """Nobody mends a request field by field."""
+    answer = school.post(duration=0, place="nowhere", languages=[{"code": "xx", "must": True}], case="Mario")
+    assert {error["field"] for error in answer.json()["errors"]} == {"duration", "place", "languages.0.code", "case"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"desk": "\\ud800"}',
+        b'{"\\ud800": 1}',
+        b'{"duration": NaN}',
+        b'{"duration": 1e999}',
+        b'{"duration": ' + b"9" * 5000 + b"}",
+        b"[" * 20_000,
+        b'"text"',
+        b"null",
+        b"{",
+        b"\xff\xfe",
+        b"",
+    ],
+)
+def test_odd_bodies_are_refused_cleanly(school: Desk, raw: bytes) -> None:
+    """Half a surrogate pair, NaN, a tower of brackets or no JSON at all: a 4xx problem, never a 500."""
+    answer = school.client.post(REQUESTS, content=raw, headers=school.key | {"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code
+
+
+def test_a_confirmed_note_is_kept(school: Desk) -> None:
+    """Capitals that are no person's name pass once somebody confirms them."""
+    answer = school.post(note="Entrare da Porta Sud", note_confirmed=True)
+    assert answer.status_code == 201
+    assert answer.json()["asked"]["note"] == "Entrare da Porta Sud"
+
+
+def test_the_same_key_and_body_are_answered_once_and_the_same(school: Desk) -> None:
+    """A repeated post with its key gets the first answer, and there is one request."""
+    first, second = (school.post({"Idempotency-Key": "k-1"}) for _ in range(2))
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert school.get().json()["total"] == 1
+    control = school.post({"Idempotency-Key": "k-2"})
+    assert control.json()["code"] != first.json()["code"]
+
+
+def test_the_same_key_with_another_body_is_refused(school: Desk) -> None:
+    """A key names one request for ever."""
+    school.post({"Idempotency-Key": "k-1"})
+    answer = school.post({"Idempotency-Key": "k-1"}, duration=90)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_a_refused_post_does_not_use_up_its_key(school: Desk) -> None:
+    """Who mends the body may send it with the same key: nothing had been done."""
+    assert school.post({"Idempotency-Key": "k-1"}, duration=0).status_code == 422
+    assert school.post({"Idempotency-Key": "k-1"}).status_code == 201
+
+
+def test_thirty_posts_at_once_with_one_key_make_one_request(school: Desk, database: Database) -> None:
+    """The others wait for the first and get its answer."""
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: school.post({"Idempotency-Key": "k-1"}), range(30)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["code"] for answer in answers}) == 1
+    with database.begin() as session:
+        assert session.scalar(select(func.count()).select_from(Request)) == 1
+
+
+def test_another_desks_request_is_not_there(school: Desk, database: Database) -> None:
+    """A desk gets 404 for another's request, whatever it wants to do with it, and does not see it in its list."""
+    code = school.post().json()["code"]
+    other = Desk(school.client, "ic-clusone", make.key_of(database, "ic-clusone"))
+    answers = [other.get(f"/{code}"), other.patch(code, duration=90), other.cancel(code)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert other.get().json()["items"] == []
+    assert school.get(f"/{code}").json()["status"] == "open"
+
+
+def test_the_list_shows_the_next_meeting_first(school: Desk) -> None:
+    """Filters narrow it, pages cut it, and what comes next stands on top."""
+    late = school.post(when=[{"day": "2026-12-10", "from": "09:00"}]).json()["code"]
+    soon = school.post(when=[{"day": "2026-11-25", "from": "09:00"}], kind="interpreting").json()["code"]
+    assert [item["code"] for item in school.get().json()["items"]] == [soon, late]
+    assert [item["code"] for item in school.get(kind="mediation").json()["items"]] == [late]
+    assert [item["code"] for item in school.get(since="2026-12-01").json()["items"]] == [late]
+    second = school.get(per_page=1, page=2).json()
+    assert ([item["code"] for item in second["items"]], second["pages"], second["total"]) == ([late], 2, 2)
+    assert school.get(language="ar", status="open").json()["total"] == 2
+    assert school.get(language="fr").json()["total"] == 0
+
+
+def test_cancelling_twice_is_as_once(school: Desk) -> None:
+    """The request, its appointments and its slots are cancelled; the second time nothing changes."""
+    code = school.post().json()["code"]
+    first, second = school.cancel(code), school.cancel(code)
+    assert first.status_code == second.status_code == 200
+    assert first.json() == second.json()
+    assert first.json()["status"] == "cancelled"
+    (appointment,) = first.json()["appointments"]
+    assert (appointment["status"], appointment["slots"][0]["status"]) == ("cancelled", "cancelled")
+
+
+def test_one_date_of_a_series_can_be_cancelled(school: Desk) -> None:
+    """The others stand, and so does the request."""
+    code = school.post(repeat={"every": "week", "until": "2026-12-14"}).json()["code"]
+    request = school.cancel(code, appointments=[2]).json()
+    assert [one["status"] for one in request["appointments"]] == ["open", "cancelled", "open"]
+    assert request["status"] == "open"
+    assert school.cancel(code, appointments=[9]).status_code == 404
+
+
+def test_a_change_keeps_what_it_does_not_touch(school: Desk) -> None:
+    """A longer series keeps its first dates; the note and the case change without asking anybody anew."""
+    code = school.post(repeat={"every": "week", "until": "2026-12-07"}).json()["code"]
+    longer = school.patch(code, repeat={"every": "week", "until": "2026-12-14"}, note="aula 3", case="c-17").json()
+    assert [(one["number"], one["status"]) for one in longer["appointments"]] == [(1, "open"), (2, "open"), (3, "open")]
+    assert longer["asked"]["note"] == "aula 3"
+
+
+def test_another_time_cancels_and_asks_anew(school: Desk) -> None:
+    """An appointment whose time changes is cancelled; a new one takes its place."""
+    code = school.post().json()["code"]
+    changed = school.patch(code, when=[{"day": "2026-12-01", "from": "10:00"}]).json()
+    assert [(one["number"], one["status"]) for one in changed["appointments"]] == [(1, "cancelled"), (2, "open")]
+    assert changed["appointments"][1]["starts"][0]["first"] == "2026-12-01T09:00:00Z"
+
+
+def test_a_change_is_checked_like_a_new_request(school: Desk) -> None:
+    """A wrong value, a null where one is needed, or a closed request changes nothing."""
+    code = school.post().json()["code"]
+    assert school.patch(code, duration=0).status_code == 422
+    assert school.patch(code, kind=None).status_code == 422
+    assert school.patch(code, desk="ic-clusone").json()["errors"][0]["field"] == "desk"
+    school.cancel(code)
+    assert school.patch(code, duration=90).status_code == 409
+
+
+def test_a_strange_code_is_refused_before_the_database_sees_it(school: Desk) -> None:
+    """NUL and quotes in an address are a 422, an unknown code a 404."""
+    assert school.get("/R-1%00").status_code == 422
+    assert school.get("/R-99999").status_code == 404

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The request form: what it offers to choose from, how its texts become the API's body, and a body becomes a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from config.territory.languages import load_languages
+from config.territory.specialisations import load_specialisations
+from dispatch.errors import FieldProblem
+from dispatch.intake import queries
+from dispatch.intake.reading import Reader
+from dispatch.intake.understood import language_name, skill_name
+from dispatch.kit.clock import at_home
+from dispatch.records.intake import Request
+from dispatch.web import moments
+from dispatch.web.forms import LISTS, FormValues
+from dispatch.web.i18n import current_locale, ngettext
+from dispatch.web.views.intake import Chance, RequestFormPage
+from dispatch.web.views.page import Choice, FieldError, LanguageChoice
+
+NUMBERS = frozenset({"duration", "people", "level"})
+TRUTHS = frozenset({"must", "any_language", "note_confirmed"})
+# What a copy leaves open: another day is the reason to ask again, and a confirmed note is confirmed for one request.
+NOT_COPIED = frozenset({"when", "repeat", "note_confirmed", "desk"})
+COPIES = 8
+
+
+def form_page(
+    reader: Reader,
+    values: FormValues | None = None,
+    *,
+    problems: tuple[FieldProblem, ...] = (),
+    chance: Chance | None = None,
+    code: str = "",
+) -> RequestFormPage:
+    """The form with what this visitor may choose; ``values`` are shown again exactly as they were typed."""
+    desks = queries.desks_of(reader.session, reader.visitor)
+    own = {desk.place_id for desk in desks}
+    places = sorted(queries.places_to_meet(reader.session), key=lambda place: (place.id not in own, place.name))
+    return RequestFormPage(
+        languages=tuple(_languages()),
+        desks=tuple(Choice(desk.code, desk.name) for desk in desks),
+        places=tuple(Choice(place.code, f"{place.name}, {place.comune.name}") for place in places),
+        values=values or FormValues(),
+        errors=tuple(_shown(problem) for problem in problems),
+        mediators=tuple(_mediators(reader, [desk.id for desk in desks])),
+        skills=tuple(Choice(skill.code, skill_name(skill.code)) for skill in load_specialisations()),
+        projects=tuple(Choice(project.code, project.name) for project in queries.projects(reader.session)),
+        copies=tuple(_copies(reader)),
+        chance=chance,
+        chance_url="/requests/hint",
+        action=f"/requests/{code}/change" if code else "/requests/new",
+        code=code,
+        earliest=at_home(reader.now).date(),
+    )
+
+
+def typed(body: dict[str, Any]) -> dict[str, Any]:
+    """The form's body with numbers and truths in place of their texts; what is neither stays for the schema to refuse."""
+    return {name: _typed(name, value) for name, value in body.items() if name != "save"}
+
+
+def values_of(body: dict[str, Any], *, copy: bool = False) -> FormValues:
+    """A stored body as the form shows it; a copy leaves the days open."""
+    kept = {name: value for name, value in body.items() if not (copy and name in NOT_COPIED)}
+    if kept.get("languages"):
+        kept["languages"] = [language | {"code": language_name(language["code"])} for language in kept["languages"]]
+    return FormValues(tuple(_flat("", kept)))
+
+
+def input_name(field: str) -> str:
+    """The input that a problem's field is about; a list as a whole is about its first entry."""
+    if field in ("languages", "when"):
+        field += ".0"
+    head, _, rest = field.partition(".")
+    if head == "languages":
+        rest = f"{rest.split('.')[0]}.code"
+    if head == "when" and rest.isdigit():
+        rest += ".day"
+    return f"{head}.{rest}".strip(".").replace(".", "-")
+
+
+def _typed(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {inner: _typed(inner, one) for inner, one in value.items()}
+    if isinstance(value, list):
+        return [_typed(name, one) for one in value]
+    if name in NUMBERS and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    if name in TRUTHS and value in ("true", "false"):
+        return value == "true"
+    return value
+
+
+def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{prefix}-{name}" if prefix else name, inner)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _flat(prefix if prefix in LISTS else f"{prefix}-{number}", inner)
+    elif isinstance(value, bool):
+        yield prefix, "true" if value else "false"
+    elif value is not None:
+        yield prefix, str(value)
+
+
+def _shown(problem: FieldProblem) -> FieldError:
+    return FieldError(input_name(problem.field), f"{problem.message} {problem.remedy}".strip())
+
+
+def _languages() -> Iterator[LanguageChoice]:
+    for language in load_languages():
+        name = language.name_it if current_locale() == "it" else language.name_en
+        yield LanguageChoice(language.code, name, language.autonym)
+
+
+def _mediators(reader: Reader, desk_ids: list[int]) -> Iterator[Choice]:
+    if reader.visitor.desk_id is None:
+        return
+    for mediator, times in queries.mediators_met(reader.session, desk_ids):
+        met = ngettext("%(num)d meeting", "%(num)d meetings", times) % {"num": times}
+        yield Choice(mediator.code, f"{mediator.name}, {met}")
+
+
+def _copies(reader: Reader) -> Iterator[Choice]:
+    """The latest requests of a desk, to start from."""
+    if reader.visitor.desk_id is None:
+        return
+    for request in queries.latest_requests(reader.session, reader.visitor, COPIES):
+        yield Choice(f"/requests/new?copy={request.code}", f"{request.code} {title_of(request)}", _first_day(request))
+
+
+def title_of(request: Request) -> str:
+    """The languages of a request, as its heading."""
+    return ", ".join(language_name(language["code"]) for language in request.body.get("languages", ()))
+
+
+def _first_day(request: Request) -> str:
+    starts = [appointment.first_start for appointment in request.appointments]
+    return moments.short_day(min(starts)) if starts else ""

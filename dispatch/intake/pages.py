@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's pages: a new request, my requests, one request and its way; all of them work without JavaScript."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from dispatch.errors import NotUnderstood
+from dispatch.intake import queries, service
+from dispatch.intake.api import Reads
+from dispatch.intake.chance import chance
+from dispatch.intake.form import form_page, typed, values_of
+from dispatch.intake.schemas import RequestChange, RequestIn
+from dispatch.intake.tracking import page_of, row_of
+from dispatch.kit.problems import readable
+from dispatch.web.choices import KINDS, choices
+from dispatch.web.forms import FormValues, body_of
+from dispatch.web.i18n import gettext as _
+from dispatch.web.status_words import WORDS
+from dispatch.web.templating import render
+from dispatch.web.views.intake import RequestFormPage, RequestsPage
+from dispatch.web.views.page import Choice, Filter, Filters, Pager
+
+PER_PAGE = 25
+MOST_FIELDS = 200
+router = APIRouter(include_in_schema=False, prefix="/requests")
+Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$")]
+Text = Annotated[str, Query(max_length=80)]
+
+
+async def typed_in(request: Request) -> FormValues:
+    """What was typed, in the order of the form; files and a flood of fields are cut off by the parser."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return FormValues(tuple((name, value) for name, value in form.multi_items() if isinstance(value, str)))
+
+
+Typed = Annotated[FormValues, Depends(typed_in)]
+
+
+@router.get("/new")
+def new_request(request: Request, reads: Reads, copy: Text = "", change: Text = "") -> Response:
+    """An empty form, or one that starts from an earlier request."""
+    if change:
+        return _form(request, form_page(reads, values_of(service.find(reads, change).body), code=change))
+    values = values_of(service.find(reads, copy).body, copy=True) if copy else None
+    return _form(request, form_page(reads, values))
+
+
+@router.post("/new")
+def send_request(request: Request, reads: Reads, values: Typed) -> Response:
+    """The tracking page of the new request, or the form again with everything that needs a change."""
+    try:
+        code = service.submit(reads, _body(values)).code
+    except NotUnderstood as refused:
+        return _again(request, reads, values, refused)
+    return RedirectResponse(f"/requests/{code}?sent=1", 303)
+
+
+@router.post("/hint")
+def hint(request: Request, reads: Reads, values: Typed) -> Response:
+    """The line under the form that says how many mediators there are; asked again while the form is filled in."""
+    page = form_page(reads, values, chance=chance(reads, typed(body_of(values))))
+    return render(request, "intake/_chance.html", page=page)
+
+
+@router.get("")
+def list_requests(
+    request: Request,
+    reads: Reads,
+    status: Text = "",
+    kind: Text = "",
+    desk: Text = "",
+    q: Text = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """My requests, the next meeting first."""
+    asked = {"status": status, "kind": kind, "desk": desk, "q": q}
+    filters = _filters(reads, {name: value.replace("\x00", "") for name, value in asked.items()})
+    chosen = {item.name: item.value for item in filters.items}
+    wanted = queries.Wanted(status=chosen["status"], kind=chosen["kind"], desk=chosen.get("desk", ""), text=chosen["q"])
+    rows, total = queries.list_requests(reads.session, reads.visitor, wanted, reads.now, page=page, size=PER_PAGE)
+    slots = [slot.id for row in rows for appointment in row.appointments for slot in appointment.slots]
+    live = queries.live_assignments(reads.session, slots)
+    shown = [row_of(row, live, reads.now) for row in rows]
+    upcoming = tuple(row for row in shown if row.end is not None and row.end >= reads.now and row.status != "cancelled")
+    return render(
+        request,
+        "intake/requests.html",
+        page=RequestsPage(
+            filters,
+            upcoming,
+            tuple(row for row in shown if row not in upcoming),
+            Pager("/requests", page, max(1, -(-total // PER_PAGE)), total, filters.query),
+            shows_desk=reads.visitor.desk_id is None,
+        ),
+    )
+
+
+@router.get("/{code}")
+def read_request(request: Request, code: Code, reads: Reads, sent: Text = "") -> Response:
+    """Where the request stands and what can still be done."""
+    page = page_of(reads, service.find(reads, code), just_sent=bool(sent))
+    return render(request, "intake/request.html", page=page)
+
+
+@router.post("/{code}/change")
+def change_request(request: Request, code: Code, reads: Reads, values: Typed) -> Response:
+    """The tracking page again, or the form with everything that needs a change."""
+    try:
+        body = _body(values)
+        changes = RequestChange.model_validate(body.model_dump(by_alias=True, exclude={"desk"}))
+        service.change(reads, code, changes)
+    except NotUnderstood as refused:
+        return _again(request, reads, values, refused, code)
+    return RedirectResponse(f"/requests/{code}", 303)
+
+
+@router.post("/{code}/cancel")
+def cancel_request(code: Code, reads: Reads) -> Response:
+    service.cancel(reads, code)
+    return RedirectResponse(f"/requests/{code}", 303)
+
+
+def _body(values: FormValues) -> RequestIn:
+    body: dict[str, Any] = typed(body_of(values))
+    try:
+        return RequestIn.model_validate(body)
+    except ValidationError as refused:
+        raise NotUnderstood(_("Some fields cannot be accepted."), fields=readable(refused.errors(), _)) from refused
+
+
+def _form(request: Request, page: RequestFormPage, status_code: int = 200) -> Response:
+    return render(request, "intake/new_request.html", status_code=status_code, page=page)
+
+
+def _again(request: Request, reads: Reads, values: FormValues, refused: NotUnderstood, code: str = "") -> Response:
+    """The same form with what was typed, its problems, and the chance as it stands."""
+    likely = chance(reads, typed(body_of(values)))
+    return _form(request, form_page(reads, values, problems=refused.fields, chance=likely, code=code), 422)
+
+
+def _filters(reads: Reads, chosen: dict[str, str]) -> Filters:
+    """The filters of the list; a value that is no choice filters nothing."""
+    statuses = [Choice(value, _(word.label)) for value, word in WORDS["request"].items() if value != "draft"]
+    items = [
+        _select("status", _("Status"), statuses, chosen),
+        _select("kind", _("What for"), list(choices(KINDS)), chosen),
+    ]
+    if reads.visitor.desk_id is None:
+        desks = [Choice(desk.code, desk.name) for desk in queries.desks_of(reads.session, reads.visitor)]
+        items.append(_select("desk", _("Service"), desks, chosen))
+    return Filters("/requests", (*items, Filter("q", _("Search"), chosen["q"])))
+
+
+def _select(name: str, label: str, offered: list[Choice], chosen: dict[str, str]) -> Filter:
+    known = {choice.value for choice in offered}
+    value = chosen[name] if chosen[name] in known else ""
+    return Filter(name, label, value, (Choice("", _("all")), *offered))

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a desk sees of its requests: one line in the list, and the page that follows a request to its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dispatch.intake import queries
+from dispatch.intake.form import title_of
+from dispatch.intake.reading import Reader
+from dispatch.intake.understood import GENDERS, KINDS, MODES, TOLERANCES, language_name, skill_name
+from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.planning import Assignment
+from dispatch.records.statuses import (
+    AppointmentStatus,
+    AssignmentStatus,
+    Priority,
+    RequestStatus,
+    SlotStatus,
+    Tolerance,
+)
+from dispatch.web.i18n import _l, ngettext
+from dispatch.web.i18n import gettext as _
+from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step
+
+STANDING = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
+TOLD = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
+# A cancellation later than this frees time that may have to be paid all the same.
+NOTICE_HOURS = 48
+HAPPENED = {
+    "booked": _l("a mediator accepted"),
+    "reopened": _l("the mediator cannot come: we are looking for somebody else"),
+    "nobody": _l("nobody is available yet"),
+}
+
+
+def row_of(request: Request, live: Mapping[int, Assignment], now: dt.datetime) -> RequestRow:
+    """One line of the list: the next meeting, or the last one where all have passed."""
+    standing = [one for one in request.appointments if one.status != AppointmentStatus.CANCELLED]
+    ahead = [one for one in standing if one.last_start >= now]
+    shown = min(ahead or standing[-1:], key=lambda one: one.first_start, default=None)
+    start, end = (None, None) if shown is None else _times(shown, live)
+    return RequestRow(
+        code=request.code,
+        language=title_of(request),
+        kind=_(KINDS[request.kind]),
+        place=_place(shown) if shown else "",
+        start=start,
+        end=end,
+        status=shown.status if shown else request.status,
+        family="appointment" if shown else "request",
+        desk=request.desk.name,
+        mediator=", ".join(_mediators(shown.slots, live)) if shown else "",
+        more=max(0, len(ahead) - 1),
+        urgent=request.priority == Priority.URGENT,
+    )
+
+
+def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> RequestPage:
+    """The tracking page; meetings that a change replaced are left out, unless the whole request was cancelled."""
+    live = queries.live_assignments(reader.session, [slot.id for one in request.appointments for slot in one.slots])
+    cancelled = request.status == RequestStatus.CANCELLED
+    shown = [one for one in request.appointments if cancelled or one.status != AppointmentStatus.CANCELLED]
+    ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
+    late = any(_times(one, live)[0] - reader.now < dt.timedelta(hours=NOTICE_HOURS) for one in ahead)
+    return RequestPage(
+        code=request.code,
+        title=", ".join(filter(None, [title_of(request), _(KINDS[request.kind])])),
+        status=request.status,
+        steps=steps(request, [slot.status for one in shown for slot in one.slots], shown),
+        understood=request.understood,
+        criteria=tuple(_criteria(request.body, shown)),
+        appointments=tuple(_appointment(one, live) for one in sorted(shown, key=lambda one: one.first_start)),
+        desk=request.desk.name,
+        next_sentence=_next_sentence(ahead),
+        notice=_notice(late) if ahead else "",
+        can_change=request.status == RequestStatus.OPEN and bool(ahead),
+        can_cancel=bool(ahead),
+        late_cancel=late,
+        just_sent=just_sent,
+        history=tuple(_history(reader, request)),
+    )
+
+
+def steps(request: Request, slots: Sequence[str], appointments: Sequence[Appointment]) -> tuple[Step, ...]:
+    """Received › Proposed › Confirmed › Took place: what all meetings have reached, and what comes now."""
+    statuses = [one.status for one in appointments]
+    asked = bool(slots) and all(status in (SlotStatus.OFFERED, SlotStatus.BOOKED) for status in slots)
+    over = (AppointmentStatus.HELD, AppointmentStatus.NOT_HELD)
+    confirmed = bool(statuses) and all(one in (AppointmentStatus.CONFIRMED, *over) for one in statuses)
+    held = bool(statuses) and all(status in over for status in statuses)
+    reached = [True, asked or confirmed, confirmed, held]
+    labels = (_("Received"), _("Proposed"), _("Confirmed"), _("Took place"))
+    current = reached.index(False) if False in reached else len(reached)
+    return tuple(
+        Step(
+            label,
+            "done" if number < current else "now" if number == current else "next",
+            request.created_at if number == 0 else None,
+        )
+        for number, label in enumerate(labels)
+    )
+
+
+def _appointment(row: Appointment, live: Mapping[int, Assignment]) -> AppointmentRow:
+    start, end = _times(row, live)
+    booked = sum(slot.status == SlotStatus.BOOKED for slot in row.slots)
+    several = _("%(booked)d of %(all)d mediators") % {"booked": booked, "all": len(row.slots)}
+    missing = any(slot.status == SlotStatus.UNFILLED for slot in row.slots)
+    return AppointmentRow(
+        number=row.number,
+        start=start,
+        end=end,
+        status=row.status,
+        slots=several if len(row.slots) > 1 else "",
+        mediator=", ".join(_mediators(row.slots, live)),
+        note=_("nobody found yet: the coordinator is looking into it") if missing else "",
+    )
+
+
+def _times(row: Appointment, live: Mapping[int, Assignment]) -> tuple[dt.datetime, dt.datetime]:
+    """When it is, once somebody has accepted; until then the earliest allowed start."""
+    for slot in row.slots:
+        found = live.get(slot.id)
+        if found is not None and found.status in TOLD and found.during.lower and found.during.upper:
+            return found.during.lower, found.during.upper
+    return row.first_start, row.first_start + dt.timedelta(minutes=row.duration)
+
+
+def _mediators(slots: Sequence[Slot], live: Mapping[int, Assignment]) -> Iterator[str]:
+    for slot in slots:
+        found = live.get(slot.id)
+        if found is not None and found.status in TOLD:
+            yield found.mediator.name
+
+
+def _place(row: Appointment) -> str:
+    return row.place.name if row.place else _(MODES[row.mode])
+
+
+def _criteria(body: dict[str, Any], shown: Sequence[Appointment]) -> Iterator[Criterion]:
+    for language in body.get("languages", ()):
+        yield Criterion(_("Language"), language_name(language["code"]), language["must"])
+    if gender := body.get("gender"):
+        yield Criterion(_("Gender"), _(GENDERS[gender["is"]]), gender["must"])
+    if same := body.get("same_mediator"):
+        yield Criterion(_("Same mediator"), same["id"], same["must"])
+    for skill in body.get("skills", ()):
+        yield Criterion(_("Specialisation"), skill_name(skill["code"]), skill["must"])
+    if shown:
+        yield Criterion(_("Where"), _place(shown[0]))
+    tolerances = {entry["tolerance"] for entry in body.get("when", ())} - {Tolerance.NONE}
+    for tolerance in sorted(tolerances):
+        yield Criterion(_("Can be moved"), _(TOLERANCES[Tolerance(tolerance)]))
+    if body.get("case"):
+        yield Criterion(_("Case code"), body["case"])
+    if body.get("note"):
+        yield Criterion(_("Note"), body["note"])
+
+
+def _next_sentence(ahead: Sequence[Appointment]) -> str:
+    slots = [slot.status for one in ahead for slot in one.slots]
+    if not slots:
+        return ""
+    if all(status == SlotStatus.BOOKED for status in slots):
+        return _("Everything is confirmed. You will find here who comes.")
+    if SlotStatus.UNFILLED in slots:
+        return _("Nobody is available for one meeting or more: a coordinator is looking for a way.")
+    waiting = slots.count(SlotStatus.OFFERED)
+    if waiting:
+        return ngettext(
+            "We asked a mediator and wait for the answer.", "We asked %(num)d mediators and wait for answers.", waiting
+        ) % {"num": waiting}
+    return _("We are looking for the right person. You will find the answer here.")
+
+
+def _notice(late: bool) -> str:
+    if late:
+        return _("Less than %(hours)d hours are left: the mediator may have to be paid all the same.") % {
+            "hours": NOTICE_HOURS
+        }
+    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": NOTICE_HOURS}
+
+
+def _history(reader: Reader, request: Request) -> Iterator[tuple[dt.datetime, str]]:
+    yield request.created_at, _("request received")
+    for notice in queries.desk_notices(reader.session, request.id):
+        if notice.kind in HAPPENED:
+            yield notice.created_at, _(HAPPENED[notice.kind])
+    if request.status == RequestStatus.CANCELLED:
+        yield request.changed_at, _("request cancelled")
+    elif request.changed_at > request.created_at:
+        yield request.changed_at, _("request changed")
