@@ -79,6 +79,11 @@ def locale_of(request: Request) -> str:
     return i18n.negotiate(chosen, request.headers.get("accept-language"))
 
 
+def here_in(request: Request, locale: str) -> str:
+    """The address of this very page in another language, with everything else in its query kept."""
+    return f"?{request.url.include_query_params(lang=locale).query}"
+
+
 def render(
     request: Request,
     name: str,
@@ -93,6 +98,7 @@ def render(
         "viewer": getattr(request.state, "viewer", None),
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
+        "here_in": partial(here_in, request),
     }
     with i18n.speaking(locale or locale_of(request)):
         before = _csrf.set(getattr(request.state, "csrf", ""))

@@ -50,7 +50,8 @@ def run(*command: str | Path) -> str:
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise AssetsError(f"{Path(command[0]).name} did not run: {problem}") from problem
     if done.returncode:
-        raise AssetsError(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-800:]}")
+        complaint = " · ".join((done.stderr or done.stdout).strip().splitlines()[:5])
+        raise AssetsError(f"{Path(command[0]).name} failed: {complaint[:600]}")
     return done.stdout
 
 

@@ -33,11 +33,12 @@ class Booking:
 class OfferPage:
     """The question put to a mediator. Before yes only language, when, how long, kind of service, comune, km.
 
-    ``status`` is the offer's; ``now`` turns the deadline into words; ``booking`` is set once she accepted.
+    ``agenda`` is the address of her agenda, a signed link of its own. ``status`` is the offer's; ``now`` turns the deadline into words; ``booking`` is set once she accepted.
     ``sector`` is the kind of service ("scuola"), never its name; ``minutes`` the way from home.
     """
 
     token: str
+    agenda: str
     first_name: str
     status: str
     start: dt.datetime
@@ -72,6 +73,7 @@ class MediatorAgendaPage:
     """Her open questions, her next visits by day, her hours of the month."""
 
     token: str
+    agenda: str
     first_name: str
     now: dt.datetime
     bookings: tuple[Booking, ...]

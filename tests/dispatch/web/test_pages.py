@@ -194,6 +194,14 @@ def test_the_header_shows_the_pages_of_the_role() -> None:
     assert "/agenda" not in source
 
 
+def test_changing_the_language_keeps_the_place() -> None:
+    """The switch leads to the same week and filters, in the other language."""
+    request = ask("/agenda")
+    request.scope["query_string"] = b"week=2026-W48&q=amina"
+    source = text(render(request, "planning/agenda.html", page=PAGES["agenda"][1]["page"]))
+    assert 'href="?week=2026-W48&amp;q=amina&amp;lang=en"' in source
+
+
 def test_what_people_type_is_never_markup() -> None:
     """A note with a tag in it is shown as it was typed."""
     hostile = dataclasses.replace(OFFER, comune="<script>alert(1)</script>")
