@@ -78,11 +78,12 @@ def _matrices(problem: PlanningProblem) -> None:
     for name, matrix in (("minutes", problem.travel.minutes), ("metres", problem.travel.metres)):
         if matrix is None:
             continue
-        rows = [len(row) for row in matrix]
-        if rows != [size] * size:
-            wrong = next((f"[{n}]" for n, row in enumerate(rows) if row != size), "")
-            found = f"{len(rows)} rows" if not wrong else f"a row of {rows[int(wrong[1:-1])]}"
-            raise BadFile(f"travel.{name}{wrong}", found, f"must be square, {size} rows of {size}, as there are places")
+        square = f"must be square, {size} rows of {size}, as there are places"
+        if len(matrix) != size:
+            raise BadFile(f"travel.{name}", f"{len(matrix)} rows", square)
+        for number, row in enumerate(matrix):
+            if len(row) != size:
+                raise BadFile(f"travel.{name}[{number}]", f"a row of {len(row)}", square)
 
 
 def _known(key: str, place: str | None, places: set[str]) -> None:

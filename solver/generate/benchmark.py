@@ -26,7 +26,7 @@ SHARES = (22, 14, 12, 10, 10, 9, 8, 6, 5, 4)
 
 
 def benchmark(mediators: int, slots: int, days: int, *, caps: bool, seed: int, start: dt.date) -> PlanningProblem:
-    """One slot an appointment; with ``caps`` weekly hours for about four fifths of the work that is asked."""
+    """One slot an appointment; with ``caps`` weekly hours for about two thirds of the work that is asked."""
     random = Random(f"benchmark {mediators} {slots} {days} {seed}")  # noqa: S311 (repeatable on purpose)
     where = towns(random, 8)
     desks = settle(random, where, "desk", max(10, slots // 8))
@@ -34,7 +34,7 @@ def benchmark(mediators: int, slots: int, days: int, *, caps: bool, seed: int, s
     appointments = tuple(_appointment(random, number, desks, days) for number in range(1, slots + 1))
     weeks = -(-days * DAY // WEEK)
     asked = sum(visit.duration + 20 for visit in appointments)
-    cap = 30 * round(0.8 * asked / mediators / weeks / 30) if caps else None
+    cap = 30 * round(0.65 * asked / mediators / weeks / 30) if caps else None
     return PlanningProblem(
         format="ponte-problem/1",
         horizon=Horizon(start, days, "Europe/Rome"),
