@@ -11,6 +11,7 @@ from dispatch.kit import running
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
 from dispatch.kit.session import libpq_url
+from dispatch.planning.jobs import close_planners
 
 # Each declares its tasks on the carrier when imported.
 JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs")
@@ -28,11 +29,16 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
     connector = procrastinate.PsycopgConnector(
         conninfo=libpq_url(installation.database.url), min_size=1, max_size=installation.settings.worker_concurrency + 3
     )
-    carrier.with_connector(connector).run_worker(
-        concurrency=installation.settings.worker_concurrency,
-        wait=until_stopped,
-        delete_jobs="successful",
-        # A notification lost with a broken connection is made up for by looking this often (seconds).
-        fetch_job_polling_interval=2.0,
-        shutdown_graceful_timeout=20,
-    )
+    try:
+        carrier.with_connector(connector).run_worker(
+            concurrency=installation.settings.worker_concurrency,
+            wait=until_stopped,
+            listen_notify=until_stopped,
+            delete_jobs="successful",
+            # A notification lost with a broken connection is made up for by looking this often (seconds).
+            fetch_job_polling_interval=2.0,
+            shutdown_graceful_timeout=20,
+        )
+    finally:
+        if until_stopped:
+            close_planners()

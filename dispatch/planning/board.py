@@ -125,7 +125,7 @@ def lines_of(session: Session, slot_ids: Iterable[int]) -> dict[int, Line]:
 def language_names(session: Session) -> dict[str, str]:
     """Each language's name in the page's language (Italian, else English)."""
     name = Language.name_it if current_locale() == "it" else Language.name_en
-    return dict(session.execute(select(Language.code, name)))
+    return dict(session.execute(select(Language.code, name)).all())
 
 
 def roster_of(session: Session, sieve: Sieve) -> Sequence[Mediator]:

@@ -85,6 +85,13 @@ def planner_of(here: Installation) -> Planner:
         return _planners[key]
 
 
+def close_planners() -> None:
+    """End the warm planner processes; the next order starts a fresh one."""
+    with _starting:
+        while _planners:
+            _planners.popitem()[1].close()
+
+
 def publish_repair(here: Installation, run_id: int) -> None:
     """A repair publishes itself; beaten to it once it tries again, beaten twice it waits for the next repair."""
     for _ in range(2):

@@ -68,6 +68,7 @@ class Planner:
 
     memory_mb: int
     workers: int
+    grace: float = GRACE_SECONDS
     _child: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -84,7 +85,7 @@ class Planner:
     ) -> Answer:
         """The child's answer. ``on_better`` returning False asks it to stop and keep its best so far.
 
-        Raises PlannerFailed when the child dies or is still silent GRACE_SECONDS after ``seconds``.
+        Raises PlannerFailed when the child dies or is still silent ``grace`` seconds after ``seconds``.
         """
         order = Order(seconds, seed, self.workers, candidates, problem)
         with self._turn:
@@ -108,7 +109,7 @@ class Planner:
         with contextlib.suppress(BrokenPipeError):
             child.stdin.write(msgspec.json.encode(order) + b"\n")
             child.stdin.flush()
-        deadline = time.monotonic() + order.seconds + GRACE_SECONDS
+        deadline = time.monotonic() + order.seconds + self.grace
         while True:
             said = self._next(lines, deadline, order)
             if isinstance(said, Answer):
@@ -124,7 +125,7 @@ class Planner:
         try:
             line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise PlannerFailed(f"no plan {GRACE_SECONDS:.0f} s after the limit of {order.seconds:.0f} s") from None
+            raise PlannerFailed(f"no plan {self.grace:.0f} s after the limit of {order.seconds:.0f} s") from None
         if not line:
             raise PlannerFailed(f"the planner process ended by itself (memory limit {self.memory_mb} MB)")
         return read_line.decode(line)

@@ -22,7 +22,7 @@ UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
 
 def mediator_codes(session: Session) -> dict[int, str]:
     """Every mediator's code by id, active or not."""
-    return dict(session.execute(select(Mediator.id, Mediator.code)))
+    return dict(session.execute(select(Mediator.id, Mediator.code)).all())
 
 
 def mediator_ids(session: Session) -> dict[str, int]:

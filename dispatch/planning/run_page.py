@@ -83,7 +83,7 @@ class Drawing:
         self.run = run
         self.boards = lines_of(session, [int(line.slot) for line in lines])
         self.languages = language_names(session)
-        self.names = dict(session.execute(select(Mediator.code, Mediator.name)))
+        self.names = dict(session.execute(select(Mediator.code, Mediator.name)).all())
         chosen = select(Candidate).where(Candidate.run_id == run.id, Candidate.rank == 1)
         self.figures = {candidate.slot_id: candidate.reasons for candidate in session.scalars(chosen)}
 

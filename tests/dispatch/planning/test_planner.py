@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The planner's own process: warm, bounded in time and memory, and replaceable when it dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from dispatch.planning.planner import Better, Planner, PlannerFailed
+from solver.check import check
+from solver.generate import generate
+from solver.problem import PlanningProblem
+
+pytestmark = pytest.mark.xdist_group("planner")
+
+
+@pytest.fixture(scope="module")
+def week() -> PlanningProblem:
+    return generate(sizes=(12, 40, 5), seed=3)
+
+
+@pytest.fixture
+def planner() -> Iterator[Planner]:
+    made = Planner(memory_mb=4096, workers=1)
+    yield made
+    made.close()
+
+
+def child_of(planner: Planner) -> int:
+    assert planner._child is not None
+    return planner._child.pid
+
+
+def test_the_child_plans_and_stays_warm(planner: Planner, week: PlanningProblem) -> None:
+    """Two orders are answered by one process, with plans that pass the checker and candidates for each slot."""
+    answer = planner.plan(week, seconds=2, seed=1, candidates=3)
+    first = child_of(planner)
+    assert check(week, answer.plan) == []
+    ranks = [found["rank"] for found in answer.candidates]
+    assert ranks.count(1) == len(answer.plan.assignments)
+    assert max(ranks) <= 3
+    planner.plan(week, seconds=1, seed=1, candidates=0)
+    assert child_of(planner) == first
+
+
+def test_a_killed_child_fails_the_order_and_is_replaced(planner: Planner, week: PlanningProblem) -> None:
+    """kill -9 in the middle of an order: the caller hears of it, and the next order is answered by a new process."""
+
+    def kill(found: Better) -> bool:
+        os.kill(child_of(planner), signal.SIGKILL)
+        return True
+
+    with pytest.raises(PlannerFailed, match="ended by itself"):
+        planner.plan(week, seconds=20, seed=1, candidates=3, on_better=kill)
+    assert planner.plan(week, seconds=1, seed=1, candidates=0).plan.assignments
+
+
+def test_too_little_memory_fails_the_order_not_the_worker(week: PlanningProblem) -> None:
+    """The limit is the child's own: this process goes on."""
+    small = Planner(memory_mb=64, workers=1)
+    with pytest.raises(PlannerFailed, match="64 MB"):
+        small.plan(week, seconds=1, seed=1, candidates=0)
+    small.close()
+
+
+def test_a_silent_child_is_ended(week: PlanningProblem) -> None:
+    """Beyond its time and grace the order is given up; nothing of the child is left."""
+    hasty = Planner(memory_mb=4096, workers=1, grace=0.0)
+    with pytest.raises(PlannerFailed, match="no plan"):
+        hasty.plan(week, seconds=0, seed=1, candidates=0)
+    assert hasty._child is None
+
+
+def test_a_stop_keeps_the_best_plan_so_far(planner: Planner) -> None:
+    """«Ferma e usa questo»: the search ends long before its limit, with a plan that passes the checker."""
+    large = generate(sizes=(60, 400, 5), caps=True, seed=1)
+    heard = threading.Event()
+
+    def stop(found: Better) -> bool:
+        heard.set()
+        return False
+
+    answer = planner.plan(large, seconds=120, seed=1, candidates=0, on_better=stop)
+    assert heard.is_set()
+    assert answer.plan.seconds < 60
+    assert check(large, answer.plan) == []

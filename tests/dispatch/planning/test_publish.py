@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Publishing applies a draft once, whole, and only where the week is still as the planner saw it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from dispatch.errors import Conflict
+from dispatch.planning.publish import publish
+from dispatch.planning.queries import live_by_slot, ranked_candidates
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Absence
+from dispatch.records.statuses import AssignmentStatus, SlotStatus
+from tests import make
+from tests.dispatch.planning.conftest import NOW, ask_for, at, draft
+
+LATER = NOW + dt.timedelta(minutes=5)
+
+
+def statuses(session: Session) -> list[str]:
+    return list(session.scalars(select(Assignment.status).order_by(Assignment.id)))
+
+
+def test_a_published_draft_stands_and_asks_the_offers_to_go_on(session: Session) -> None:
+    """Each line becomes a published assignment, its slot is offered, and the next stage has its job."""
+    make.mediator(session, "m1")
+    slots = [ask_for(session, f"d{day}", (at(day, 8), at(day, 8))) for day in (0, 1)]
+    begun = draft(session)
+    assert statuses(session) == ["proposed", "proposed"]
+    outcome = publish(session, begun.run_id, LATER)
+    assert (outcome.published, outcome.set_aside) == (2, [])
+    assert statuses(session) == ["published", "published"]
+    assert {slot.status for slot in slots} == {SlotStatus.OFFERED}
+    jobs = session.execute(text("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")).all()
+    assert tuple(jobs[-1]) == ("offers.make", {"run_id": begun.run_id})
+    [first] = ranked_candidates(session, slots[0].id)
+    assert (first.rank, first.loss) == (1, 0)
+
+
+def test_only_the_accepted_lines_are_published(session: Session) -> None:
+    """A line that the coordinator unticks stays as it was."""
+    make.mediator(session, "m1")
+    kept, left = (ask_for(session, f"d{day}", (at(day, 8), at(day, 8))) for day in (0, 1))
+    begun = draft(session)
+    assert publish(session, begun.run_id, LATER, slots=[str(kept.id)]).published == 1
+    assert (kept.status, left.status) == (SlotStatus.OFFERED, SlotStatus.OPEN)
+
+
+def test_a_draft_is_published_once(session: Session) -> None:
+    """A second press of the button changes nothing and says so."""
+    make.mediator(session, "m1")
+    ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    begun = draft(session)
+    publish(session, begun.run_id, LATER)
+    with pytest.raises(Conflict):
+        publish(session, begun.run_id, LATER)
+    assert statuses(session) == ["published"]
+
+
+def test_a_slot_that_changed_since_the_snapshot_is_set_aside(session: Session) -> None:
+    """«pubblicate 1, 1 cambiata nel frattempo»: the cancelled one is shown, the other goes out."""
+    make.mediator(session, "m1")
+    kept, gone = (ask_for(session, f"d{day}", (at(day, 8), at(day, 8))) for day in (0, 1))
+    begun = draft(session)
+    gone.status, gone.changed_at = SlotStatus.CANCELLED, LATER
+    outcome = publish(session, begun.run_id, LATER)
+    assert outcome.published == 1
+    assert [line["slot"] for line in outcome.set_aside] == [str(gone.id)]
+    assert set(live_by_slot(session, [kept.id, gone.id])) == {kept.id}
+
+
+def test_a_visit_that_cannot_be_reached_any_more_is_set_aside(session: Session) -> None:
+    """She was booked across the valley meanwhile: no overlap for the database, but nobody can do both."""
+    mediator = make.mediator(session, "m1")
+    slot = ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    begun = draft(session)
+    make.comune(session, "016077", name="Clusone", short_name="Clusone", lat=45.8894, lon=9.9473)
+    far_place = make.place(session, "far", comune_code="016077")
+    far = ask_for(session, "far-desk", (at(0, 9, 15), at(0, 9, 15)))
+    far.appointment.place_id = far_place.id
+    start = dt.datetime.fromisoformat(at(0, 9, 15))
+    session.add(
+        Assignment(
+            slot_id=far.id,
+            mediator_id=mediator.id,
+            during=Range(start, start + dt.timedelta(minutes=60)),
+            status=AssignmentStatus.BOOKED,
+            changed_at=LATER,
+        )
+    )
+    far.status = SlotStatus.BOOKED
+    session.flush()
+    outcome = publish(session, begun.run_id, LATER)
+    assert outcome.published == 0
+    assert "one_place" in outcome.set_aside[0]["why"]
+    assert slot.status == SlotStatus.OPEN
+
+
+def test_an_absence_moves_what_has_not_left_yet(session: Session) -> None:
+    """A published assignment whose offer has not left gives way: the old one is superseded, never two at once."""
+    first, second = make.mediator(session, "m1"), make.mediator(session, "m2")
+    slot = ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    publish(session, draft(session).run_id, LATER)
+    before = live_by_slot(session, [slot.id])[slot.id]
+    away = first if before.mediator_id == first.id else second
+    day = dt.datetime.fromisoformat(at(0, 0))
+    session.add(Absence(mediator_id=away.id, during=Range(day, day + dt.timedelta(days=1))))
+    session.flush()
+    again = draft(session, now=LATER + dt.timedelta(minutes=1))
+    outcome = publish(session, again.run_id, LATER + dt.timedelta(minutes=2))
+    assert outcome.published == 1
+    after = live_by_slot(session, [slot.id])[slot.id]
+    assert after.mediator_id == ({first.id, second.id} - {away.id}).pop()
+    assert statuses(session) == ["superseded", "published"]
+
+
+def test_nobody_leaves_the_reasons_on_the_slot(session: Session) -> None:
+    """A slot without a person says why, counted by rule, and is looked at again only when something changes."""
+    make.mediator(session, "m1", speaks={"fr": 3})
+    slot = ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    outcome = publish(session, draft(session).run_id, LATER)
+    assert (outcome.published, outcome.unfilled) == (0, 1)
+    assert (slot.status, slot.reasons, slot.replan_due) == (SlotStatus.UNFILLED, {"language": 1}, None)
