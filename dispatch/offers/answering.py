@@ -19,17 +19,25 @@ from dispatch.records.offers import Inbound, Offer
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, OfferStatus, SlotStatus
 from notifications.message import MessageKind, NoWords
 
+UNREACHABLE = "unreachable"
 ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
 
 def settle_offer(
-    session: Session, office: Office, offer_id: int, reply: Reply, now: dt.datetime, inbound: Inbound | None = None
+    session: Session,
+    office: Office,
+    offer_id: int,
+    reply: Reply,
+    now: dt.datetime,
+    inbound: Inbound | None = None,
+    *,
+    by: str = "page",
 ) -> Settled:
     """What ``reply`` did to the offer; ``inbound`` is the SMS that said it, None when it came from the page."""
     offer = session.get_one(Offer, offer_id)
     lock_mediators(session, [offer.mediator_id])
     visits = lock_her_day(session, offer)
-    visit, by = visits[offer.slot_id], f"inbound {inbound.id}" if inbound else "page"
+    visit, by = visits[offer.slot_id], f"inbound {inbound.id}" if inbound else by
     settled = settle(OfferStatus(offer.status), offer.reply_by, reply, now, slot_open=_is_open_to(visit, offer, now))
     match settled:
         case Settled.BOOK if book(session, office, visits, offer, now):
@@ -37,7 +45,7 @@ def settle_offer(
             confirm(session, office, visit, offer, now, inbound)
         case Settled.BOOK:
             settled = Settled.UNREACHABLE
-            _end(session, office, visit, offer, OfferStatus.WITHDRAWN, now, by)
+            _end(session, office, visit, offer, OfferStatus.WITHDRAWN, now, UNREACHABLE)
             answer(session, office, MessageKind.UNREACHABLE, offer.mediator, visit_words(offer), now, reply_to=inbound)
         case Settled.DECLINE:
             give_up(session, office, visit, offer, OfferStatus.DECLINED, now, by)

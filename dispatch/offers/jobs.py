@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier
@@ -11,8 +13,13 @@ from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from notifications.providers.codes import CodeTable
 
+# A reading job that has not come by then was lost with its worker.
+LOST_AFTER = dt.timedelta(minutes=2)
+# Two answers may cross and one be refused by the database: it is simply tried again.
+TRIES = 4
 
-@carrier.task(name="offers.make")
+
+@carrier.task(name="offers.make", retry=TRIES)
 def make_offers() -> None:
     """Ask about every published assignment nobody was asked about, and take back what lost its ground."""
     here = running.current()
@@ -36,12 +43,17 @@ def send() -> None:
 
 @carrier.task(name="offers.reconcile")
 def reconcile() -> None:
-    """Find out what became of SMS that nobody heard of again."""
+    """Find out what became of SMS that nobody heard of again, and read the replies whose job was lost."""
     here = running.current()
     reconciling.reconcile(here.database, office_of(here), provider_of(here.settings))
+    with here.database.begin() as session:
+        left = queries.left_unread(session, now(session) - LOST_AFTER)
+    for inbound_id in left:
+        with here.database.begin() as session:
+            reading.read_inbound(session, office_of(here), inbound_id, now(session))
 
 
-@carrier.task(name="offers.read")
+@carrier.task(name="offers.read", retry=TRIES)
 def read(inbound_id: int) -> None:
     """Read one stored reply and do what it says."""
     here = running.current()
@@ -60,7 +72,7 @@ def expire() -> None:
             expiring.expire_offer(session, office_of(here), offer_id, now(session))
 
 
-@carrier.task(name="offers.tell_cancelled")
+@carrier.task(name="offers.tell_cancelled", retry=TRIES)
 def tell_cancelled(appointment_id: int) -> None:
     """Tell everybody who was asked, or had said yes, that an appointment is off."""
     here = running.current()
@@ -68,7 +80,7 @@ def tell_cancelled(appointment_id: int) -> None:
         expiring.tell_cancelled(session, office_of(here), appointment_id, now(session))
 
 
-@carrier.task(name="offers.undelivered")
+@carrier.task(name="offers.undelivered", retry=TRIES)
 def settle_undelivered(message_id: int) -> None:
     """See to the person, the line and the question behind an SMS that failed."""
     here = running.current()
@@ -76,7 +88,7 @@ def settle_undelivered(message_id: int) -> None:
         undelivered.settle_undelivered(session, office_of(here), CodeTable.load(), message_id, now(session))
 
 
-@carrier.task(name="offers.arrived")
+@carrier.task(name="offers.arrived", retry=TRIES)
 def mark_arrived(message_id: int) -> None:
     """A question thought lost did arrive: it waits for its answer."""
     here = running.current()

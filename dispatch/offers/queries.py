@@ -12,13 +12,14 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.records.intake import Appointment, Slot
-from dispatch.records.offers import Message, Notice, Offer
+from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
     LIVE_ASSIGNMENT,
     OPEN_OFFER,
     AssignmentStatus,
+    InboundStatus,
     MessageStatus,
     OfferStatus,
 )
@@ -218,3 +219,9 @@ def her_unanswered_offers(session: Session, mediator_id: int) -> Sequence[Offer]
     """Everything open to her, also what has not left yet."""
     query = select(Offer).where(Offer.mediator_id == mediator_id, Offer.status.in_(OPEN_OFFER))
     return session.scalars(query.order_by(Offer.id)).all()
+
+
+def left_unread(session: Session, before: dt.datetime) -> Sequence[int]:
+    """Replies stored before this instant whose reading never finished."""
+    query = select(Inbound.id).where(Inbound.status == InboundStatus.STORED, Inbound.received_at < before)
+    return session.scalars(query.order_by(Inbound.id)).all()

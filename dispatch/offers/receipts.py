@@ -26,6 +26,16 @@ def report(session: Session, reference: str, sid: str, status: WireStatus, code:
     return True
 
 
+def report_from_phone(session: Session, reference: str, status: WireStatus, code: int | None, now: dt.datetime) -> bool:
+    """The same for a built-in phone, which knows the message by our reference alone."""
+    query = select(Message).where(Message.reference == reference, Message.provider == "phone").with_for_update()
+    message = session.scalars(query).first()
+    if message is None or message.sid is None:
+        return False
+    apply_report(session, message, message.sid, status, code, now)
+    return True
+
+
 def apply_report(
     session: Session, message: Message, sid: str, status: WireStatus, code: int | None, now: dt.datetime
 ) -> None:

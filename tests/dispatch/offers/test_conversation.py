@@ -14,6 +14,7 @@ from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus, SlotStatus
+from tests import make
 from tests.dispatch.offers import scene
 
 NOON = dt.datetime(2026, 11, 23, 11, 0, tzinfo=dt.UTC)
@@ -161,7 +162,7 @@ def test_stop_is_kept_and_nothing_is_sent_after_it(database: Database) -> None:
 def test_a_blocked_phone_is_never_sent_to_and_the_next_is_looked_for(database: Database) -> None:
     """The planner's choice cannot get SMS: declined at once, coordinators told, slot due for a repair."""
     with database.begin() as session:
-        blocked = scene.make.mediator(session, sms_blocked="code_30005")
+        blocked = make.mediator(session, sms_blocked="code_30005")
         scene.publish(session, scene.slot(session), [blocked])
     scene.ask_all(database, scene.office())
     with database.begin() as session:
@@ -189,7 +190,7 @@ def test_a_question_whose_assignment_was_superseded_never_leaves(database: Datab
     """The plan moved the slot before the SMS left: the claim sees it under lock and keeps it at home."""
     with_office = scene.office()
     with database.begin() as session:
-        assignment = scene.publish(session, scene.slot(session), [scene.make.mediator(session)])
+        assignment = scene.publish(session, scene.slot(session), [make.mediator(session)])
     scene.ask_all(database, with_office)
     with database.begin() as session:
         session.get_one(Assignment, assignment.id).status = AssignmentStatus.SUPERSEDED
@@ -211,7 +212,7 @@ def test_a_bare_yes_with_two_open_offers_asks_which(database: Database) -> None:
     """Two questions are open: SI alone books nothing and both codes are named."""
     with_office = scene.office()
     with database.begin() as session:
-        her = scene.make.mediator(session)
+        her = make.mediator(session)
         for days in (0, 1):
             start = scene.NEXT_WEEK + dt.timedelta(days=days)
             scene.publish(session, scene.slot(session, start), [her], start)

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of the offers stage: her offer and her agenda on the phone, the built-in handsets, the inbox.
+
+A GET never accepts anything: carriers and mail scanners open links before people do.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from sqlalchemy import select
+from starlette.responses import RedirectResponse, Response
+
+from dispatch.access.visitor import Who
+from dispatch.errors import FieldProblem, NotFound, NotUnderstood
+from dispatch.kit.clock import now
+from dispatch.kit.doors import Here, Work
+from dispatch.offers import handsets, inbox, phone_pages, receipts
+from dispatch.offers.answering import UNREACHABLE, settle_offer
+from dispatch.offers.decisions import Reply
+from dispatch.offers.office import office_of
+from dispatch.records.offers import Offer
+from dispatch.records.roster import Mediator
+from dispatch.web.i18n import gettext as _
+from dispatch.web.templating import render
+from dispatch.web.views.page import Flash
+from notifications.providers.port import WireStatus
+
+router = APIRouter(include_in_schema=False)
+Token = Annotated[str, Path(max_length=40)]
+Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
+Reason = Literal["", "busy", "far", "unsuitable", "other"]
+
+
+@router.get("/m/{token}")
+def see_offer(request: Request, token: Token, session: Work, here: Here, who: Who) -> Response:
+    offer = _offer(session, who)
+    page = phone_pages.offer_page(session, office_of(here), offer, token, now(session))
+    if offer.settled_by == UNREACHABLE:
+        words = _("With your other booking you would not be there in time, so we ask somebody else.")
+        request.state.flashes = (Flash("warning", words),)
+    return render(request, "offers/offer.html", page=page)
+
+
+@router.post("/m/{token}/answer")
+def answer_offer(
+    token: Token,
+    session: Work,
+    here: Here,
+    who: Who,
+    answer: Annotated[Literal["yes", "no"], Form()],
+    reason: Annotated[Reason, Form()] = "",
+) -> Response:
+    by = f"page: {reason}" if reason else "page"
+    settle_offer(session, office_of(here), _offer(session, who).id, Reply(answer), now(session), by=by)
+    return _see(f"/m/{token}")
+
+
+@router.get("/m/{token}/agenda")
+def see_agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
+    return _agenda(request, session, here, who)
+
+
+@router.get("/my/agenda")
+def see_my_agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
+    """The same page for a mediator who signed in with an account of her own."""
+    return _agenda(request, session, here, who)
+
+
+@router.get("/handsets")
+def see_handsets(
+    request: Request,
+    session: Work,
+    here: Here,
+    q: Annotated[str, Query(max_length=60)] = "",
+    state: Annotated[str, Query(max_length=10)] = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> Response:
+    _only_built_in(here)
+    shown = handsets.handsets_page(session, q.strip(), state == "waiting", page)
+    return render(request, "offers/handsets.html", page=shown)
+
+
+@router.post("/handsets/{number}/answer")
+def write_on_handset(
+    number: Digits,
+    session: Work,
+    here: Here,
+    text: Annotated[str, Form(max_length=480)] = "",
+    quick: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    _only_built_in(here)
+    words = quick.strip() or text.strip()
+    if not words:
+        raise NotUnderstood(
+            "The SMS has no text.",
+            fields=(FieldProblem("text", "is empty", text, "write the answer, or press SI or NO"),),
+        )
+    phone = f"+{number}"
+    if session.scalars(select(Mediator.id).where(Mediator.phone == phone)).first() is None:
+        raise NotFound(f"No handset has the number {phone}. Choose one from the list.")
+    handsets.write_back(session, phone, words, now(session), office_of(here).rng)
+    return _see(f"/handsets#h{number}")
+
+
+@router.post("/handsets/messages/{reference}/receipt")
+def report_from_handset(
+    reference: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")],
+    session: Work,
+    here: Here,
+    status: Annotated[Literal["delivered", "failed"], Form()],
+    code: Annotated[int | None, Form(ge=0, le=99_999)] = None,
+) -> Response:
+    """A built-in phone says that an SMS arrived, or that it is dead, as a carrier's receipt would."""
+    _only_built_in(here)
+    if not receipts.report_from_phone(session, reference, WireStatus(status), code, now(session)):
+        raise NotFound(f"No SMS has the reference {reference}.")
+    return Response(status_code=204)
+
+
+@router.get("/inbox")
+def see_inbox(request: Request, session: Work) -> Response:
+    return render(request, "offers/inbox.html", page=inbox.inbox_page(session))
+
+
+@router.post("/inbox/{inbound_id}/handled")
+def mark_handled(inbound_id: Annotated[int, Path(ge=1, le=2**62)], session: Work) -> Response:
+    inbox.mark_handled(session, inbound_id, now(session))
+    return _see("/inbox")
+
+
+def _offer(session: Work, who: Who) -> Offer:
+    offer = session.get(Offer, who.link_id) if who.link_id is not None else None
+    if offer is None:
+        raise NotFound("This question is not there any more. Write AIUTO to our number if you need help.")
+    return offer
+
+
+def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
+    mediator = session.get(Mediator, who.mediator_id) if who.mediator_id is not None else None
+    if mediator is None:
+        raise NotFound("This agenda is not there any more. Ask your coordinator for a new link.")
+    return render(
+        request, "offers/agenda.html", page=phone_pages.agenda_page(session, office_of(here), mediator, now(session))
+    )
+
+
+def _only_built_in(here: Here) -> None:
+    """With a real carrier there are no pretended phones, and nobody may write in a mediator's name."""
+    if here.settings.sms_provider != "phone":
+        raise NotFound("The handsets exist only where PONTE_SMS_PROVIDER is 'phone'.")
+
+
+def _see(address: str) -> Response:
+    return RedirectResponse(address, status_code=303)

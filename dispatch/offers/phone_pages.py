@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a mediator's phone shows: her question with little before the yes and everything after, and her agenda."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from config.policy import load_policy
+from dispatch.access import links
+from dispatch.kit.clock import at_home, local_midnight
+from dispatch.offers import page_queries, queries
+from dispatch.offers.office import Office
+from dispatch.offers.words import languages_of, sector_word
+from dispatch.offers.writing import span
+from dispatch.records.intake import Slot
+from dispatch.records.offers import Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import Mode, OfferStatus
+from dispatch.records.territory import Place
+from dispatch.web.choices import kind_word
+from dispatch.web.moments import decimal
+from dispatch.web.views.offers import Booking, MediatorAgendaPage, OfferPage, OpenOffer
+from solver.problem import Place as Point
+from solver.travel import TINY, haversine_km
+
+UPCOMING = 5
+
+
+def offer_page(session: Session, office: Office, offer: Offer, token: str, now: dt.datetime) -> OfferPage:
+    """The page of one offer; reading it changes nothing."""
+    appointment, desk = offer.slot.appointment, offer.slot.appointment.request.desk
+    start, end = span(offer.during)
+    onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
+    km, minutes = _way(offer.mediator, appointment.place) if onsite and appointment.place else (None, None)
+    upcoming = queries.her_bookings(session, offer.mediator_id, now)[:UPCOMING]
+    accepted = offer.status == OfferStatus.ACCEPTED
+    return OfferPage(
+        token=token,
+        agenda=agenda_href(office, offer.mediator_id),
+        first_name=_first_name(offer.mediator),
+        status=offer.status,
+        start=start,
+        end=end,
+        comune=appointment.place.comune.name if onsite and appointment.place else "",
+        sector=sector_word(desk.sector),
+        language=languages_of(session, offer.slot),
+        kind=kind_word(appointment.kind),
+        reply_by=offer.reply_by,
+        now=now,
+        mode=appointment.mode,
+        km=km,
+        minutes=minutes,
+        booking=_as_booked(session, offer.slot, start, end) if accepted else None,
+        upcoming=tuple(_booking(session, row) for row in upcoming),
+    )
+
+
+def agenda_page(session: Session, office: Office, mediator: Mediator, now: dt.datetime) -> MediatorAgendaPage:
+    """Her open questions, her next visits, her hours of the month."""
+    return MediatorAgendaPage(
+        token="",
+        agenda=agenda_href(office, mediator.id),
+        first_name=_first_name(mediator),
+        now=now,
+        bookings=tuple(_booking(session, row) for row in queries.her_bookings(session, mediator.id, now)),
+        offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
+        month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
+    )
+
+
+def agenda_href(office: Office, mediator_id: int) -> str:
+    """The address of her agenda on this host; the SMS carry the same with the short host."""
+    return f"/m/{links.make(links.Purpose.AGENDA, mediator_id, office.secret)}/agenda"
+
+
+def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:
+    start, end = span(offer.during)
+    place = offer.slot.appointment.place
+    return OpenOffer(
+        href=f"/m/{links.make(links.Purpose.OFFER, offer.id, office.secret)}",
+        start=start,
+        end=end,
+        comune=place.comune.name if place else "",
+        language=languages_of(session, offer.slot),
+        reply_by=offer.reply_by,
+    )
+
+
+def _booking(session: Session, assignment: Assignment) -> Booking:
+    return _as_booked(session, session.get_one(Slot, assignment.slot_id), *span(assignment.during))
+
+
+def _as_booked(session: Session, slot: Slot, start: dt.datetime, end: dt.datetime) -> Booking:
+    """With the address and the contact, which she may see because she said yes."""
+    appointment, desk = slot.appointment, slot.appointment.request.desk
+    place = appointment.place if appointment.mode == Mode.ONSITE else None
+    return Booking(
+        start=start,
+        end=end,
+        desk=desk.name,
+        place=place.comune.name if place else "",
+        language=languages_of(session, slot),
+        address=f"{place.address}, {place.comune.name}".lstrip(", ") if place else "",
+        contact=desk.contact,
+    )
+
+
+def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> float:
+    first = at_home(now).date().replace(day=1)
+    following = (first + dt.timedelta(days=31)).replace(day=1)
+    rows = page_queries.her_work(session, mediator_id, local_midnight(first), local_midnight(following))
+    return sum((span(row.during)[1] - span(row.during)[0]).total_seconds() / 60 for row in rows)
+
+
+def _way(mediator: Mediator, place: Place) -> tuple[int, int]:
+    """Kilometres by road and minutes from her home, as the planner reckons them (planning.md §1)."""
+    policy = load_policy().planning
+    here, there = (Point(id=str(p.id), lat=p.lat, lon=p.lon, ambito=p.ambito_code) for p in (mediator.home, place))
+    road = float(haversine_km([here, there])[0, 1]) * policy.road_factor
+    minutes = road / policy.travel_speed_kmh * 60 + policy.arrival_minutes
+    return round(road), int(-(-(minutes * mediator.travel_factor - TINY) // 1)) if place.id != mediator.home_id else 0
+
+
+def _first_name(mediator: Mediator) -> str:
+    return mediator.name.partition(" ")[0]
