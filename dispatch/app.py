@@ -39,7 +39,7 @@ def create_app(installation: Installation) -> FastAPI:
     problems.install(app)
     for name in router_modules():
         app.include_router(import_module(name).router)
-    app.add_middleware(Guarded, last_resort=problems.answer)
+    app.add_middleware(Guarded, last_resort=problems.last_resort)
     templating.install(app)
     return app
 

@@ -2,6 +2,7 @@
 """The sign-in page, signing out, the way home by role, and what a browser sees instead of a problem document."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -88,7 +89,7 @@ def _to_sign_in(request: Request) -> Response:
     if request.method != "GET":
         return RedirectResponse("/login", 303)
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(str(request.url.replace(path="/login", query="").include_query_params(next=path)), 303)
+    return RedirectResponse(f"/login?{urlencode({'next': path})}", 303)
 
 
 def _again(request: Request, login: str, target: str, message: str, closed: DoorClosed | None = None) -> Response:

@@ -61,6 +61,7 @@ def _appointment(row: Appointment, live: Mapping[int, Assignment]) -> Appointmen
         mode=row.mode,
         place=row.place.code if row.place else None,
         duration=row.duration,
+        asked_start=row.asked_start,
         starts=[
             StartsOut(first=dt.datetime.fromisoformat(first), last=dt.datetime.fromisoformat(last))
             for first, last in row.windows

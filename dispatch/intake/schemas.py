@@ -136,6 +136,7 @@ class AppointmentOut(BaseModel):
     mode: str
     place: str | None
     duration: int
+    asked_start: dt.datetime | None
     starts: list[StartsOut]
     slots: list[SlotOut]
 

@@ -146,6 +146,7 @@ def _appointment(reading: Reading, occurrence: Occurrence, number: int, reader: 
         windows=[[low.isoformat(), high.isoformat()] for low, high in occurrence.windows],
         first_start=occurrence.windows[0][0],
         last_start=occurrence.windows[-1][1],
+        asked_start=occurrence.asked,
         project_code=reading.project.code if reading.project else None,
         case_code=body.case,
         slots=[
@@ -191,6 +192,7 @@ def _soften(appointment: Appointment, reading: Reading, occurrence: Occurrence, 
     """What may change without asking anybody: who pays, the case, wishes and value of slots still without a person."""
     appointment.project_code = reading.project.code if reading.project else None
     appointment.case_code = reading.body.case
+    appointment.asked_start = occurrence.asked
     for slot, needs in zip(appointment.slots, reading.needs, strict=True):
         if slot.status in ASK_AGAIN:
             slot.needs = needs

@@ -121,12 +121,13 @@ def _appointment(row: Appointment, live: Mapping[int, Assignment]) -> Appointmen
 
 
 def _times(row: Appointment, live: Mapping[int, Assignment]) -> tuple[dt.datetime, dt.datetime]:
-    """When it is, once somebody has accepted; until then the earliest allowed start."""
+    """When it is, once somebody has accepted; until then as it was asked."""
     for slot in row.slots:
         found = live.get(slot.id)
         if found is not None and found.status in TOLD and found.during.lower and found.during.upper:
             return found.during.lower, found.during.upper
-    return row.first_start, row.first_start + dt.timedelta(minutes=row.duration)
+    start = row.asked_start or row.first_start
+    return start, start + dt.timedelta(minutes=row.duration)
 
 
 def _mediators(slots: Sequence[Slot], live: Mapping[int, Assignment]) -> Iterator[str]:

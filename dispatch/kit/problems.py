@@ -74,6 +74,14 @@ class Problems:
         shown = self.page(request, found) if self.page else None
         return shown or problem(found, say=self.say)
 
+    def last_resort(self, request: Request, error: Exception) -> Response:
+        """An answer for what nobody caught, also where it is the error page itself that is broken."""
+        try:
+            return self.answer(request, error)
+        except Exception:  # the last boundary: a visitor gets an answer whatever else fails
+            log.exception("the error page failed")
+            return problem(PonteError("Something went wrong on our side."))
+
 
 def problem(error: PonteError, *, say: Say = str) -> Response:
     """The problem document of an error, in ASCII so that not even half a surrogate pair can break it."""

@@ -36,7 +36,10 @@ class Request(Base):
 
 
 class Appointment(Base):
-    """One dated occurrence. ``windows`` are pairs of UTC instants [first start, last start] in ISO format."""
+    """One dated occurrence. ``windows`` are pairs of UTC instants [first start, last start] in ISO format.
+
+    ``asked_start`` is the start the desk asked for, which people read; planning only looks at the windows.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
@@ -58,6 +61,7 @@ class Appointment(Base):
     windows: Mapped[list[list[str]]] = mapped_column(JSONB)
     first_start: Mapped[Instant]
     last_start: Mapped[Instant]
+    asked_start: Mapped[Instant | None]
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"), index=True)
     case_code: Mapped[str | None] = mapped_column(String(64), index=True)
     request: Mapped[Request] = relationship(back_populates="appointments")

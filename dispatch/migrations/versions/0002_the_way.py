@@ -346,6 +346,7 @@ def upgrade() -> None:
     sa.Column('windows', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('first_start', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_start', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_start', sa.DateTime(timezone=True), nullable=True),
     sa.Column('project_code', sa.String(length=64), nullable=True),
     sa.Column('case_code', sa.String(length=64), nullable=True),
     sa.CheckConstraint("kind IN ('interpreting', 'mediation', 'territorial', 'team', 'feedback')", name=op.f('ck_appointment_kind_known')),
