@@ -9,6 +9,7 @@ from typing import Any
 from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
 from dispatch.web.views.doors import ErrorPage, LoginPage
+from dispatch.web.views.inbox import InboxPage, ReplyToRead
 from dispatch.web.views.intake import (
     AppointmentRow,
     Chance,
@@ -259,6 +260,7 @@ BOOKED = Booking(
 LATER = Booking(at(2, 13), at(2, 14), "Consultorio Seriate", "Seriate", "arabo", "via Paderno 40")
 OFFER = OfferPage(
     token="7fK2",
+    agenda="/m/8gM3/agenda",
     first_name="Amina",
     status="waiting",
     start=at(1, 8),
@@ -275,6 +277,7 @@ OFFER = OfferPage(
 )
 MY_AGENDA = MediatorAgendaPage(
     token="7fK2",
+    agenda="/m/8gM3/agenda",
     first_name="Amina",
     now=at(0, 9),
     bookings=(BOOKED, LATER),
@@ -307,6 +310,12 @@ HANDSETS = HandsetsPage(
     total=110,
     waiting=2,
 )
+INBOX = InboxPage(
+    (
+        ReplyToRead(1, "Yonas G.", "+393337654321", "sì ma dopo le 15", at(0, 8, 20), ("388", "391")),
+        ReplyToRead(2, "", "+393339999999", "chi è?", at(0, 9, 5)),
+    )
+)
 STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
@@ -333,5 +342,6 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "offer": ("offers/offer.html", {"page": OFFER}, None),
     "my_agenda": ("offers/agenda.html", {"page": MY_AGENDA}, None),
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
+    "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
 }
