@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A plan comes back in time, whatever happens: the search runs in a process of its own, which is ended if it overruns.
 
-What did not finish is replaced by what did: the search, else the first plan alone, else only what is locked.
+The search tells each better plan as it finds it. Should it die or overrun, its last one is written down instead; had
+it none yet, the plan that keeps what is locked and chooses nothing.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -17,18 +19,43 @@ import msgspec
 from solver.check import all_reasons, score
 from solver.plan import Assignment, Plan, Unfilled
 from solver.problem import PlanningProblem
-from solver.progress import Progress
+from solver.progress import Progress, Search, Stop
 
 START = 2.0  # seconds a process may take to come up without taking them from its search
-SEARCH_GRACE = 5.0  # seconds past its limit in which the search may still write its plan down
-FIRST_PLAN_GRACE = 8.0  # seconds past the limit by which the first plan alone must be there
+GRACE = 7.0  # seconds past its limit in which the search may still write its plan down
+
+
+class Found(msgspec.Struct, frozen=True, tag=True):
+    """A better plan or a smaller bound, while the search goes on; lines are (slot, mediator, start), locks aside."""
+
+    progress: Progress
+    lines: list[tuple[str, str, int]]
+
+
+class Ended(msgspec.Struct, frozen=True, tag=True):
+    """The search is over and this is its plan."""
+
+    plan: Plan
 
 
 class Guarded(NamedTuple):
-    """The plan, and a sentence saying what had to stand in for the search, or None."""
+    """The plan, and a sentence saying what stands in for the search's own, or None."""
 
     plan: Plan
     trouble: str | None
+
+
+class Settings(NamedTuple):
+    """What the search is told; ``stop_at`` is seconds of the machine's clock."""
+
+    seconds: float
+    stop_at: float
+    seed: int
+    workers: int
+
+
+Target = Callable[[Connection, PlanningProblem, Settings], None]
+said_by_child: msgspec.json.Decoder[Found | Ended] = msgspec.json.Decoder(Found | Ended)
 
 
 def solve_in_time(
@@ -38,66 +65,71 @@ def solve_in_time(
     seed: int,
     workers: int,
     on_better: Callable[[Progress], None] = lambda _: None,
-    target: Callable[..., None] | None = None,
+    target: Target | None = None,
 ) -> Guarded:
-    """The plan of the search if it is there within ``seconds`` and a few, else the best stand-in.
+    """The plan of the search if it is there GRACE seconds after ``seconds``, else the best it had told of.
 
-    ``target`` replaces what the processes run, for tests: it gets the connection, the problem and the settings.
+    ``target`` replaces what the process runs, for tests.
     """
     started = time.monotonic()
-    for limit, until, stand_in in ((seconds, SEARCH_GRACE, None), (0.0, FIRST_PLAN_GRACE, "the first plan alone")):
-        deadline = started + seconds + until
-        settings = {"seconds": limit, "stop_at": time.time() + limit + START, "seed": seed, "workers": workers}
-        plan = _asked(target or _search, problem, settings, deadline, on_better)
-        if plan is not None:
-            trouble = stand_in and f"the search ended without a plan: this is {stand_in}"
-            return Guarded(plan, trouble)
+    settings = Settings(seconds, time.time() + seconds + START, seed, workers)
+    last: Found | None = None
+    for said in _told(target or search, problem, settings, started + seconds + GRACE):
+        if isinstance(said, Ended):
+            return Guarded(said.plan, None)
+        last = said
+        on_better(said.progress)
     taken = time.monotonic() - started
-    return Guarded(
-        only_locked(problem, seed, taken), "no search ended: this plan keeps what is locked and fills nothing"
-    )
+    if last is None:
+        why = "the search ended before its first plan: this one keeps what is locked and fills nothing"
+        return Guarded(only_locked(problem, seed, taken), why)
+    plan = write_down(problem, last.lines, last.progress.bound, seed, taken)
+    return Guarded(plan, "the search ended without writing its plan down: this is the best it had found")
 
 
 def only_locked(problem: PlanningProblem, seed: int, seconds: float) -> Plan:
     """The plan that chooses nothing; its bound is the value of every slot, since no cost is negative."""
-    visits = {slot.id: visit for visit in problem.appointments for slot in visit.slots}
-    assignments = tuple(
-        Assignment(lock.slot, lock.mediator, lock.start, lock.start + visits[lock.slot].duration)
-        for lock in problem.locked
-    )
-    empty = sorted(visits.keys() - {line.slot for line in assignments})
-    reached = score(problem, assignments)
     bound = sum(slot.value for visit in problem.appointments for slot in visit.slots)
+    return write_down(problem, (), bound, seed, seconds)
+
+
+def write_down(
+    problem: PlanningProblem, lines: Iterable[tuple[str, str, int]], bound: int, seed: int, seconds: float
+) -> Plan:
+    """The plan that keeps what is locked and makes these assignments (slot, mediator, start)."""
+    durations = {slot.id: visit.duration for visit in problem.appointments for slot in visit.slots}
+    kept = [(lock.slot, lock.mediator, lock.start) for lock in problem.locked]
+    assignments = tuple(
+        Assignment(slot, mediator, start, start + durations[slot]) for slot, mediator, start in (*kept, *lines)
+    )
+    filled = {line.slot for line in assignments}
+    why = all_reasons(problem, assignments, [slot for slot in durations if slot not in filled])
+    reached = score(problem, assignments)
     return Plan(
         format="ponte-plan/1",
         status="optimal" if bound == reached.total else "feasible",
         seconds=round(seconds, 3),
         seed=seed,
         assignments=assignments,
-        unfilled=tuple(Unfilled(slot, why) for slot, why in all_reasons(problem, assignments, empty).items()),
+        unfilled=tuple(Unfilled(slot, reasons) for slot, reasons in why.items()),
         score=reached,
         bound=bound,
         gap=(bound - reached.total) / max(1, bound),
     )
 
 
-def _asked(
-    target: Callable[..., None],
-    problem: PlanningProblem,
-    settings: dict[str, float],
-    deadline: float,
-    on_better: Callable[[Progress], None],
-) -> Plan | None:
-    """What one child process answers before the deadline; None when it dies, fails or overruns."""
-    if deadline <= time.monotonic():
-        return None
+def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline: float) -> Iterable[Found | Ended]:
+    """What a child process says until it ends or the deadline comes; it does not outlive this."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=target, args=(theirs, problem, settings), daemon=True)
     child.start()
     theirs.close()
     try:
-        return _heard(ours, deadline, on_better)
+        while ours.poll(max(0.0, deadline - time.monotonic())):
+            yield said_by_child.decode(ours.recv_bytes())
+    except EOFError:  # the child is gone: what it said before is all there is
+        return
     finally:
         child.kill()
         child.join()
@@ -105,30 +137,30 @@ def _asked(
         ours.close()
 
 
-def _heard(ours: Connection, deadline: float, on_better: Callable[[Progress], None]) -> Plan | None:
-    while ours.poll(max(0.0, deadline - time.monotonic())):
-        try:
-            said = ours.recv_bytes()
-        except EOFError:
-            return None
-        if not said.startswith(b"["):
-            return msgspec.json.decode(said, type=Plan)
-        on_better(msgspec.json.decode(said, type=Progress))
-    return None
+def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """The child's work: solve, telling each step."""
+    from solver.prepare import Prepared
+    from solver.solve import run, written
 
-
-def _search(theirs: Connection, problem: PlanningProblem, settings: dict[str, float]) -> None:
-    """The child's work: progress as JSON lists, then the plan as a JSON object."""
-    from solver.solve import solve
+    started = time.monotonic()
 
     def tell(progress: Progress) -> None:
-        theirs.send_bytes(msgspec.json.encode(progress))
+        index = looking.prepared.index
+        lines = [
+            (index.posts[given.post].slot.id, index.mediators[given.mediator].id, given.start)
+            for given in looking.placements
+        ]
+        theirs.send_bytes(msgspec.json.encode(Found(progress, lines)))
 
-    plan = solve(
-        problem,
-        seconds=max(0.0, min(settings["seconds"], settings["stop_at"] - time.time())),
-        seed=int(settings["seed"]),
-        workers=int(settings["workers"]),
+    looking = Search(
+        Prepared(problem),
+        seconds=max(0.0, min(settings.seconds, settings.stop_at - time.time())),
+        seed=settings.seed,
+        workers=settings.workers,
         on_better=tell,
+        clock=time.monotonic,
+        started=started,
     )
-    theirs.send_bytes(msgspec.json.encode(plan))
+    with suppress(Stop):
+        run(looking, None)
+    theirs.send_bytes(msgspec.json.encode(Ended(written(looking))))

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A plan always comes back in time: from the search, from the first plan alone, or with only what is locked."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from solver import guarded
+from solver.check import check
+from solver.guarded import Target, only_locked, solve_in_time
+from solver.problem import PlanningProblem
+from solver.progress import Progress
+from tests.solver import unruly
+from tests.solver.build import appointment, mediator, problem, slot, stand
+
+
+@pytest.fixture
+def given() -> PlanningProblem:
+    return problem(
+        (appointment("a1"), appointment("a2", 700), appointment("a3", 700, slot("a3/1", languages={"zh": 1}))),
+        (mediator("m1", target_week=100), mediator("m2")),
+        locked=(stand("a1/1", "m1", 540),),
+        fairness_cost=((0, 1),),
+    )
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a new process may need a while to come up; these tests are not about that."""
+    monkeypatch.setattr(guarded, "START", 60.0)
+    monkeypatch.setattr(guarded, "GRACE", 60.0)
+
+
+def test_the_search_answers_and_tells_its_progress(given: PlanningProblem, patient: None) -> None:
+    """The usual case: the plan of the search, which passes the check."""
+    heard: list[Progress] = []
+    plan, trouble = solve_in_time(given, seconds=5, seed=1, workers=1, on_better=heard.append)
+    assert trouble is None
+    assert check(given, plan) == []
+    assert {line.slot for line in plan.assignments} == {"a1/1", "a2/1"}
+    assert heard[-1].filled == 2
+
+
+def test_a_search_that_dies_leaves_the_best_it_had_told(given: PlanningProblem, patient: None) -> None:
+    """The second plan it told of, with the bound it had proven, written down as it should have been."""
+    plan, trouble = solve_in_time(given, seconds=1, seed=1, workers=1, target=unruly.finds_and_dies)
+    assert trouble is not None
+    assert [line.slot for line in plan.assignments] == ["a1/1", "a2/1"]
+    assert plan.bound == 240
+    assert check(given, plan) == []
+
+
+@pytest.mark.parametrize("target", [unruly.dies, unruly.sleeps], ids=["dies", "sleeps"])
+def test_when_nothing_was_found_what_is_locked_is_kept(
+    target: Target, given: PlanningProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even then there is a plan that passes the check, and in time."""
+    monkeypatch.setattr(guarded, "GRACE", 1.0)
+    before = time.monotonic()
+    plan, trouble = solve_in_time(given, seconds=0.5, seed=3, workers=1, target=target)
+    assert time.monotonic() - before < 10
+    assert trouble is not None
+    assert [line.slot for line in plan.assignments] == ["a1/1"]
+    assert check(given, plan) == []
+
+
+def test_the_plan_that_chooses_nothing_claims_no_more_than_it_can_prove(given: PlanningProblem) -> None:
+    """Its bound is the value of all three slots."""
+    plan = only_locked(given, seed=1, seconds=0.5)
+    assert plan.bound == 300
+    assert check(given, plan) == []
+
+
+def test_a_problem_without_slots_is_solved_by_choosing_nothing() -> None:
+    """Nothing to fill: total and bound are both 0, so the plan is optimal."""
+    empty = problem(())
+    plan = only_locked(empty, seed=1, seconds=0)
+    assert (plan.status, plan.bound, plan.gap) == ("optimal", 0, 0.0)
+    assert check(empty, plan) == []
