@@ -2,14 +2,15 @@
 """Why a slot stays empty: for each mediator the first rule that fails against the finished plan.
 
 The rules are taken in the order of planning.md section 2, keeping the starts that are still possible: a rule about the
-start, the day, the week or the appointment fails when it leaves none of them. A mediator whom no rule stops could
-have come; she counts as ``outbid``.
+start, the day, the week or the appointment fails when it leaves none of them. Said the other way round: each start
+fails at some rule, and the one that gets furthest names it. A mediator whom no rule stops could have come; she counts
+as ``outbid``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from solver.check.book import Book, Visit, days, in_order
 from solver.check.joint import allowances, charged, spent
@@ -28,6 +29,8 @@ class Explanation:
         self._use = spent(book)
         self._allowed = allowances(book)
         self._days: dict[str, dict[int, list[Visit]]] = {}
+        self._day_limits: dict[tuple[str, int], int | None] = {}
+        self._week_limits: dict[tuple[str, int], int | None] = {}
         self._work: dict[tuple[str, int], int] = {}
         self._speakers: dict[tuple[tuple[tuple[str, int], ...], bool], list[Mediator]] = {}
         self._settled: dict[str, list[tuple[int, str]]] = {}
@@ -48,24 +51,27 @@ class Explanation:
         for name, holds in PAIRS.items():
             if not holds(self.book, appointment, slot, mediator):
                 return name
-        possible = [self.book.visit(slot_id, start, fact=False) for start in sorted(starts(self.book, appointment))]
-        if not possible:
-            return "window"
-        for name, stays in self._sieves(appointment, mediator):
-            possible = [visit for visit in possible if stays(visit)]
-            if not possible:
-                return name
-        return OUTBID
+        furthest = -1
+        rules = self._rules(appointment, mediator)
+        for start in sorted(starts(self.book, appointment)):
+            visit = self.book.visit(slot_id, start, fact=False)
+            failed = next((rank for rank, (_, holds) in enumerate(rules) if not holds(visit)), None)
+            if failed is None:
+                return OUTBID
+            furthest = max(furthest, failed)
+        return rules[furthest][0] if furthest >= 0 else "window"
 
-    def _sieves(self, appointment: Appointment, mediator: Mediator) -> Iterator[tuple[str, Callable[[Visit], bool]]]:
+    def _rules(self, appointment: Appointment, mediator: Mediator) -> list[tuple[str, Callable[[Visit], bool]]]:
         """The rules that depend on the start or on the plan, in order; one_mediator and locked stop nobody here."""
         visits = self.book.visits[mediator.id]
-        yield "shift", lambda visit: self._in_shift(mediator, visit)
-        yield "one_place", lambda visit: fits(self.book, mediator, visits, visit)
-        yield "max_day", lambda visit: self._day_has_room(mediator, visit)
-        yield "max_week", lambda visit: self._week_has_room(mediator, visit)
-        yield "budget", lambda _: self._affordable(appointment)
-        yield "together", lambda visit: self._agrees(appointment, mediator, visit)
+        return [
+            ("shift", lambda visit: self._in_shift(mediator, visit)),
+            ("one_place", lambda visit: fits(self.book, mediator, visits, visit)),
+            ("max_day", lambda visit: self._day_has_room(mediator, visit)),
+            ("max_week", lambda visit: self._week_has_room(mediator, visit)),
+            ("budget", lambda _: self._affordable(appointment)),
+            ("together", lambda visit: self._agrees(appointment, mediator, visit)),
+        ]
 
     def _in_shift(self, mediator: Mediator, visit: Visit) -> bool:
         if inside_shift(mediator, visit.start, visit.end) is None:
@@ -73,16 +79,26 @@ class Explanation:
         return way_home_covered(self.book, mediator, self._day_with(mediator, visit), visit)
 
     def _day_has_room(self, mediator: Mediator, visit: Visit) -> bool:
-        allowed = day_allowance(self.book, mediator, visit.day)
+        allowed = self._allowed_on(mediator, visit.day)
         return allowed is None or self.book.work(mediator, self._day_with(mediator, visit)) <= allowed
 
     def _week_has_room(self, mediator: Mediator, visit: Visit) -> bool:
-        allowed = week_allowance(self.book, mediator, visit.week)
+        allowed = self._allowed_in(mediator, visit.week)
         if allowed is None:
             return True
         others = (day for day in self._days_of(mediator) if day // 7 == visit.week and day != visit.day)
         work = sum(self._work_of(mediator, day) for day in others)
         return work + self.book.work(mediator, self._day_with(mediator, visit)) <= allowed
+
+    def _allowed_on(self, mediator: Mediator, day: int) -> int | None:
+        if (mediator.id, day) not in self._day_limits:
+            self._day_limits[mediator.id, day] = day_allowance(self.book, mediator, day)
+        return self._day_limits[mediator.id, day]
+
+    def _allowed_in(self, mediator: Mediator, week: int) -> int | None:
+        if (mediator.id, week) not in self._week_limits:
+            self._week_limits[mediator.id, week] = week_allowance(self.book, mediator, week)
+        return self._week_limits[mediator.id, week]
 
     def _affordable(self, appointment: Appointment) -> bool:
         purses = [purse for purse in charged(self.book, appointment) if purse in self._allowed]
