@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import structlog
 
@@ -36,10 +36,15 @@ class Part:
 
 
 class Family:
-    """A context: the children live inside it. ``environment`` is what they see; ``parts`` which commands they run."""
+    """A context: the children live inside it. ``environment`` is what they see; ``parts`` which commands they run.
 
-    def __init__(self, environment: dict[str, str], parts: tuple[str, ...] = PARTS) -> None:
-        self.environment = environment
+    ``output`` takes what they write; unset: the terminal.
+    """
+
+    def __init__(
+        self, environment: dict[str, str], parts: tuple[str, ...] = PARTS, *, output: IO[bytes] | None = None
+    ) -> None:
+        self.environment, self.output = environment, output
         self.parts = [Part(name, self._start(name)) for name in parts]
 
     def __enter__(self) -> Self:
@@ -85,5 +90,9 @@ class Family:
         keep_account = ("", "", "")
         command = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), *keep_account]
         return subprocess.Popen(  # noqa: S603 - our own command
-            [*command, sys.executable, "-m", "dispatch", name], env=self.environment, start_new_session=True
+            [*command, sys.executable, "-m", "dispatch", name],
+            env=self.environment,
+            start_new_session=True,
+            stdout=self.output,
+            stderr=self.output,
         )

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes a seeded province into rows: territory, organisations, desks, mediators, projects, demo accounts, API keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from dispatch.access.service import create_account, create_key
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import Kind, Role
+from dispatch.records.territory import Budget, Desk, Project
+from dispatch.rehearsal import desks as furnishing
+from dispatch.rehearsal.mediators import Surroundings, away, mediator
+from dispatch.rehearsal.profiles import Profile
+from dispatch.rehearsal.tongues import asked_for, mother_tongues
+from dispatch.rehearsal.words import DEMO_PASSWORD
+from dispatch.territory.load import load
+
+PROJECTS = {"fami-2463": "FAMI 2463, Distretto Est per l'integrazione", "migramenti": "Migramenti"}
+AMPLE, SCARCE = 1.6, 0.55  # a budget's share of what the week asks of it; one ambito has too little
+
+
+@dataclass(frozen=True)
+class Province:
+    """The people and desks that were made, and what opens the doors: an API key by desk, logins by role."""
+
+    profile: Profile
+    monday: dt.date
+    desks: list[Desk]
+    mediators: list[Mediator]
+    shares: dict[str, float]
+    keys: dict[str, str] = field(repr=False)
+    logins: dict[Role, str]
+
+
+def populate(
+    session: Session, territory: str, profile: Profile, monday: dt.date, now: dt.datetime, seed: int
+) -> Province:
+    """The same seed makes the same province, to the name; API keys are secret and differ."""
+    random = Random(f"province {profile.name} {seed}")
+    facts = load(session, territory)
+    ambiti = furnishing.ambiti_of(facts, profile.ambiti)
+    comuni = furnishing.weights(facts, ambiti)
+    owners = furnishing.organisations()
+    session.add_all([*projects(monday), *owners.values()])
+    made = furnishing.desks(random, profile, comuni, owners)
+    shares = asked_for(profile.languages)
+    around = Surroundings((owners["coop-1"], owners["coop-2"]), comuni, ambiti, shares, monday)
+    tongues = mother_tongues(random, shares, profile.mediators)
+    people = [mediator(random, number, tongue, around) for number, tongue in enumerate(tongues, start=1)]
+    session.add_all([*made, *people])
+    session.flush()
+    places = [desk.place for desk in made]
+    for person in people:
+        session.add_all(away(random, person, monday, places))
+    keys = {desk.code: create_key(session, now, desk_code=desk.code, label="demo", by="rehearsal") for desk in made}
+    logins = open_doors(session, now, made[0], people[0])
+    return Province(profile, monday, made, people, shares, keys, logins)
+
+
+def projects(monday: dt.date) -> list[Project]:
+    """Two funds that pay for everything a mediator does, for the year around the week."""
+    kinds = [kind.value for kind in Kind]
+    starts, ends = dt.date(monday.year, 1, 1), dt.date(monday.year + 1, 12, 31)
+    return [Project(code=code, name=name, starts=starts, ends=ends, kinds=kinds) for code, name in PROJECTS.items()]
+
+
+def open_doors(session: Session, now: dt.datetime, desk: Desk, person: Mediator) -> dict[Role, str]:
+    """One login for each role, all with the password that the summary prints."""
+    create_account(session, now, login="admin", name="Amministrazione", password=DEMO_PASSWORD, role=Role.ADMIN)
+    create_account(session, now, login="coord", name="Coordinamento", password=DEMO_PASSWORD, role=Role.COORDINATOR)
+    create_account(session, now, login="desk", name=desk.name, password=DEMO_PASSWORD, role=Role.DESK, desk_id=desk.id)
+    create_account(
+        session,
+        now,
+        login="mediator",
+        name=person.name,
+        password=DEMO_PASSWORD,
+        role=Role.MEDIATOR,
+        mediator_id=person.id,
+    )
+    return {Role.ADMIN: "admin", Role.COORDINATOR: "coord", Role.DESK: "desk", Role.MEDIATOR: "mediator"}
+
+
+def grant_budgets(session: Session, asked: Mapping[tuple[str, str], int]) -> tuple[str, str] | None:
+    """Weekly minutes by (project, ambito): ample everywhere but in the ambito that asks most of the first project.
+
+    Answers with the scarce purse, or None where no project is asked for anything.
+    """
+    first = [purse for purse in asked if purse[0] == next(iter(PROJECTS))]
+    scarce = max(first, key=lambda purse: (asked[purse], purse), default=None)
+    for purse, minutes in sorted(asked.items()):
+        share = SCARCE if purse == scarce else AMPLE
+        session.add(Budget(project_code=purse[0], ambito_code=purse[1], minutes=round(minutes * share)))
+    return scarce

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where a rehearsal lives: a database of its own, made anew each time, a free port, and the environment of its parts."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from config.settings import Settings
+from dispatch.kit.postgres import embedded
+from dispatch.kit.session import libpq_url, with_driver
+
+LOG = "demo.log"
+
+
+@dataclass(frozen=True)
+class Premises:
+    """``settings`` are those of the rehearsal; ``log`` takes what its parts write."""
+
+    settings: Settings
+    log: Path
+
+    @property
+    def url(self) -> str:
+        assert self.settings.database_url is not None
+        return self.settings.database_url
+
+    def environment(self) -> dict[str, str]:
+        """What serve, worker and clock see: this database, this port, and phones that send nothing anywhere."""
+        settings = self.settings
+        return dict(os.environ) | {
+            "DATABASE_URL": self.url,
+            "PONTE_HOME": str(settings.home),
+            "PONTE_HOST": settings.host,
+            "PONTE_PORT": str(settings.port),
+            "PONTE_SMS_PROVIDER": "phone",
+            "PONTE_PUBLIC_URL": "",
+        }
+
+
+@contextmanager
+def moved_in(settings: Settings, seed: int) -> Iterator[Premises]:
+    """The premises of a rehearsal, on the configured server or on an embedded one beside the installation's own."""
+    home = settings.home / "demo"
+    home.mkdir(parents=True, exist_ok=True)
+    with server(settings, home) as address:
+        changes = {
+            "home": home,
+            "database_url": fresh_database(address, f"ponte_demo_{seed}"),
+            "port": settings.port
+            if "port" in settings.model_fields_set and settings.port
+            else free_port(settings.host),
+            "public_url": "",
+            "sms_provider": "phone",
+        }
+        yield Premises(settings.model_copy(update=changes), home / LOG)
+
+
+@contextmanager
+def server(settings: Settings, home: Path) -> Iterator[str]:
+    """What is rehearsed may be lost with the machine: the embedded server need not wait for the disk."""
+    if settings.database_url:
+        yield with_driver(settings.database_url)
+        return
+    with embedded(home, durable=False) as found:
+        yield found.url
+
+
+def fresh_database(address: str, name: str) -> str:
+    """The address of an empty database of this name; an earlier rehearsal's is dropped."""
+    with psycopg.connect(libpq_url(with_driver(address)), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return make_url(with_driver(address)).set(database=name).render_as_string(hide_password=False)
+
+
+def free_port(host: str) -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A week from the first request to the last answer: everybody acts at their time, until nothing is left to happen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
+
+from dispatch.kit.clock import from_wall
+from dispatch.kit.session import Database
+from dispatch.records.intake import Appointment, Slot
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Absence
+from dispatch.records.statuses import AssignmentStatus, SlotStatus
+from dispatch.rehearsal.demand import Asked
+from dispatch.rehearsal.doors import OVER, Doors, DoorShut
+from dispatch.rehearsal.hands import Hands
+from dispatch.rehearsal.inbox import Arrived, Inbox
+from dispatch.rehearsal.people import People, code_in
+
+HOUR = dt.timedelta(hours=1)
+PLAN_LOOK = 0.1
+WITHDRAW_BEFORE = 50 * HOUR  # later than two days before, taking a yes back is a matter for a telephone call
+
+
+class Watcher(Protocol):
+    """Whoever shows how the week goes."""
+
+    def happened(self, what: str, at: dt.datetime) -> None: ...
+
+
+@dataclass(order=True)
+class Event:
+    """Something that will happen; ``number`` keeps the order of what happens at one moment."""
+
+    at: dt.datetime
+    number: int
+    what: str = field(compare=False)
+    act: Callable[[], None] = field(compare=False)
+
+
+@dataclass
+class Week:
+    """The actors of one planned week and the queue of what they will do."""
+
+    monday: dt.date
+    database: Database
+    doors: Doors
+    hands: Hands
+    inbox: Inbox
+    people: People
+    watcher: Watcher
+    seed: int
+    events: list[Event] = field(default_factory=list)
+    codes: dict[tuple[str, int], str] = field(default_factory=dict)
+    answered: set[tuple[str, int]] = field(default_factory=set)
+    runs: list[int] = field(default_factory=list)
+    submitted: int = 0
+
+    def __post_init__(self) -> None:
+        self._numbers = count()
+
+    def at(self, moment: dt.datetime, what: str, act: Callable[[], None]) -> None:
+        heapq.heappush(self.events, Event(self.hands.on_beat(moment), next(self._numbers), what, act))
+
+    def submit(self, requests: Iterable[Asked]) -> None:
+        for asked in requests:
+            self.submitted += 1
+            told = self.doors.ask(asked.body, f"rehearsal-{self.seed}-{self.submitted}")
+            self.watcher.happened("requests", asked.at)
+            if asked.cancel_at is not None:
+                self.at(asked.cancel_at, "cancelled", self._cancelling(asked, told["code"]))
+
+    def _cancelling(self, asked: Asked, code: str) -> Callable[[], None]:
+        return lambda: self.doors.cancel(asked.body["desk"], code, [1] if asked.in_series else None)
+
+    def plan(self, seconds: int) -> int:
+        """The coordinator asks for a plan, waits for the draft and publishes it; the run's id."""
+        run_id = self.doors.plan(self.monday, seconds, self.seed)
+        told = self.doors.run(run_id)
+        while told["status"] not in OVER:
+            self.hands.alive()
+            time.sleep(PLAN_LOOK)
+            told = self.doors.run(run_id)
+        if told["status"] != "draft":
+            raise DoorShut(f"Planning run {run_id} is {told['status']}: {told['trouble']}")
+        self.doors.publish(run_id)
+        self.hands.settle()
+        self.runs.append(run_id)
+        return run_id
+
+    def go_on(self, until: dt.datetime) -> None:
+        """Let time pass, event by event, up to ``until``; where nothing is left to happen, time stands still earlier."""
+        while (moment := self._next()) is not None and moment <= until:
+            self.hands.move(moment)
+            self.watcher.happened("time", moment)
+            self.hands.strike(moment)
+            self.hands.settle()
+            self._read_phones(moment)
+            while self.events and self.events[0].at <= moment:
+                event = heapq.heappop(self.events)
+                event.act()
+                self.watcher.happened(event.what, moment)
+            self.hands.settle()
+            self._read_phones(moment)
+        if moment is not None:
+            self.hands.move(until)
+
+    def _next(self) -> dt.datetime | None:
+        """The next beat at which anybody acts or anything is due, after the present one."""
+        instant = self.hands.read()
+        moments = [self.hands.on_beat(due) for due in self.hands.due().values()]
+        if self.events:
+            moments.append(self.events[0].at)
+        if not moments:
+            return None
+        return max(min(moments), self.hands.on_beat(instant + dt.timedelta(seconds=1)))
+
+    def _read_phones(self, now: dt.datetime) -> None:
+        for arrived in self.inbox.look(now):
+            self.watcher.happened("sms", now)
+            if arrived.slot is None or arrived.start is None:
+                continue
+            if arrived.kind == "offer":
+                self._asked(arrived, arrived.slot, now)
+            elif arrived.kind == "confirmed" and self.people.withdraws(arrived.mediator, arrived.slot):
+                self._regretting(arrived, arrived.slot, arrived.start, now)
+
+    def _asked(self, arrived: Arrived, slot: int, now: dt.datetime) -> None:
+        who = (arrived.mediator, slot)
+        answer = self.people.answer(arrived.mediator, slot, arrived.text, now)
+        self.codes[who] = code_in(arrived.text) or ""
+        if answer is None or who in self.answered:
+            return
+        self.answered.add(who)
+        self.at(answer.at, f"answer: {answer.says}", lambda: self.doors.answer(arrived.phone, answer.text))
+
+    def _regretting(self, arrived: Arrived, slot: int, start: dt.datetime, now: dt.datetime) -> None:
+        """Some take their yes back, while it is still theirs to take back."""
+        moment = now + (start - WITHDRAW_BEFORE - now) / 2
+        if moment > now:
+            text = f"ANNULLA {self.codes.get((arrived.mediator, slot), '')}".strip()
+            self.at(moment, "withdrawn", lambda: self.doors.answer(arrived.phone, text))
+
+    def fall_ill(self, people: int, days: int, now: dt.datetime) -> list[str]:
+        """Whoever holds most published visits is away from Monday on: the coordinator notes it in the register."""
+        held = (
+            select(Assignment.mediator_id, func.count())
+            .where(Assignment.status == AssignmentStatus.PUBLISHED)
+            .group_by(Assignment.mediator_id)
+            .order_by(func.count().desc(), Assignment.mediator_id)
+            .limit(people)
+        )
+        start = from_wall(self.monday, 0)
+        with self.database.begin() as session:
+            ill = [mediator_id for mediator_id, _ in session.execute(held)]
+            session.add_all(
+                Absence(mediator_id=one, during=Range(start, start + dt.timedelta(days=days))) for one in ill
+            )
+        self.watcher.happened("absences", now)
+        return [str(one) for one in ill]
+
+    def waits_for_a_plan(self) -> int:
+        """Open slots of the week that no repair is due for."""
+        first, last = from_wall(self.monday, 0), from_wall(self.monday, 7 * 1440)
+        query = (
+            select(func.count())
+            .select_from(Slot)
+            .join(Appointment)
+            .where(Slot.status == SlotStatus.OPEN, Slot.replan_due.is_(None))
+            .where(Appointment.first_start < last, Appointment.last_start >= first)
+        )
+        with self.database.begin() as session:
+            return session.scalar(query) or 0
+
+    def local(self, days: int, hour: int, minute: int = 0) -> dt.datetime:
+        """An instant ``days`` after Monday (negative: before) at a wall-clock time."""
+        return from_wall(self.monday, days * 1440 + hour * 60 + minute)
