@@ -10,20 +10,23 @@ from dispatch.web.i18n import _l
 
 @dataclass(frozen=True)
 class NavItem:
-    """``label`` is a msgid."""
+    """``label`` is a msgid; ``below`` are other addresses that belong to this page."""
 
     label: str
     href: str
     icon: str
+    below: tuple[str, ...] = ()
 
     def is_current(self, path: str) -> bool:
         """Whether the page at ``path`` stands under this entry."""
-        return path == self.href or (path.startswith(f"{self.href}/") and path != NEW_REQUEST.href)
+        if path == NEW_REQUEST.href:
+            return self.href == path
+        return path == self.href or path.startswith((f"{self.href}/", *self.below))
 
 
 NEW_REQUEST = NavItem(_l("New request"), "/requests/new", "it-plus-circle")
 MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
-AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar")
+AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")

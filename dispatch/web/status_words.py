@@ -27,7 +27,7 @@ GOING = ("info", "it-refresh")
 WORDS: dict[str, dict[str, StatusWord]] = {
     "request": {
         "draft": StatusWord(_l("Draft"), *PROPOSED),
-        "open": StatusWord(_l("Received"), "info", "it-inbox"),
+        "open": StatusWord(_l("In progress"), *GOING),
         "closed": StatusWord(_l("Closed"), *DONE),
         "cancelled": StatusWord(_l("Cancelled"), *CLOSED),
     },

@@ -52,7 +52,7 @@ class LanguageChoice:
 
 @dataclass(frozen=True)
 class Filter:
-    """One select (or the search box, when it has no choices) above a list."""
+    """One select (or the search box, when it has no choices) above a list; "all" comes by itself as the first choice."""
 
     name: str
     label: str
