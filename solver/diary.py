@@ -12,10 +12,12 @@ from fractions import Fraction
 from math import floor
 
 from solver.goals import continuity, fairness
+from solver.goals.travel import IDLE, Day, measure
 from solver.index import day_of, week_of
-from solver.person import IDLE, Day, clash, day_holds, measure
+from solver.person import day_holds
 from solver.prepare import Placement, Prepared
 from solver.problem import DAY
+from solver.rules.one_place import clash
 from solver.visits import Visit, in_order
 
 

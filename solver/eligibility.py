@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from solver.index import Index, Post
 from solver.roster import Numbers, Roster
-from solver.rules import PAIRWISE
+from solver.rules import PAIRWISE, one_mediator
 from solver.rules.shift import starts_within
 
 ELIGIBLE = ""
@@ -68,7 +68,7 @@ class Eligibility:
         return verdict
 
     def _judge(self, post: Post) -> tuple[Numbers, Mapping[str, int]]:
-        if post.slot.id in self.index.locked:
+        if one_mediator.taken(self.index, post):
             return self._everybody[:0], {}
         remaining, counts = self._speakers_for(post), {}
         counts["language"] = self.roster.size - len(remaining)

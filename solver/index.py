@@ -69,15 +69,6 @@ class Index:
             groups[post.appointment_number].append(post.number)
         return tuple(tuple(group) for group in groups)
 
-    @cached_property
-    def posts_of_case(self) -> dict[str, tuple[int, ...]]:
-        """Post numbers of each case."""
-        cases: dict[str, list[int]] = {}
-        for post in self.posts:
-            if post.appointment.case is not None:
-                cases.setdefault(post.appointment.case, []).append(post.number)
-        return {case: tuple(numbers) for case, numbers in cases.items()}
-
     def post(self, slot_id: str) -> Post:
         return self.posts[self.post_number[slot_id]]
 

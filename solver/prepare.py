@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from solver.eligibility import Eligibility
 from solver.goals import changes, cost, wishes
 from solver.index import Index, Post
-from solver.person import Person, clash
+from solver.person import Person
 from solver.rules import budget, together
-from solver.visits import Visit, facts_of, visit_of
+from solver.rules.locked import facts_of
+from solver.rules.one_place import clash
+from solver.visits import Visit, visit_of
 
 if TYPE_CHECKING:
     from solver.problem import PlanningProblem

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is booked, or waits for an answer, stays as it is: same slot, same mediator, same start.
 
-Prunes nothing by search: locked visits enter every day as facts, and no other rule is judged on them alone.
+Prunes nothing by search: locked visits enter every day as facts beside the busy commitments, and no other rule is
+judged on facts alone.
 """
 
 from __future__ import annotations
 
 from solver.index import Index
-from solver.plan import Assignment
+from solver.visits import BUSY, REMOTE, Visit, in_order, visit_of
 
 
-def assignments(index: Index) -> list[Assignment]:
-    """The locked slots as every plan must list them."""
-    return [
-        Assignment(
-            slot=standing.slot,
-            mediator=standing.mediator,
-            start=standing.start,
-            end=standing.start + index.post(standing.slot).duration,
-        )
-        for standing in index.problem.locked
+def facts_of(index: Index) -> list[list[Visit]]:
+    """For each mediator, in order, what no plan may move: her busy commitments and her locked visits."""
+    numbers = index.roads.place_index
+    facts = [
+        [
+            Visit(busy.start, busy.end, REMOTE if busy.place is None else numbers[busy.place], BUSY, True)
+            for busy in mediator.busy
+        ]
+        for mediator in index.mediators
     ]
+    for standing in index.problem.locked:
+        visit = visit_of(index, index.post(standing.slot), standing.start, fact=True)
+        facts[index.mediator_number[standing.mediator]].append(visit)
+    return [in_order(visits) for visits in facts]

@@ -1,35 +1,47 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Nobody is in two places at once, and the road between them takes time.
 
-Prunes a day route, and, across midnight, two day routes of one mediator.
+Prunes a day route, and a pair (slot, mediator) at a start that meets one of her facts. Said over plain lists of
+minutes, because a search asks it millions of times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from typing import TYPE_CHECKING
 
-from solver.index import day_of
-from solver.travel import Minutes
-from solver.visits import Visit
+from solver.visits import REMOTE, Visit
 
-
-def need(earlier: Visit, later: Visit, minutes: Minutes, remote_gap: int) -> int:
-    """Minutes between the end of one visit and the start of the next: the road, or the gap around a remote one."""
-    return int(minutes[earlier.place, later.place]) if earlier.onsite and later.onsite else remote_gap
+if TYPE_CHECKING:
+    from solver.person import Person
 
 
-def holds(visits: Sequence[Visit], minutes: Minutes, remote_gap: int) -> bool:
-    """Whether these visits of one mediator, in order, can all be kept; two facts are not judged against each other."""
-    pairs = combinations(range(len(visits)), 2)
-    return all((visits[a].fact and visits[b].fact) or _follows(visits, a, b, minutes, remote_gap) for a, b in pairs)
+def clash(person: Person, a: Visit, b: Visit) -> bool:
+    """Whether two visits of hers, at least one of them chosen, are too close for the road or the remote gap."""
+    if b[:2] < a[:2]:
+        a, b = b, a
+    need = person.rows[a.place][b.place] if a.place != REMOTE and b.place != REMOTE else person.gap
+    return a.end + need > b.start
 
 
-def _follows(visits: Sequence[Visit], a: int, b: int, minutes: Minutes, remote_gap: int) -> bool:
-    earlier, later = visits[a], visits[b]
-    between = 0
-    if earlier.onsite and later.onsite and day_of(earlier.start) == day_of(later.start):
-        inner = visits[a + 1 : b]
-        if not any(visit.onsite for visit in inner):  # nobody interprets while driving
-            between = sum(visit.end - visit.start for visit in inner)
-    return earlier.end + need(earlier, later, minutes, remote_gap) + between <= later.start
+def drivable(person: Person, day: Sequence[Visit]) -> bool:
+    """Whether the road between on-site visits of one day fits beside the remote ones: nobody interprets at the wheel.
+
+    Pairs of visits are taken to be clear of each other already (``clash``).
+    """
+    last: Visit | None = None
+    remote = 0
+    for visit in day:
+        if visit.place == REMOTE:
+            remote += visit.end - visit.start
+            continue
+        if last is not None and _too_far(person, last, visit, remote):
+            return False
+        last, remote = visit, 0
+    return True
+
+
+def _too_far(person: Person, earlier: Visit, later: Visit, remote: int) -> bool:
+    if earlier.fact and later.fact:
+        return False
+    return earlier.end + person.rows[earlier.place][later.place] + remote > later.start

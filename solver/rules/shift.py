@@ -12,9 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from solver.index import Post
-from solver.problem import Mediator, Span
+from solver.problem import Span
 from solver.roster import Flags, Numbers, Roster
-from solver.travel import Minutes
 from solver.visits import Visit
 
 
@@ -36,19 +35,11 @@ def starts_within(starts: Sequence[int], duration: int, shifts: Sequence[Span]) 
     return tuple(within)
 
 
-def covers_travel(day: Sequence[Visit], mediator: Mediator, minutes: Minutes, home: int) -> bool:
-    """Whether the first and last on-site visit of a day, if chosen, leave room for the legs from and to home.
-
-    The visits come in order and each chosen one lies inside a shift; facts are not judged.
-    """
-    stops = [visit for visit in day if visit.onsite]
-    if not stops:
-        return True
-    first, last = stops[0], stops[-1]
-    leaves = first.fact or first.start >= _shift(mediator, first)[0] + minutes[home, first.place]
-    returns = last.fact or last.end <= _shift(mediator, last)[1] - minutes[last.place, home]
-    return bool(leaves and returns)
+def leaves_time_to_come(shift: Span, visit: Visit, from_home: int) -> bool:
+    """With ``shift_covers_travel``: whether a day's first on-site visit can be reached from home within its shift."""
+    return visit.start >= shift[0] + from_home
 
 
-def _shift(mediator: Mediator, visit: Visit) -> Span:
-    return next(span for span in mediator.shifts if span[0] <= visit.start and visit.end <= span[1])
+def leaves_time_to_go(shift: Span, visit: Visit, to_home: int) -> bool:
+    """With ``shift_covers_travel``: whether home can be reached from a day's last on-site visit within its shift."""
+    return visit.end <= shift[1] - to_home

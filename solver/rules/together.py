@@ -9,11 +9,6 @@ from __future__ import annotations
 from solver.index import Index
 
 
-def groups(index: Index) -> tuple[tuple[int, ...], ...]:
-    """Post numbers of every appointment with more than one slot."""
-    return tuple(numbers for numbers in index.posts_of_appointment if len(numbers) > 1)
-
-
 def agreed(index: Index, appointment_number: int) -> tuple[frozenset[int], frozenset[int]]:
     """Starts and mediator numbers that locked slots have settled for an appointment.
 

@@ -8,14 +8,14 @@ import random
 import msgspec
 import pytest
 
-from solver.check import all_reasons, score
+from solver.check import check
 from solver.eligibility import Eligibility
 from solver.files import accept, warnings
 from solver.generate import PROFILES, Town, generate
 from solver.generate.geography import settle, towns
 from solver.generate.profiles import ASKED, RARE, languages
+from solver.guarded import only_locked
 from solver.index import Index
-from solver.rules.locked import assignments
 
 
 @pytest.mark.parametrize("profile", ["S", "M", "L", "XL"])
@@ -74,9 +74,10 @@ def test_the_other_rules_have_something_to_forbid(seed: int) -> None:
 def test_booked_slots_are_a_plan_that_stands() -> None:
     """The locked lines alone score and give reasons."""
     given = generate("M")
-    kept = assignments(Index(given))
-    assert score(given, kept).travel > 0
-    assert all_reasons(given, kept, [given.appointments[0].slots[0].id])
+    plan = only_locked(given, seed=1, seconds=0)
+    assert len(plan.assignments) == len(given.locked)
+    assert plan.score.travel > 0
+    assert check(given, plan) == []
 
 
 def test_caps_bind() -> None:

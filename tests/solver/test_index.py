@@ -34,11 +34,10 @@ def test_a_visit_belongs_to_the_day_and_week_of_its_start() -> None:
 
 def test_posts_are_numbered_in_the_problems_order() -> None:
     """Two appointments with two slots and one: three posts, and the appointment each belongs to."""
-    given = problem((appointment("a", 540, slot("x"), slot("y"), case="c"), appointment("b", case="c")))
+    given = problem((appointment("a", 540, slot("x"), slot("y")), appointment("b")))
     index = Index(given)
     assert [post.slot.id for post in index.posts] == ["x", "y", "b/1"]
     assert index.posts_of_appointment == ((0, 1), (2,))
-    assert index.posts_of_case == {"c": (0, 1, 2)}
 
 
 def test_standings_are_found_by_slot() -> None:
