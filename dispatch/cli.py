@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from config.settings import Settings
+from dispatch.cli_access import account_commands, key_commands
 from dispatch.cli_planner import planner_commands
+from dispatch.cli_refusals import refusals_told, settings_or_exit
 
 app = typer.Typer(
     name="ponte",
@@ -28,23 +28,14 @@ for command in planner_commands.registered_commands:
 for group in planner_commands.registered_groups:
     app.registered_groups.append(group)
 
-BAD_SETTINGS = 2
+app.add_typer(account_commands, name="account")
+app.add_typer(key_commands, name="key")
+
 Port = Annotated[int | None, typer.Option(help="Port to listen on; unset: PONTE_PORT or 8080.")]
 
 
 def main() -> None:
     app()
-
-
-def settings_or_exit(**chosen: object) -> Settings:
-    """The settings, or exit 2 with each wrong one named."""
-    try:
-        return Settings(**{key: value for key, value in chosen.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as trouble:
-        for error in trouble.errors():
-            where = "_".join(str(part) for part in error["loc"]).upper() or "settings"
-            typer.echo(f"PONTE_{where}: {error['msg']} (value {error.get('input')!r})", err=True)
-        raise typer.Exit(BAD_SETTINGS) from None
 
 
 @contextlib.contextmanager
@@ -69,7 +60,7 @@ def serve(port: Port = None) -> None:
 
     log_as_json()
     settings = settings_or_exit(port=port)
-    with stoppable(), opened(settings) as installation:
+    with refusals_told(), stoppable(), opened(settings) as installation:
         uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_level="warning")
 
 
@@ -80,7 +71,7 @@ def worker() -> None:
     from dispatch.start import log_as_json, opened
 
     log_as_json()
-    with stoppable(), opened(settings_or_exit()) as installation:
+    with refusals_told(), stoppable(), opened(settings_or_exit()) as installation:
         work.run(installation)
 
 
@@ -91,7 +82,7 @@ def clock() -> None:
     from dispatch.start import log_as_json, opened
 
     log_as_json()
-    with stoppable(), opened(settings_or_exit()) as installation:
+    with refusals_told(), stoppable(), opened(settings_or_exit()) as installation:
         striking.run(installation)
 
 
@@ -100,12 +91,16 @@ def run(port: Port = None) -> None:
     """Start serve, worker and clock under one parent, for a single machine; a part that dies is started again."""
     from dispatch.family import Family
     from dispatch.start import log_as_json, opened
+    from dispatch.territory.load import load
 
     log_as_json()
     settings = settings_or_exit(port=port)
-    with stoppable(), opened(settings), Family(dict(os.environ) | {"PONTE_PORT": str(settings.port)}) as family:
-        typer.echo(f"Ponte answers on {settings.base_url} (Ctrl-C stops it)")
-        family.watch()
+    with refusals_told(), stoppable(), opened(settings) as installation:
+        with installation.database.begin() as session:
+            load(session, settings.territory)
+        with Family(dict(os.environ) | {"PONTE_PORT": str(settings.port)}) as family:
+            typer.echo(f"Ponte answers on {settings.base_url} (Ctrl-C stops it)")
+            family.watch()
 
 
 @app.command()
@@ -125,14 +120,16 @@ def demo(
     from dispatch.rehearsal.demo import rehearse
 
     settings = settings_or_exit(port=port)
-    with stoppable():
+    with refusals_told(), stoppable():
         sys.exit(rehearse(settings, once=once, seed=seed, figures=json, export=export))
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest migration and say what it was."""
+    """Bring the database to the newest migration and load the territory's facts; running it again changes nothing."""
     from dispatch.start import opened
+    from dispatch.territory.load import load
 
-    with opened(settings_or_exit()):
-        typer.echo("The database is at the newest migration.")
+    with refusals_told(), opened(settings_or_exit()) as installation, installation.database.begin() as session:
+        territory = load(session, installation.settings.territory)
+    typer.echo(f"The database is ready: {len(territory.ambiti)} ambiti, {len(territory.comuni)} comuni.")

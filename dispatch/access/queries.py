@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from dispatch.records.access import Account, ApiKey, LoginAttempt
 from dispatch.records.access import Session as BrowserSession
+from dispatch.records.roster import Mediator
 from dispatch.records.territory import Desk
 
 
@@ -53,3 +54,7 @@ def latest_attempts(session: Session, column: str, value: str, count: int) -> li
 
 def desk_by_code(session: Session, code: str) -> Desk | None:
     return session.scalar(select(Desk).where(Desk.code == code))
+
+
+def mediator_by_code(session: Session, code: str) -> Mediator | None:
+    return session.scalars(select(Mediator).where(Mediator.code == code)).one_or_none()

@@ -18,7 +18,12 @@ import msgspec
 from solver.plan import Plan
 from solver.problem import PlanningProblem
 
+START_SECONDS = 60.0  # a fresh process loads its libraries first, on a busy machine slowly
 GRACE_SECONDS = 10.0  # what `solve` may take beyond its own limit before the child is ended
+
+
+class Begun(msgspec.Struct, frozen=True, tag="begun"):
+    """The order was read and the search begins: its time counts from here, not from the start of the process."""
 
 
 class Better(msgspec.Struct, frozen=True, tag="better"):
@@ -54,7 +59,7 @@ class Order(msgspec.Struct, frozen=True):
     problem: PlanningProblem
 
 
-FromChild = Better | Answer | Trouble
+FromChild = Begun | Better | Answer | Trouble
 read_line: msgspec.json.Decoder[FromChild] = msgspec.json.Decoder(FromChild)
 
 
@@ -109,9 +114,12 @@ class Planner:
         with contextlib.suppress(BrokenPipeError):
             child.stdin.write(msgspec.json.encode(order) + b"\n")
             child.stdin.flush()
-        deadline = time.monotonic() + order.seconds + self.grace
+        deadline = time.monotonic() + START_SECONDS
         while True:
             said = self._next(lines, deadline, order)
+            if isinstance(said, Begun):
+                deadline = time.monotonic() + order.seconds + self.grace
+                continue
             if isinstance(said, Answer):
                 return said
             if isinstance(said, Trouble):
@@ -157,6 +165,6 @@ def _read(pipe: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
     with contextlib.suppress(ValueError):  # the pipe was closed under us: the order was given up
         for line in pipe:
             lines.put(line)
-            if not line.startswith(b'{"type":"better"'):
+            if not line.startswith((b'{"type":"begun"', b'{"type":"better"')):
                 return
     lines.put(b"")

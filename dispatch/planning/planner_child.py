@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from dispatch.planning.planner import Answer, Better, Order, Trouble
+from dispatch.planning.planner import Answer, Begun, Better, Order, Trouble
 from solver.candidates import ranked
 from solver.progress import Progress
 from solver.solve import solve
@@ -44,7 +44,9 @@ class Child:
                 return
             self.stop.clear()
             try:
-                self.say(self.carry_out(msgspec.json.decode(line, type=Order)))
+                order = msgspec.json.decode(line, type=Order)
+                self.say(Begun())
+                self.say(self.carry_out(order))
             except MemoryError:
                 self.say(Trouble("the planner reached its memory limit: raise PONTE_PLANNER_MEMORY_MB"))
             except Exception as trouble:  # noqa: BLE001 - the parent must hear of it, whatever it was
@@ -60,7 +62,7 @@ class Child:
         plan = solve(order.problem, seconds=order.seconds, seed=order.seed, workers=order.workers, on_better=on_better)
         return Answer(plan, [found._asdict() for found in ranked(order.problem, plan, most=order.candidates)])
 
-    def say(self, said: Answer | Better | Trouble) -> None:
+    def say(self, said: Begun | Better | Answer | Trouble) -> None:
         self.answers.write(msgspec.json.encode(said) + b"\n")
         self.answers.flush()
 

@@ -63,7 +63,7 @@ def publish(session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[
     outcome = Publication(session, run, problem, now).apply(lines)
     run.status, run.published_at, run.outcome = PlanningRunStatus.PUBLISHED, now, asdict(outcome)
     forget_proposals(session, [run_id])
-    enqueue(session, "offers.make", priority=5, run_id=run_id)
+    enqueue(session, "offers.make", priority=5)
     return outcome
 
 

@@ -66,8 +66,8 @@ def test_from_a_desks_request_to_a_booked_mediator(
     assert handsets.status_code == 200
     offered = re.search(r"SI (\d{2,4})", handsets.text)
     assert offered, handsets.text
-    answered = door.post(f"/handsets/{PHONE}/answer", data={"body": f"Si {offered[1]}"})
-    assert answered.status_code in (200, 303)
+    answered = door.post(f"/handsets/{PHONE[1:]}/answer", data={"text": f"Si {offered[1]}"})
+    assert answered.status_code in (200, 303), answered.text
     work()
 
     told = door.get(f"/api/v1/requests/{code}", headers=people).json()
@@ -75,4 +75,4 @@ def test_from_a_desks_request_to_a_booked_mediator(
     assert slot["status"] == "booked"
     assert told["appointments"][0]["status"] == "confirmed"
     tick(here, work)
-    assert "Confermat" in door.get("/handsets").text
+    assert "Ponte: confermato" in door.get("/handsets").text

@@ -37,7 +37,7 @@ def test_a_published_draft_stands_and_asks_the_offers_to_go_on(session: Session)
     assert statuses(session) == ["published", "published"]
     assert {slot.status for slot in slots} == {SlotStatus.OFFERED}
     jobs = session.execute(text("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")).all()
-    assert tuple(jobs[-1]) == ("offers.make", {"run_id": begun.run_id})
+    assert tuple(jobs[-1]) == ("offers.make", {})
     [first] = ranked_candidates(session, slots[0].id)
     assert (first.rank, first.loss) == (1, 0)
 
