@@ -94,7 +94,11 @@ class Prepared:
     def kept(self) -> dict[Placement, int]:
         """What a placement earns back because it is exactly what was published."""
         numbers = self.index
-        standings = (standing for slot, standing in numbers.published.items() if slot not in numbers.locked)
+        standings = (
+            standing
+            for slot, standing in numbers.published.items()
+            if slot not in numbers.locked and standing.mediator in numbers.mediator_number  # she may have left
+        )
         return {
             Placement(
                 numbers.post_number[standing.slot], numbers.mediator_number[standing.mediator], standing.start

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from solver.acceptance import refuse_impossible
+from solver.check import check
 from solver.files import (
     BadFile,
     accept,
@@ -27,6 +28,7 @@ from solver.files import (
 )
 from solver.generate import generate
 from solver.problem import Policy
+from solver.solve import solve
 from tests.solver.build import appointment, plan, problem, stand
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -215,6 +217,12 @@ def test_the_sample_is_good() -> None:
     given = problem_of(sample())
     assert given.appointments[0].slots[0].wishes.gender is not None
     assert [line.split()[0] for line in warnings(given)] == ["published[0]"]
+
+
+def test_the_sample_can_be_planned() -> None:
+    """The published mediator has left and the booked slot stays: the plan passes the check."""
+    given = problem_of(sample())
+    assert check(given, solve(given, seconds=1, seed=1, workers=1)) == []
 
 
 @pytest.mark.parametrize(("key", "change"), REFUSED, ids=[f"{key} {n}" for n, (key, _) in enumerate(REFUSED)])
