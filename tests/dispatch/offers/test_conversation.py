@@ -14,6 +14,7 @@ from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus, SlotStatus
+from notifications.providers.recording import Recording
 from tests import make
 from tests.dispatch.offers import scene
 
@@ -152,7 +153,7 @@ def test_stop_is_kept_and_nothing_is_sent_after_it(database: Database) -> None:
     scene.asked(database)
     offer = _offer(database)
     scene.says(database, offer.mediator.phone, "STOP", NOON)
-    sent = scene.send_all(database, scene.office())
+    sent = scene.send_all(database, scene.office(), Recording())
     assert sent.tried == []
     with database.begin() as session:
         assert session.scalars(select(Mediator.sms_blocked)).one() == "opted_out"
@@ -194,7 +195,7 @@ def test_a_question_whose_assignment_was_superseded_never_leaves(database: Datab
     scene.ask_all(database, with_office)
     with database.begin() as session:
         session.get_one(Assignment, assignment.id).status = AssignmentStatus.SUPERSEDED
-    assert scene.send_all(database, with_office).tried == []
+    assert scene.send_all(database, with_office, Recording()).tried == []
     with database.begin() as session:
         assert session.scalars(select(Message.status)).all() == [MessageStatus.FAILED]
 

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A sending worker as a process of its own, for tests that kill it: the real drain, the real Twilio client."""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+
+from config.policy import load_policy
+from dispatch.kit.clock import machine_now, now
+from dispatch.kit.session import Database
+from dispatch.offers import sending
+from dispatch.offers.office import Office
+from dispatch.offers.reconciling import reconcile
+from notifications.providers.port import InDoubt, Provider, Refused
+from notifications.providers.twilio_sms import TwilioSms
+from tests.dispatch.offers import scene
+from tests.notifications.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER
+
+# A post may take a second, the list lags by half: after three seconds what is not listed was not taken.
+QUICK = msgspec.structs.replace(
+    load_policy().sms,
+    stale_seconds=1,
+    settle_seconds=3,
+    backoff_seconds=1,
+    longest_backoff_seconds=1,
+    most_attempts=50,
+)
+POST_TIMEOUT = 1.0
+
+
+def office() -> Office:
+    return scene.office(sms=QUICK)
+
+
+def twilio(url: str) -> TwilioSms:
+    return TwilioSms(
+        account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, sender=OUR_NUMBER, base_url=url, timeout=POST_TIMEOUT
+    )
+
+
+def work(database_url: str, carrier_url: str, marked: bool) -> None:
+    """Send and reconcile until killed."""
+    database, provider, pause = Database(database_url, pool_size=2), twilio(carrier_url), threading.Event()
+    while not pause.wait(0.02):
+        if marked:
+            sending.drain(database, office(), provider)
+            reconcile(database, office(), provider)
+        else:
+            drain_without_mark(database, office(), provider)
+
+
+def drain_without_mark(database: Database, with_office: Office, provider: Provider) -> None:
+    """The control: the same steps, but `sending` is not committed before the post, so a crash forgets it."""
+    while True:
+        with database.begin() as session:
+            claimed = sending.claim(session, with_office, provider.name, now(session), machine_now(), ())
+            if not isinstance(claimed, sending.Claimed):
+                return
+            try:
+                sending.write_accepted(session, claimed, provider.send(claimed.sms), now(session))
+            except (Refused, InDoubt):
+                session.rollback()
+                return
