@@ -8,10 +8,11 @@ insertion is cubic: 266 s instead of 1 s at 2,500 slots).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 
 from solver.diary import Diary
+from solver.index import day_of
 from solver.prepare import Pair, Placement, Prepared
 
 PULL_OF_GAIN = 0.1  # how much a slot's own gain counts beside its regret when slots are put in order
@@ -106,10 +107,28 @@ class _Ranking:
         known = self.known.get((pair.post, pair.mediator))
         if known is None or known[0] != edition:
             gain, start = max(
-                (self.diary.gain(Placement(pair.post, pair.mediator, start)) or 0.0, -start) for start in pair.starts
+                (self.diary.gain(Placement(pair.post, pair.mediator, start)) or 0.0, -start)
+                for start in self._telling_starts(pair)
             )
             known = self.known[pair.post, pair.mediator] = edition, gain, -start
         return known[1], known[2]
+
+    def _telling_starts(self, pair: Pair) -> Sequence[int]:
+        """Her starts, but only the first of a day that is empty so far: there all starts gain the same."""
+        prepared = self.diary.prepared
+        if len(pair.starts) == 1 or prepared.policy.shift_covers_travel or len(prepared.group[pair.post]) > 1:
+            return pair.starts
+        first: dict[int, int] = {}
+        telling = []
+        for start in pair.starts:
+            day = day_of(start)
+            if day not in first or self.diary.days.get((pair.mediator, day)) or self._is_kept(pair, start):
+                first[day] = start
+                telling.append(start)
+        return telling
+
+    def _is_kept(self, pair: Pair, start: int) -> bool:
+        return Placement(pair.post, pair.mediator, start) in self.diary.prepared.kept
 
     def _forget(self, post: int) -> None:
         for pair in self.diary.prepared.pairs[post]:

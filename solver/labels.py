@@ -15,9 +15,10 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from solver.prices import SCALE, Prices
-from solver.routes import Stretch
+from solver.routes import FACT, Stretch
 from solver.visits import BUSY, REMOTE
 
+BREADTH = 4  # appointments looked at for each label that goes on from a node
 NOWHERE = -1  # the stop of a label that has not been anywhere on its day
 
 
@@ -47,16 +48,12 @@ class Priced(NamedTuple):
     best: int
 
 
-class TooManyLabels(Exception):
-    """The stretch is too rich to be priced exactly within the limit of labels."""
-
-
 class Pricer:
     """Prices one stretch once. Reduced values are relative to doing nothing beyond the facts."""
 
-    def __init__(self, stretch: Stretch, prices: Prices, travel_cost: int, worth: list[int], most: int) -> None:
-        """``worth``: what each node brings at these prices, its working minutes included; ``most``: labels allowed."""
-        self.stretch, self.worth, self.most = stretch, worth, most
+    def __init__(self, stretch: Stretch, prices: Prices, travel_cost: int, worth: list[int]) -> None:
+        """``worth``: what each node brings at these prices, its working minutes included."""
+        self.stretch, self.worth = stretch, worth
         person = stretch.person
         self.road = travel_cost * SCALE
         self.hour = [prices.work.get((person.number, week), 0) for week in stretch.weeks]
@@ -67,22 +64,30 @@ class Pricer:
         )
         self.live = self._live()
 
-    def run(self, want: int, at_least: int) -> Priced:
-        """The ``want`` best routes of distinct posts that are worth more than ``at_least``."""
+    def run(self, want: int, at_least: int, beam: int) -> Priced:
+        """The ``want`` best routes of distinct posts that are worth more than ``at_least``.
+
+        At most ``beam`` labels go on from each node, those of greatest value; where that cut any off, routes may be
+        missed and ``best`` falls back on ``ceiling``.
+        """
         stretch, count = self.stretch, len(self.stretch.visits)
         waiting: list[list[Label]] = [[] for _ in range(count)]
         kept: dict[tuple[object, ...], list[Label]] = defaultdict(list)
-        rest = self._rest()
+        rest, ceiling = self._rest()
         floor = self.base + at_least
         ends: list[tuple[int, Label]] = []
-        made = 0
-        root = Label(0, self.live, NOWHERE, 0, 0, False, 0, -1, 0, None)
+        cut = self._narrow(beam)
         for node in range(-1, count):
-            arrived = [root] if node < 0 else waiting[node]
+            arrived = [Label(0, self.live, NOWHERE, 0, 0, False, 0, -1, 0, None)] if node < 0 else waiting[node]
             arrived.sort(key=_by_value, reverse=True)
+            went_on = 0
             for label in arrived:
                 if node >= 0 and self._dominated(label, kept):
                     continue
+                if went_on == beam:
+                    cut = True
+                    break
+                went_on += 1
                 if label.passed == len(stretch.fact_nodes):
                     end = self._close(label)
                     if end is not None and end.value > floor:
@@ -90,23 +95,22 @@ class Pricer:
                 for following in self._next(label):
                     if following.value + rest[following.node] > floor:
                         waiting[following.node].append(following)
-                        made += 1
-                if made > self.most:
-                    raise TooManyLabels
             if node >= 0:
                 waiting[node] = []
-        return self._chosen(ends, want, at_least)
+        priced = self._chosen(ends, want, at_least)
+        return Priced(priced.routes, max(at_least, ceiling)) if cut else priced
 
-    def ceiling(self) -> int:
-        """More than any route can be worth, without looking at one: every appointment at its best, roads left out."""
+    def _narrow(self, beam: int) -> bool:
+        """Where a beam is narrow, only the appointments that bring most are looked at; True when some are left out."""
         best: dict[int, int] = {}
-        for node, worth in enumerate(self.worth):
-            appointment = self.stretch.appointment[node]
-            if appointment >= 0:
-                best[appointment] = max(worth, best.get(appointment, 0))
-        facts = sum(self.worth[node] for node in self.stretch.fact_nodes)
-        floor = 0 if self.stretch.person.straight else -self.base + facts
-        return sum(best.values()) + floor
+        for node, appointment in enumerate(self.stretch.appointment):
+            if appointment != FACT and self.live >> node & 1:
+                best[appointment] = max(self.worth[node], best.get(appointment, -1))
+        if len(best) <= BREADTH * beam:
+            return False
+        chosen = set(nlargest(BREADTH * beam, best, key=best.__getitem__)) | {FACT}
+        self.live &= sum(1 << node for node, owner in enumerate(self.stretch.appointment) if owner in chosen)
+        return True
 
     def _live(self) -> int:
         """Nodes worth visiting. Only a stop that can shorten a road or move a day's first visit pays at a loss."""
@@ -116,19 +120,22 @@ class Pricer:
         live = sum(1 << node for node, worth in enumerate(self.worth) if worth > 0)
         return live | sum(1 << node for node in self.stretch.fact_nodes)
 
-    def _rest(self) -> list[int]:
-        """For each node the most that the nodes after it can still bring, each appointment once."""
-        best: dict[int, int] = {}
-        rest, total = [0] * len(self.worth), 0
-        for node in range(len(self.worth) - 1, -1, -1):
-            rest[node] = total
-            worth = self.worth[node]
-            if worth > 0 and self.live >> node & 1:
-                appointment = self.stretch.appointment[node]
-                if appointment >= 0:
-                    total += max(0, worth - best.get(appointment, 0))
-                    best[appointment] = max(worth, best.get(appointment, 0))
-        return rest
+    def _rest(self) -> tuple[list[int], int]:
+        """For each node, and for the whole, more than all that can still follow brings: best case roads, no overlaps.
+
+        The weighted interval scheduling bound: roads and gaps are left out but for the shortest leg that can lead to
+        a visit, and a visit with several starts may count more than once. Where roads are not straight a stop can
+        shorten what the facts drive, so all of that is given away in the bound of the whole.
+        """
+        stretch, count, road = self.stretch, len(self.worth), self.road
+        best = [0] * (count + 1)
+        rest = [0] * count
+        for node in range(count - 1, -1, -1):
+            rest[node] = best[stretch.after[node]]
+            worth = self.worth[node] - road * stretch.least_leg[node] + rest[node]
+            best[node] = worth if worth > best[node + 1] and stretch.options[node] is not None else best[node + 1]
+        given_away = 0 if stretch.person.straight else -self.base + sum(self.worth[node] for node in stretch.fact_nodes)
+        return rest, best[0] + given_away
 
     def _dominated(self, label: Label, kept: dict[tuple[object, ...], list[Label]]) -> bool:
         stretch, stop, node = self.stretch, label.stop, label.node

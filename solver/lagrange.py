@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from solver import bound as bounds
@@ -13,19 +12,19 @@ from solver.prepare import Prepared
 from solver.prices import SCALE, Prices
 
 
-def lagrangian(prepared: Prepared, master: Master, prices: Prices, best: Iterable[int]) -> Fraction:
-    """An upper bound on the unrounded total from any prices >= 0.
+def lagrangian(prepared: Prepared, master: Master, prices: Prices) -> Fraction:
+    """An upper bound on the objective of the master over whole routes, from any prices >= 0.
 
-    ``best``: for each stretch the most any of its routes is worth at these prices, above zero, its own price not yet
-    paid. The bound adds what the rows sell and, for each bounded variable of the master, the most it can earn at these
-    prices (A. M. Geoffrion, "Lagrangean relaxation for integer programming", Mathematical Programming Study 2, 1974).
+    ``prices.stretch`` must hold for each stretch the most any of its routes is worth at the other prices. The bound
+    adds what the rows sell and, for each bounded variable of the master, the most it can earn (A. M. Geoffrion,
+    "Lagrangean relaxation for integer programming", Mathematical Programming Study 2, 1974).
     """
-    total = Fraction(sum(max(0, value) for value in best)) + _posts_sell(prepared, prices)
-    total += sum(prices.purse.get(purse, 0) * minutes for purse, minutes in enumerate(prepared.room.values()))
+    total = Fraction(sum(max(0, best) for best in prices.stretch.values())) + _posts_sell(prepared, prices)
+    total += sum(prices.purse.get(purse, 0) * minutes for purse, minutes in enumerate(master.scope.room))
     for (number, week), segments in master.weeks.items():
         base = prepared.persons[number].base_week.get(week, 0)
         total += _week_sells(prices.work.get((number, week), 0), base, segments)
-    return total / SCALE + _cases_sell(prepared, master, prices) + constant(prepared, master)
+    return total / SCALE + _cases_sell(prepared, master, prices)
 
 
 def constant(prepared: Prepared, master: Master) -> Fraction:
@@ -76,7 +75,7 @@ def _cases_sell(prepared: Prepared, master: Master, prices: Prices) -> Fraction:
     ceiling = prepared.policy.case_cost * SCALE
     for case in master.case_rows:
         first = min(prices.case.get(case, 0), ceiling)
-        total += first * (1 - len(prepared.settled_people.get(case, ())))
+        total += first * (1 - len(master.scope.people.get(case, ())))
     for (case, _), earned in linked.items():
         total += max(0, earned - min(prices.case.get(case, 0), ceiling))
     return Fraction(total, SCALE)

@@ -76,6 +76,8 @@ class Master:
         self.week_rows = {key: self._week(*key, segments) for key, segments in self.weeks.items() if segments}
         self.purse_rows = [self._row(minutes) for minutes in scope.room]
         self._add_cases()
+        nothing = mathopt.VariableFilter(filtered_items=())
+        self._wanted = mathopt.ModelSolveParameters(variable_values_filter=nothing, reduced_costs_filter=nothing)
         self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
 
     def _row(self, most: float) -> Row:
@@ -170,10 +172,10 @@ class Master:
     def solve(self, seconds: float) -> Solved | None:
         """Solves the program as it stands; None when it was not finished in time."""
         limit = dt.timedelta(seconds=max(0.01, seconds))
-        result = self.solver.solve(params=mathopt.SolveParameters(time_limit=limit))
+        result = self.solver.solve(params=mathopt.SolveParameters(time_limit=limit), model_params=self._wanted)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None
-        return Solved(result.objective_value(), self._prices(result), result)
+        return Solved(result.objective_value(), self._prices(result))
 
     def _prices(self, result: mathopt.SolveResult) -> Prices:
         dual = result.dual_values()
@@ -190,11 +192,6 @@ class Master:
                 prices.work[key] = min(prices.work.get(key, 0), scaled(segments[-1].slope))
         return prices
 
-    def values(self, solved: Solved) -> list[float]:
-        """The fraction of each route in a solution."""
-        primal = solved.result.variable_values()
-        return [primal[column] for column in self.columns]
-
 
 def _priced(dual: dict[Row, float], rows: Mapping[K, Row]) -> dict[K, int]:
     """Duals as whole prices; what the solver's rounding made negative is free."""
@@ -202,6 +199,7 @@ def _priced(dual: dict[Row, float], rows: Mapping[K, Row]) -> dict[K, int]:
 
 
 class Solved(NamedTuple):
+    """The optimum over the routes at hand, and the prices that prove it."""
+
     objective: float
     prices: Prices
-    result: mathopt.SolveResult

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeVar
 
+K = TypeVar("K")
 SCALE = 1 << 30
 
 
@@ -33,3 +35,20 @@ class Prices:
     link: dict[tuple[int, int], int] = field(default_factory=dict)
     stretch: dict[int, int] = field(default_factory=dict)
     case: dict[str, int] = field(default_factory=dict)
+
+
+def between(a: Prices, b: Prices, share: Fraction) -> Prices:
+    """Prices on the way from a to b: ``share`` of the way."""
+    up, whole = share.numerator, share.denominator
+    return Prices(
+        post=_between(a.post, b.post, up, whole),
+        work=_between(a.work, b.work, up, whole),
+        purse=_between(a.purse, b.purse, up, whole),
+        link=_between(a.link, b.link, up, whole),
+        stretch=_between(a.stretch, b.stretch, up, whole),
+        case=_between(a.case, b.case, up, whole),
+    )
+
+
+def _between(a: dict[K, int], b: dict[K, int], up: int, whole: int) -> dict[K, int]:
+    return {key: (a.get(key, 0) * (whole - up) + b.get(key, 0) * up) // whole for key in a.keys() | b.keys()}

@@ -55,8 +55,12 @@ class Search:
         """Seconds left; never negative."""
         return max(0.0, self.seconds - self.elapsed())
 
+    def past(self, seconds: float) -> bool:
+        """Whether that many seconds have passed since the start."""
+        return self.elapsed() >= seconds
+
     def out_of_time(self) -> bool:
-        return self.elapsed() >= self.seconds
+        return self.past(self.seconds)
 
     @property
     def settled(self) -> bool:

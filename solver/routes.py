@@ -7,6 +7,7 @@ stretch is a single day. A route always keeps the facts of its days and is measu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from fractions import Fraction
 from typing import NamedTuple
@@ -14,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from solver.goals.travel import IDLE, measure
 from solver.index import day_of, week_of
-from solver.person import IDLE, Person, measure
+from solver.person import Person
 from solver.prepare import Pair, Placement, Prepared
 from solver.prices import SCALE, scaled
 from solver.problem import DAY
@@ -61,6 +63,9 @@ class Stretch:
         self.rows = [_row(option) for option in self.options]
         self.static = [_static(option) for option in self.options]
         self.alike = self._alike()
+        starts = [visit.start for visit in visits]
+        self.after = [max(node + 1, bisect_left(starts, visit.end)) for node, visit in enumerate(visits)]
+        self.least_leg = self._least_legs()
         self.has_remote = any(visit.place == REMOTE for visit in visits)
         self.limit = [person.day_limit(day) for day in days]
         self.weeks = [week_of(day * DAY) for day in days]
@@ -73,13 +78,11 @@ class Stretch:
     def _follow(self, visits: list[Visit], appointment: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Matrix [i, j]: node j may come after node i."""
         person, count = self.person, len(visits)
-        start = np.array([visit.start for visit in visits])
-        end = np.array([visit.end for visit in visits])
-        place = np.array([visit.place for visit in visits])
+        start, end, place = (np.array([visit[at] for visit in visits], dtype=np.int32) for at in range(3))
         fact = np.array([visit.fact for visit in visits])
         stops = sorted(set(place.tolist()) - {REMOTE})
         local = np.zeros(count, dtype=np.int64)
-        need = np.full((len(stops) + 1, len(stops) + 1), person.gap)
+        need = np.full((len(stops) + 1, len(stops) + 1), person.gap, dtype=np.int32)
         for a, stop in enumerate(stops):
             local[place == stop] = a + 1
             need[a + 1, 1:] = [person.rows[stop][other] for other in stops]
@@ -87,6 +90,19 @@ class Stretch:
         clear &= appointment[:, None] != appointment[None, :]
         clear |= fact[:, None] | fact[None, :]
         return np.triu(clear, 1)
+
+    def _least_legs(self) -> list[int]:
+        """For each on-site node the shortest leg that can lead to it, from home or another node; 0 by phone."""
+        rows, home = self.person.rows, self.person.home
+        owners: dict[int, set[int]] = defaultdict(set)
+        for place, appointment in zip(self.place, self.appointment, strict=True):
+            owners[place].add(appointment)
+        stops = [home, *(place for place in owners if place != REMOTE)]
+        least = {
+            stop: 0 if len(owners[stop]) > 1 else min(rows[a][stop] for a in stops if a != stop or a == home)
+            for stop in stops[1:]
+        }
+        return [least.get(place, 0) for place in self.place]
 
     def _alike(self) -> list[int]:
         """For each node the nodes of the same post and day that are worth the same at any prices: earliest is best."""
@@ -134,7 +150,8 @@ def _static(option: Option | None) -> int:
     """What a node brings whatever the prices, in price units: value, wishes, money, what stays as published."""
     if option is None:
         return 0
-    return (option.pair.gain + option.kept) * SCALE - scaled(option.pair.euros)
+    euros = option.pair.euros
+    return (option.pair.gain + option.kept) * SCALE - (scaled(euros) if euros else 0)
 
 
 def _masks(matrix: npt.NDArray[np.bool_]) -> list[int]:
@@ -164,6 +181,11 @@ def stretches_of(prepared: Prepared) -> list[Stretch]:
 def _touching(person: Person, options: dict[int, list[Option]]) -> list[list[int]]:
     """Days with options, grouped so that visits of different groups can never be too close to each other."""
     days = sorted(options)
+    first = [min(option.visit.start for option in options[day]) for day in days]
+    last = [max(option.visit.end for option in options[day]) for day in days]
+    stops = [{option.visit.place for option in options[day]} - {REMOTE} for day in days]
+    longest = max((person.rows[a][b] for a in set().union(*stops) for b in set().union(*stops)), default=0)
+    need = max(person.gap, longest)
     groups: list[list[int]] = []
     reach = -1
     for at, day in enumerate(days):
@@ -172,20 +194,10 @@ def _touching(person: Person, options: dict[int, list[Option]]) -> list[list[int
             reach = at
         groups[-1].append(day)
         for later in range(len(days) - 1, reach, -1):
-            if _touch(person, options[day], options[days[later]]):
+            if last[at] + need > first[later]:
                 reach = later
                 break
     return groups
-
-
-def _touch(person: Person, earlier: list[Option], later: list[Option]) -> bool:
-    first = min(option.visit.start for option in later)
-    last = max(option.visit.end for option in earlier)
-    if last + person.gap > first:
-        return True
-    sources = {option.visit.place for option in earlier} - {REMOTE}
-    targets = {option.visit.place for option in later} - {REMOTE}
-    return last + max((person.rows[a][b] for a in sources for b in targets), default=0) > first
 
 
 def route_of(prepared: Prepared, stretch: Stretch, placements: tuple[Placement, ...]) -> Route:

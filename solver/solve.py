@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from solver import bound as bounds
 from solver.check import all_reasons, score
@@ -14,10 +15,9 @@ from solver.columns import Generation
 from solver.diary import Diary
 from solver.greedy import greedy
 from solver.improve import improve
-from solver.lagrange import lagrangian
+from solver.lagrange import constant
 from solver.plan import Assignment, Plan, Unfilled
 from solver.prepare import Placement, Prepared
-from solver.prices import Prices
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
 from solver.routes import Stretch, stretches_of
@@ -25,6 +25,7 @@ from solver.scope import everything
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
+FIRST_PLAN_GRACE = 5.0  # seconds beyond the limit that the very first plan may take: a plan is better than none
 GENERATION_SHARE = 0.7  # of the time left after the first plan
 CHOICE_SHARE = 0.3  # of the time left, for each of the two choices
 CHOICE_WORK = 20.0  # deterministic seconds of CP-SAT, so that an unhurried run can be repeated exactly
@@ -41,7 +42,7 @@ def solve(
     on_better: OnBetter | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Plan:
-    """The best plan found within ``seconds`` (a few more on huge problems: the first plan is always finished).
+    """The best plan found within ``seconds`` (up to FIRST_PLAN_GRACE more for the very first plan).
 
     ``hint`` is an earlier plan to start from; what of it no longer fits is left out. ``on_better`` hears of each
     better plan and each smaller bound; it stops the search by returning False or raising ``Stop``, and the best plan
@@ -67,7 +68,8 @@ def run(search: Search, hint: Plan | None) -> None:
     prepared = search.prepared
     search.bounded(bounds.slot_by_slot(prepared))
     for first in _starting_points(prepared, hint):
-        search.offer(greedy(prepared, first=first, out_of_time=search.out_of_time))
+        until = search.seconds + (FIRST_PLAN_GRACE if search.best is None else 0.0)
+        search.offer(greedy(prepared, first=first, out_of_time=partial(search.past, until)))
     if search.settled or search.out_of_time():
         return
     stretches = stretches_of(prepared)
@@ -83,10 +85,8 @@ def generate(search: Search, stretches: list[Stretch]) -> Generation:
     generation.learn(search.placements)
     until = search.elapsed() + GENERATION_SHARE * search.left()
 
-    def bounded(prices: Prices, best: Iterable[int]) -> None:
-        search.bounded(lagrangian(prepared, generation.master, prices, best))
-
-    generation.run(lambda: until - search.elapsed(), bounded=bounded)
+    outside = constant(prepared, generation.master)
+    generation.run(lambda: until - search.elapsed(), bounded=lambda bound: search.bounded(bound + outside))
     return generation
 
 
