@@ -145,6 +145,13 @@ def test_before_yes_the_offer_hides_the_desk() -> None:
     assert "via Lotto" not in source
 
 
+def test_an_offer_without_language_has_no_empty_line() -> None:
+    """A territorial shift asks for no language, so the page has no line for one."""
+    source = text(render(ask(), "offers/offer.html", page=dataclasses.replace(OFFER, language="")))
+    assert "<dt>Lingua</dt>" not in source
+    assert "<dt>Lingua</dt>" in page("offer")
+
+
 def test_the_form_warns_about_names() -> None:
     """The first thing the form says is not to write who the person is."""
     assert "Non scrivere nomi o dati sanitari della persona" in page("new_request")
@@ -153,7 +160,7 @@ def test_the_form_warns_about_names() -> None:
 def test_a_refused_form_keeps_what_was_typed_and_points_to_it() -> None:
     """The box on top links to each wrong field, the field says why, and nothing typed is lost."""
     source = page("new_request_refused")
-    assert 'href="#languages-0-code"' in source
+    assert '<a href="#languages-0-code">Lingua della persona: Non conosciamo' in source
     assert 'aria-describedby="languages-0-code-hint languages-0-code-error" aria-invalid="true"' in source
     assert 'value="10:15"' in source
     assert ">Aula 3</textarea>" in source
