@@ -45,6 +45,7 @@ def solve(
 
     Exit code 0: the plan passes the check. 1: it does not. 2: the problem cannot be used; the key is named.
     """
+    started = time.monotonic()
     from rich.console import Console
 
     from solver.check import check as audit
@@ -55,7 +56,9 @@ def solve(
     _can_be_written(output)
     with Console(stderr=True).status("preparing") as status:
         tell = _told(given, status)
-        found, trouble = solve_in_time(given, seconds=seconds, seed=seed, workers=workers, on_better=tell)
+        found, trouble = solve_in_time(
+            given, seconds=seconds, seed=seed, workers=workers, on_better=tell, started=started
+        )
     write_plan(found, output)
     if trouble:
         typer.echo(f"warning: {trouble}", err=True)

@@ -65,14 +65,16 @@ def solve_in_time(
     seed: int,
     workers: int,
     on_better: Callable[[Progress], None] = lambda _: None,
+    started: float | None = None,
     target: Target | None = None,
 ) -> Guarded:
     """The plan of the search if it is there GRACE seconds after ``seconds``, else the best it had told of.
 
-    ``target`` replaces what the process runs, for tests.
+    ``started``: when the time began to run (``time.monotonic``; unset: now). ``target`` replaces what the process
+    runs, for tests.
     """
-    started = time.monotonic()
-    settings = Settings(seconds, time.time() + seconds + START, seed, workers)
+    started = time.monotonic() if started is None else started
+    settings = Settings(seconds, time.time() + started - time.monotonic() + seconds + START, seed, workers)
     last: Found | None = None
     for said in _told(target or search, problem, settings, started + seconds + GRACE):
         if isinstance(said, Ended):
