@@ -11,12 +11,15 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.territory.languages import load_languages
+from dispatch.access import passwords
 from dispatch.access.service import create_account, create_key
 from dispatch.app import create_app
 from dispatch.kit.installation import Installation
@@ -122,6 +125,12 @@ def project(session: Session, code: str = "fami-2463", *, minutes: int | None = 
     if minutes is not None:
         kept(session, Budget(project_code=code, minutes=minutes))
     return row
+
+
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords at a price that tests can pay: the real one is 64 MiB and 50 ms each, on purpose."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    passwords._nobody.cache_clear()
 
 
 def account(session: Session, login: str, role: Role, *, password: str = PASSWORD, **values: Any) -> Account:

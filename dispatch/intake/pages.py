@@ -108,6 +108,7 @@ def read_request(request: Request, code: Code, reads: Reads, sent: Text = "") ->
 @router.post("/{code}/change")
 def change_request(request: Request, code: Code, reads: Reads, values: Typed) -> Response:
     """The tracking page again, or the form with everything that needs a change."""
+    service.find(reads, code)
     try:
         body = _body(values)
         changes = RequestChange.model_validate(body.model_dump(by_alias=True, exclude={"desk"}))
