@@ -2,7 +2,7 @@
 """A plan written into its problem's book: who does what, when and where, in plain ids and plain minutes.
 
 This package shares nothing with the solver but the two file contracts, so that an error there cannot hide itself
-here: travel, allowed starts and working minutes are said again from planning.md.
+here: travel, allowed starts and working minutes are said again from docs/planning.md.
 """
 
 from __future__ import annotations

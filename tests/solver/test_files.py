@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ from solver.problem import Policy
 from solver.solve import solve
 from tests.solver.build import appointment, plan, problem, stand
 
-SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+DOCS = Path(__file__).parents[2] / "docs"
+SCHEMAS = DOCS / "schemas"
 
 # The sample of the format's description, with the home and the booked slot it refers to.
 SLOT: dict[str, Any] = {
@@ -342,6 +344,14 @@ def test_a_plan_survives_the_file(tmp_path: Path) -> None:
     made = plan(problem((appointment("a1"), appointment("a2"))), ("a1/1", "m1", 540))
     write_plan(made, tmp_path / "plan.json")
     assert read_plan(tmp_path / "plan.json") == made
+
+
+def test_the_documented_problem_and_plan_are_good(tmp_path: Path) -> None:
+    """What docs/planning.md shows can be read, and its plan passes the check of its problem."""
+    blocks = re.findall(r"```jsonc\n(.*?)```", (DOCS / "planning.md").read_text(encoding="utf-8"), re.DOTALL)
+    written = [re.sub(r"(?m)\s*//.*$", "", block) for block in blocks]
+    (tmp_path / "plan.json").write_text(written[1], encoding="utf-8")
+    assert check(problem_of(written[0].encode()), read_plan(tmp_path / "plan.json")) == []
 
 
 @pytest.mark.parametrize("name", ["problem", "plan"])
