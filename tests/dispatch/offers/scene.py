@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,7 @@ from tests import make
 MONDAY_MORNING = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)  # 9:00 in Italy
 CHANCE = Random(7)  # one for a whole run, as the installation has one
 WIRE = Recording()  # one too, since a carrier gives no id twice
+READING_JOBS = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'offers.read'")
 NEXT_WEEK = dt.datetime(2026, 12, 2, 9, 0, tzinfo=dt.UTC)  # a Wednesday, 10:00 in Italy: the cascade applies
 
 
@@ -152,9 +153,9 @@ def asked(
         return list(session.scalars(select(Offer.id).order_by(Offer.id)))
 
 
-def says(database: Database, phone: str, text: str, now: dt.datetime, *, sid: str = "") -> InboundStatus | None:
+def says(database: Database, phone: str, words: str, now: dt.datetime, *, sid: str = "") -> InboundStatus | None:
     """A reply comes in and is read."""
-    sms = InboundSms(sid=sid or f"IN{phone}{text}{now}", from_phone=phone, to_phone="+393399900000", body=text)
+    sms = InboundSms(sid=sid or f"IN{phone}{words}{now}", from_phone=phone, to_phone="+393399900000", body=words)
     with database.begin() as session:
         inbound_id = store(session, "recording", sms, now)
     if inbound_id is None:
