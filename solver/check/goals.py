@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The score again, term by term, from the sentences of docs/planning.md section 3; fractions are exact until the end."""
+"""The score again, term by term, from section 3 of docs/planning.md; fractions are exact until the end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Why a slot stays empty: for each mediator the first rule that fails against the finished plan.
 
-The rules are taken in the order of docs/planning.md section 2, keeping the starts that are still possible: a rule about the
+The rules are taken in the order of docs/planning.md, keeping the starts that are still possible: a rule about the
 start, the day, the week or the appointment fails when it leaves none of them. Said the other way round: each start
 fails at some rule, and the one that gets furthest names it. A mediator whom no rule stops could have come; she counts
 as ``outbid``.

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import pytest
-from brute import hostile
 
 from solver.check import broken_rules
 from solver.greedy import greedy
 from solver.plan import Assignment
 from solver.prepare import Prepared
+from tests.solver.brute import hostile
 
 
 @pytest.mark.parametrize("seed", range(40))
