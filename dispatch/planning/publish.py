@@ -81,8 +81,9 @@ class Publication:
         self.slots = lock_appointments_of(self.session, [int(line.slot) for line in lines])
         self.live = live_by_slot(self.session, self.slots)
         fresh = [line for line in lines if self._stands_as_read(line)]
-        given = self._audited([line for line in fresh if line.mediator is not None])
-        self._supersede([line for line in [*given, *fresh] if line.change in ("moved", "dropped")])
+        given = self._audited([line for line in fresh if line.mediator is not None], fresh)
+        dropped = [line for line in fresh if line.change == "dropped"]
+        self._supersede([line for line in given if line.change == "moved"] + dropped)
         self._insert([line for line in given if line.change != "unchanged"])
         self.outcome.unchanged = sum(line.change == "unchanged" for line in given)
         self._leave_without([line for line in fresh if line.mediator is None])
@@ -114,15 +115,17 @@ class Publication:
     def _put_aside(self, line: Line, why: str) -> None:
         self.outcome.set_aside.append({"slot": line.slot, "why": why})
 
-    def _audited(self, lines: list[Line]) -> list[Line]:
+    def _audited(self, lines: list[Line], everything: list[Line]) -> list[Line]:
         """The lines that pass the checker on the rows as they are now; the others are set aside with the rule."""
         problem = read_snapshot(
             self.session, self.run.week_start, self.run.days, self.now, load_policy().planning
         ).problem
         durations = {slot.id: a.duration for a in problem.appointments for slot in a.slots}
+        # What is live and not about to change stays in everybody's day, whether or not its line was accepted.
+        changing = {line.slot for line in everything}
+        standing = [*problem.locked, *(decided for decided in problem.published if decided.slot not in changing)]
         held = [
-            Visit(slot=s.slot, mediator=s.mediator, start=s.start, end=s.start + durations[s.slot])
-            for s in problem.locked
+            Visit(slot=s.slot, mediator=s.mediator, start=s.start, end=s.start + durations[s.slot]) for s in standing
         ]
         wanted = [line for line in lines if line.slot in durations]
         for line in lines:

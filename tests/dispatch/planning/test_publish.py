@@ -119,6 +119,53 @@ def test_an_absence_moves_what_has_not_left_yet(session: Session) -> None:
     assert statuses(session) == ["superseded", "published"]
 
 
+def test_a_move_that_cannot_be_made_leaves_the_old_assignment(session: Session) -> None:
+    """Setting a moved line aside must not take away what stands: nobody is left without a mediator by a refusal."""
+    people = [make.mediator(session, "m1"), make.mediator(session, "m2")]
+    slot = ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    publish(session, draft(session).run_id, LATER)
+    before = live_by_slot(session, [slot.id])[slot.id]
+    away, other = sorted(people, key=lambda mediator: mediator.id != before.mediator_id)
+    day = dt.datetime.fromisoformat(at(0, 0))
+    session.add(Absence(mediator_id=away.id, during=Range(day, day + dt.timedelta(days=1))))
+    session.flush()
+    again = draft(session, now=LATER + dt.timedelta(minutes=1))
+    book_elsewhere(session, other.id, at(0, 8, 30))
+    outcome = publish(session, again.run_id, LATER + dt.timedelta(minutes=2))
+    assert (outcome.published, len(outcome.set_aside)) == (0, 1)
+    assert live_by_slot(session, [slot.id])[slot.id].id == before.id
+
+
+def test_an_accepted_line_is_audited_beside_what_was_not_ticked(session: Session) -> None:
+    """Her other published visit, unchanged and so not among the ticked lines, still stands in her day."""
+    mediator = make.mediator(session, "m1")
+    ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    publish(session, draft(session).run_id, LATER)
+    late = ask_for(session, "d1", (at(0, 10), at(0, 10)))
+    again = draft(session, now=LATER + dt.timedelta(minutes=1))
+    mediator.max_day = 100  # one hour fits, two do not: the rule binds only when both visits are seen
+    session.flush()
+    outcome = publish(session, again.run_id, LATER + dt.timedelta(minutes=2), slots=[str(late.id)])
+    assert outcome.published == 0
+    assert "max_day" in outcome.set_aside[0]["why"]
+
+
+def book_elsewhere(session: Session, mediator_id: int, start: str) -> None:
+    other = ask_for(session, f"elsewhere-{mediator_id}", (start, start))
+    begins = dt.datetime.fromisoformat(start)
+    session.add(
+        Assignment(
+            slot_id=other.id,
+            mediator_id=mediator_id,
+            during=Range(begins, begins + dt.timedelta(minutes=60)),
+            status=AssignmentStatus.BOOKED,
+            changed_at=LATER,
+        )
+    )
+    other.status = SlotStatus.BOOKED
+    session.flush()
+
+
 def test_nobody_leaves_the_reasons_on_the_slot(session: Session) -> None:
     """A slot without a person says why, counted by rule, and is looked at again only when something changes."""
     make.mediator(session, "m1", speaks={"fr": 3})
