@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 
 import holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.territory import load_territory
+from config.territory import load_specialisations, load_territory
 from dispatch.planning.board import Line, Sieve, language_names, local_day, roster_of, week_lines
 from dispatch.planning.queries import latest_runs
 from dispatch.planning.words import hours, why_nobody
@@ -18,7 +19,7 @@ from dispatch.records.roster import Mediator, MediatorLanguage
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, SlotStatus
 from dispatch.records.territory import Ambito
 from dispatch.roster.week import Week
-from dispatch.web.i18n import gettext
+from dispatch.web.i18n import current_locale, gettext
 from dispatch.web.moments import long_date
 from dispatch.web.status_words import WORDS
 from dispatch.web.views.page import Choice, Filter, Filters
@@ -156,12 +157,18 @@ def asks(line: Line) -> list[str]:
     if needs.get("gender") == "m":
         said.append(gettext("a man"))
     if needs.get("skills"):
-        said.append(gettext("skills: %(skills)s") % {"skills": ", ".join(needs["skills"])})
+        said.append(gettext("skills: %(skills)s") % {"skills": ", ".join(skill_words(needs["skills"]))})
     if line.appointment.mode == "phone":
         said.append(gettext("by phone"))
     if line.appointment.mode == "video":
         said.append(gettext("by video"))
     return said
+
+
+def skill_words(codes: Iterable[str]) -> list[str]:
+    """The skills' names in the page's language; a code that is not in the list is shown as it is."""
+    names = {one.code: one.name_it if current_locale() == "it" else one.name_en for one in load_specialisations()}
+    return [names.get(code, code).lower() for code in codes]
 
 
 def _languages(line: Line, names: dict[str, str]) -> str:
