@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Calls off appointments whatever stands on them: slots, offers and assignments end in one transaction.
+"""Calls off appointments whatever stands on them: slots and assignments end in one transaction, offers by a job.
 
-Locks are taken in the order of the house, appointment → slot → offer → assignment, and every state is read again under
-its lock: an SI that came first stands as accepted and is withdrawn; one that comes later finds a cancelled slot.
+Locks are taken in the order of the house, appointment → slot → assignment, and every state is read again under its
+lock: an SI that came first is a booking, which is withdrawn; one that comes later finds a cancelled slot. Offers belong
+to their own stage: its job `offers.tell_cancelled`, queued in the same transaction, ends them and tells people.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from dispatch.records.statuses import (
 )
 
 CALLABLE_OFF = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
-CALLED_OFF = "cancelled by the desk"
 
 
 def cancel_appointments(session: Session, appointment_ids: Iterable[int], now: dt.datetime) -> list[int]:
@@ -41,31 +41,22 @@ def cancel_appointments(session: Session, appointment_ids: Iterable[int], now: d
     slots = session.scalars(
         select(Slot.id).where(Slot.appointment_id.in_(found)).order_by(Slot.id).with_for_update()
     ).all()
-    touched = _withdraw_offers(session, slots, now) | _withdraw_assignments(session, slots, now)
+    concerned = _with_offers(session, slots) | _withdraw_assignments(session, slots, now)
     session.execute(
         update(Slot).where(Slot.id.in_(slots)).values(status=SlotStatus.CANCELLED, replan_due=None, changed_at=now)
     )
     session.execute(update(Appointment).where(Appointment.id.in_(found)).values(status=AppointmentStatus.CANCELLED))
-    for appointment_id in sorted(_appointments_of(session, touched)):
+    for appointment_id in sorted(_appointments_of(session, concerned)):
         enqueue(session, "offers.tell_cancelled", appointment_id=appointment_id)
     return list(found)
 
 
-def _withdraw_offers(session: Session, slots: Iterable[int], now: dt.datetime) -> set[int]:
-    """End the open offers; the slots that had one."""
-    open_offers = session.scalars(
-        select(Offer.id)
-        .where(Offer.slot_id.in_(list(slots)), Offer.status.in_(OPEN_OFFER))
-        .order_by(Offer.id)
-        .with_for_update()
-    ).all()
-    ended = (
-        update(Offer)
-        .where(Offer.id.in_(open_offers), Offer.status.in_(OPEN_OFFER))
-        .values(status=OfferStatus.WITHDRAWN, closed_at=now, settled_by=CALLED_OFF)
-        .returning(Offer.slot_id)
+def _with_offers(session: Session, slots: Iterable[int]) -> set[int]:
+    """The slots somebody was asked about and has not been freed from yet."""
+    asked = select(Offer.slot_id).where(
+        Offer.slot_id.in_(list(slots)), Offer.status.in_((*OPEN_OFFER, OfferStatus.ACCEPTED))
     )
-    return set(session.scalars(ended))
+    return set(session.scalars(asked))
 
 
 def _withdraw_assignments(session: Session, slots: Iterable[int], now: dt.datetime) -> set[int]:

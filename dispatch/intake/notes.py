@@ -14,7 +14,7 @@ _D = "[0-9LMNPQRSTUV]"
 TAX_CODE = re.compile(
     rf"\b(?:[A-Z]\s*){{6}}(?:{_D}\s*){{2}}[A-EHLMPR-T]\s*(?:{_D}\s*){{2}}[A-Z]\s*(?:{_D}\s*){{3}}[A-Z]\b", re.IGNORECASE
 )
-_WORD = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+"
+_WORD = r"[A-ZÀ-ÖØ-Þ](?:['’][A-ZÀ-ÖØ-Þ])?[a-zß-öø-ÿ'’]+"
 TITLED = re.compile(
     rf"\b(?:sig\.?(?:ra|na)?\.?|signor[ae]?|dott\.?(?:ssa)?|bambin[oa]|minore|madre|padre|figli[oa]|paziente|utente|alunn[oa])\s+({_WORD})",
     re.IGNORECASE,

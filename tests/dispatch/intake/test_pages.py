@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The desk's pages over HTTP, without JavaScript: asking, slipping, following, changing, cancelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from dispatch.intake.form import input_name
+from dispatch.kit.clock import set_virtual
+from dispatch.kit.session import Database
+from dispatch.records.statuses import Role
+from tests import make
+
+FORM = {
+    "desk": "ic-trescore",
+    "kind": "mediation",
+    "languages-0-code": "arabo",
+    "languages-0-must": "true",
+    "languages-1-code": "",
+    "languages-1-must": "true",
+    "any_language": "true",
+    "gender-is": "f",
+    "gender-must": "false",
+    "when-0-day": "2026-11-30",
+    "when-0-from": "09:00",
+    "when-0-tolerance": "none",
+    "when-1-day": "",
+    "when-1-from": "09:00",
+    "when-1-tolerance": "none",
+    "duration": "60",
+    "priority": "routine",
+    "mode": "onsite",
+    "place": "ic-trescore",
+    "people": "1",
+    "note": "",
+}
+
+
+@pytest.fixture
+def sara(database: Database, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """A desk's browser, signed in; two mediators speak Arabic, one works on Monday morning."""
+    make.cheap_passwords(monkeypatch)
+    with database.begin() as session:
+        desk = make.desk(session, "ic-trescore")
+        make.mediator(session, "m1")
+        make.mediator(session, "m2", shifts=[(0, 840, 1140)])
+        make.account(session, "sara", Role.DESK, desk_id=desk.id)
+        set_virtual(session, make.NOW)
+    visitor = make.client(database)
+    visitor.headers["accept"] = "text/html"
+    return make.signed_in(visitor, "sara")
+
+
+def send(sara: TestClient, path: str = "/requests/new", **changes: str) -> Any:
+    return sara.post(path, data=FORM | {name.replace("__", "-"): value for name, value in changes.items()})
+
+
+def test_a_filled_form_becomes_a_request_to_follow(sara: TestClient) -> None:
+    """The desk lands on the page of its new request and finds it in its list."""
+    sent = send(sara)
+    assert sent.status_code == 303, sent.text
+    page = sara.get(sent.headers["location"])
+    assert "R-1001" in page.text
+    assert "9:00–10:00" in page.text
+    assert "R-1001" in sara.get("/requests").text
+
+
+def test_a_slip_loses_nothing(sara: TestClient) -> None:
+    """The form comes back with 422, every problem with a link to its field, and all that was typed."""
+    refused = send(sara, languages__0__code="arabbo", when__0__day="2025-01-01", place="", note="aula 3, secondo piano")
+    assert refused.status_code == 422
+    for field in ("languages-0-code", "when-0-day", "place"):
+        assert f'href="#{field}"' in refused.text
+        assert f'id="{field}-error"' in refused.text
+    for typed in ("arabbo", "2025-01-01", "aula 3, secondo piano"):
+        assert typed in refused.text
+    assert sara.get("/api/v1/requests").json()["total"] == 0
+
+
+def test_a_note_with_a_name_is_sent_once_confirmed(sara: TestClient) -> None:
+    """The form asks, with a box to tick; ticked, the note is kept."""
+    asked = send(sara, note="Entrare da Porta Sud")
+    assert asked.status_code == 422
+    assert 'name="note_confirmed"' in asked.text
+    assert send(sara, note="Entrare da Porta Sud", note_confirmed="true").status_code == 303
+
+
+def test_the_hint_counts_who_could_come(sara: TestClient) -> None:
+    """Two speak Arabic, one is on shift on Monday morning; later both are."""
+    hint = send(sara, "/requests/hint")
+    assert hint.status_code == 200
+    assert "2 mediatori adatti" in hint.text
+    afternoon = send(sara, "/requests/hint", when__0__from="14:30")
+    assert "2 liberi" in afternoon.text
+    assert send(sara, "/requests/hint", languages__0__code="xx").status_code == 200
+
+
+def test_a_request_is_changed_copied_and_cancelled_from_its_page(sara: TestClient) -> None:
+    """Change shows what was asked, copy leaves the day open, cancel ends it; then nothing more can be done."""
+    address = send(sara).headers["location"].split("?")[0]
+    code = address.rpartition("/")[2]
+    change = sara.get(f"/requests/new?change={code}").text
+    assert 'value="2026-11-30"' in change
+    assert 'value="arabo"' in change
+    assert 'value="2026-11-30"' not in sara.get(f"/requests/new?copy={code}").text
+    assert send(sara, f"{address}/change", duration="90").status_code == 303
+    assert "9:00–10:30" in sara.get(address).text
+    assert send(sara, f"{address}/change", duration="0").status_code == 422
+    assert sara.post(f"{address}/cancel").status_code == 303
+    cancelled = sara.get(address).text
+    assert "Annullata" in cancelled
+    assert f"{address}/cancel" not in cancelled
+
+
+def test_a_browser_gets_pages_for_errors(sara: TestClient) -> None:
+    """An unknown request is a page that says so; who is not signed in is led to sign in and back."""
+    missing = sara.get("/requests/R-99999")
+    assert (missing.status_code, "<h1>" in missing.text) == (404, True)
+    sara.cookies.clear()
+    led = sara.get("/requests?status=open")
+    assert (led.status_code, led.headers["location"]) == (303, "/login?next=%2Frequests%3Fstatus%3Dopen")
+
+
+def test_every_answer_is_guarded_by_headers(sara: TestClient) -> None:
+    """Pages, problems and redirects carry them; nothing may be framed or loaded from elsewhere."""
+    for path in ("/requests", "/nowhere", "/healthz", "/api/v1/requests/R-1%00"):
+        headers = sara.get(path).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_flood_is_turned_away(sara: TestClient) -> None:
+    """A body of megabytes or a thousand fields is refused, not read."""
+    assert sara.post("/requests/new", content=b"a=" + b"x" * 300_000).status_code == 413
+    many = sara.post("/requests/new", data={f"f{number}": "1" for number in range(1000)})
+    assert many.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("desk", "desk"),
+        ("when", "when-0-day"),
+        ("when.1", "when-1-day"),
+        ("when.0.from", "when-0-from"),
+        ("languages", "languages-0-code"),
+        ("languages.1.must", "languages-1-code"),
+        ("gender.is", "gender-is"),
+        ("repeat.until", "repeat-until"),
+    ],
+)
+def test_every_problem_leads_to_an_input(field: str, name: str) -> None:
+    """A link in the list of problems goes to something that can be typed in."""
+    assert input_name(field) == name
