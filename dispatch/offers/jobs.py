@@ -7,7 +7,7 @@ import datetime as dt
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
-from dispatch.kit.queue import carrier
+from dispatch.kit.queue import carrier, enqueue
 from dispatch.offers import expiring, make, queries, reading, reconciling, sending, undelivered
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
@@ -63,10 +63,12 @@ def read(inbound_id: int) -> None:
 
 @carrier.task(name="offers.expire")
 def expire() -> None:
-    """End every offer whose time to answer is over."""
+    """End every offer whose time to answer is over, and see that no published assignment is left unasked."""
     here = running.current()
     with here.database.begin() as session:
         overdue = queries.overdue_offers(session, now(session))
+        if queries.unoffered_assignments(session):
+            enqueue(session, "offers.make")
     for offer_id in overdue:
         with here.database.begin() as session:
             expiring.expire_offer(session, office_of(here), offer_id, now(session))

@@ -49,11 +49,28 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
     for offer in visit.open_offers():
         if offer.status == OfferStatus.QUEUED:  # Of an earlier choice for this slot, and nobody has read it yet.
             _take_back(session, office, offer, now)
+    if _is_asked_already(session, office, visit, assignment, now):
+        return 0
     asking = how_to_ask(now, span(assignment.during)[0], office.offers)
     if asking is None:
         _too_late(session, visit, assignment, now)
         return 0
     return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked), asking, now)
+
+
+def _is_asked_already(session: Session, office: Office, visit: Visit, assignment: Assignment, now: dt.datetime) -> bool:
+    """She was one of several who were asked, and now the plan rests on her: her open question serves for it.
+
+    Asked about another hour, she is told that it is off, and asked anew.
+    """
+    hers = next((offer for offer in visit.open_offers() if offer.mediator_id == assignment.mediator_id), None)
+    if hers is None:
+        return False
+    if hers.during == assignment.during:
+        hers.assignment_id = assignment.id
+        return True
+    _take_back(session, office, hers, now)
+    return False
 
 
 def _ask(

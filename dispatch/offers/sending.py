@@ -24,6 +24,7 @@ from dispatch.offers.wire_states import wait_before_retry
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, SlotStatus
 from notifications.message import Sms
 from notifications.providers.port import Accepted, FailureClass, InDoubt, Provider, Refused
@@ -81,6 +82,9 @@ def claim(
     while (message := session.scalars(query).first()) is not None:
         if message.useless_after is not None and message.useless_after <= instant:
             message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "too late to send", instant
+        elif _is_blocked(session, message):
+            message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "phone blocked", instant
+            look_into(session, message.id)
         elif message.kind == "offer":
             offer = _lock_offer(session, message)
             if offer is None:
@@ -93,6 +97,12 @@ def claim(
             return _mark(office, message, provider, instant, machine)
         session.flush()
     return None
+
+
+def _is_blocked(session: Session, message: Message) -> bool:
+    """Whether she opted out, or her phone died, after this was written: the last moment to keep it at home."""
+    query = select(Mediator.sms_blocked).where(Mediator.id == message.mediator_id)
+    return message.mediator_id is not None and session.scalars(query).one() is not None
 
 
 def _lock_offer(session: Session, message: Message) -> Offer | None:

@@ -206,3 +206,16 @@ def test_the_urgent_leaves_first(database: Database) -> None:
     line = scene.send_all(database, scene.office(), Recording())
     assert line.tried[0].to_e164 == urgent.phone
     assert len(line.tried) == 21
+
+
+def test_who_opted_out_after_it_was_queued_gets_nothing(database: Database) -> None:
+    """B7: the SMS was waiting when she opted out; it stays at home and the question goes on to somebody else."""
+    with database.begin() as session:
+        scene.publish(session, scene.slot(session), [make.mediator(session)])
+    scene.ask_all(database, scene.office())
+    with database.begin() as session:
+        session.scalars(select(Mediator)).one().sms_blocked = "opted_out"
+    assert scene.send_all(database, scene.office(), Recording()).tried == []
+    with database.begin() as session:
+        settle_undelivered(session, scene.office(), CODES, message(database).id, scene.MONDAY_MORNING)
+    assert offer(database).status == OfferStatus.DECLINED

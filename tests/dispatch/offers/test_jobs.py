@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The jobs as a worker runs them: each may come twice, and what one left undone the next one finishes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select, text
+
+from dispatch.kit import running
+from dispatch.kit.clock import set_virtual
+from dispatch.kit.session import Database
+from dispatch.offers import jobs
+from dispatch.offers.inbound import store
+from dispatch.records.intake import Slot
+from dispatch.records.offers import Inbound, Message, Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus, SlotStatus
+from notifications.providers.port import InboundSms
+from tests import make
+from tests.dispatch.offers import scene
+
+QUEUED = text("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo'")
+
+
+@pytest.fixture(autouse=True)
+def installed(database: Database) -> Iterator[None]:
+    running.start(make.installation(database))
+    yield
+    running._current.clear()
+
+
+def published(database: Database) -> None:
+    with database.begin() as session:
+        scene.publish(session, scene.slot(session), [make.mediator(session)])
+        set_virtual(session, scene.MONDAY_MORNING)
+
+
+def test_the_way_from_published_to_booked_by_jobs_alone(database: Database) -> None:
+    """make, send, read: each twice, and there is one offer, one SMS, one booking."""
+    published(database)
+    for _ in range(2):
+        jobs.make_offers()
+        jobs.send()
+    with database.begin() as session:
+        offer = session.scalars(select(Offer)).one()
+        assert session.scalars(select(Message.status)).all() == [MessageStatus.SENT]
+        sms = InboundSms(sid="PH1", from_phone=offer.mediator.phone, to_phone="+39", body=f"SI {offer.code}")
+        inbound_id = store(session, "phone", sms, scene.MONDAY_MORNING)
+    assert inbound_id is not None
+    for _ in range(2):
+        jobs.read(inbound_id)
+    with database.begin() as session:
+        assert session.scalars(select(Slot.status)).one() == SlotStatus.BOOKED
+        assert session.scalars(select(func.count()).where(Message.kind == "confirmed")).one() == 1
+
+
+def test_a_deadline_that_passed_is_struck_once_and_the_slot_is_due_for_repair(database: Database) -> None:
+    """The expiry job ends the offer; a second strike finds nothing."""
+    published(database)
+    jobs.make_offers()
+    jobs.send()
+    with database.begin() as session:
+        set_virtual(session, session.scalars(select(Offer.reply_by)).one() + dt.timedelta(seconds=1))
+    jobs.expire()
+    jobs.expire()
+    with database.begin() as session:
+        assert session.scalars(select(Offer.status)).one() == OfferStatus.EXPIRED
+        assert session.scalars(select(Slot.replan_due)).one() is not None
+        assert session.scalars(select(func.count()).where(Message.kind == "expired")).one() == 1
+
+
+def test_what_lost_jobs_left_is_picked_up_by_the_ticks(database: Database) -> None:
+    """A6: an assignment whose making was lost is made again; a reply whose reading was lost is read."""
+    published(database)
+    jobs.expire()
+    with database.begin() as session:
+        assert "offers.make" in session.execute(QUEUED).scalars().all()
+        phone = session.scalars(select(Assignment)).one().mediator.phone
+        sms = InboundSms(sid="PH2", from_phone=phone, to_phone="+39", body="AIUTO")
+        store(session, "phone", sms, scene.MONDAY_MORNING - dt.timedelta(minutes=3))
+    jobs.reconcile()
+    with database.begin() as session:
+        assert session.scalars(select(Inbound.status)).one() == InboundStatus.ANSWERED
+
+
+def test_a_superseded_choice_is_taken_back_by_the_next_making(database: Database) -> None:
+    """A repair moved the slot while the question waited: she is told that it is withdrawn."""
+    published(database)
+    jobs.make_offers()
+    jobs.send()
+    with database.begin() as session:
+        session.scalars(select(Assignment)).one().status = AssignmentStatus.SUPERSEDED
+    jobs.make_offers()
+    with database.begin() as session:
+        assert session.scalars(select(Offer.status)).one() == OfferStatus.WITHDRAWN
+        assert session.scalars(select(func.count()).where(Message.kind == "withdrawn")).one() == 1
