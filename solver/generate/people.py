@@ -25,7 +25,7 @@ def mediators(random: Random, profile: Profile, homes: list[Place], desks: list[
 def _mediator(
     random: Random, number: int, home: Place, spoken: dict[str, int], ambiti: list[str], desks: list[Place]
 ) -> Mediator:
-    hours = random.randint(8, 30)
+    hours = random.randint(2, 6) if random.random() < 0.15 else random.randint(8, 30)  # some come only now and then
     shifts = _shifts(random, hours)
     drives = random.random() < 0.7
     everywhere = random.random() < 0.6

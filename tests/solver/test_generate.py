@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import msgspec
 import pytest
 
-from solver.check import check
+from solver.check import all_reasons, check
 from solver.eligibility import Eligibility
 from solver.files import accept, warnings
 from solver.generate import PROFILES, Town, generate
@@ -16,6 +17,8 @@ from solver.generate.geography import settle, towns
 from solver.generate.profiles import ASKED, RARE, languages
 from solver.guarded import only_locked
 from solver.index import Index
+from solver.plan import GOALS
+from solver.solve import solve
 
 
 @pytest.mark.parametrize("profile", ["S", "M", "L", "XL"])
@@ -78,6 +81,19 @@ def test_booked_slots_are_a_plan_that_stands() -> None:
     assert len(plan.assignments) == len(given.locked)
     assert plan.score.travel > 0
     assert check(given, plan) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_goal_has_its_price_and_every_rule_its_pairs(seed: int) -> None:
+    """In the first plan of a province's week each cost is above zero, and each rule about days and all keeps some apart."""
+    given = generate("M", seed=seed)
+    plan = solve(given, seconds=0, seed=1, workers=1)
+    assert all(getattr(plan.score, goal) > 0 for goal in GOALS), plan.score
+    slots = [slot.id for visit in given.appointments for slot in visit.slots]
+    counts = Counter[str]()
+    for why in all_reasons(given, plan.assignments, slots).values():
+        counts.update(why)
+    assert {"one_place", "max_day", "max_week", "budget", "together"} <= set(counts)
 
 
 def test_caps_bind() -> None:
