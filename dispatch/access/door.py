@@ -20,6 +20,7 @@ from dispatch.kit.doors import Here
 from dispatch.records.access import ApiKey
 from dispatch.records.access import Session as BrowserSession
 from dispatch.records.statuses import Role
+from dispatch.web.i18n import gettext as _
 from dispatch.web.views.page import Viewer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,14 +32,14 @@ def admit(request: Request, here: Here) -> None:
     """Let the request through with ``request.state.visitor`` set, or raise 401, 403 or 404."""
     policy = policy_for(request.method, route_template(request))
     if policy is None:
-        raise Forbidden("No policy opens this address. It stays shut until dispatch/access/policy.py names it.")
+        raise Forbidden(_("This address is shut: no policy opens it yet."))
     if request.method not in SAFE and Credential.CARRIER not in policy.credentials:
         _refuse_cross_site(request, here.settings)
     request.state.visitor = visitor = _recognise(request, here, policy)
     if visitor.role is not None:
-        request.state.viewer = Viewer(visitor.name, visitor.role)
+        request.state.viewer = Viewer(visitor.name, visitor.role, visitor.organisation)
     if policy.scope != "public" and visitor.role not in policy.roles:
-        raise Forbidden(f"Your role ({visitor.role}) does not open this. Ask a coordinator.")
+        raise Forbidden(_("Your account does not open this. Ask who coordinates the service."))
 
 
 def route_template(request: Request) -> str:
@@ -58,7 +59,7 @@ def _recognise(request: Request, here: Here, policy: Policy) -> Visitor:
         return NOBODY
     if Credential.LINK in policy.credentials:
         return _by_link(request, here, policy)
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    scheme, _space, key = request.headers.get("authorization", "").partition(" ")
     token = request.cookies.get(cookie_name(here.settings), "")
     with here.database.begin() as session:
         if scheme:
@@ -66,9 +67,9 @@ def _recognise(request: Request, here: Here, policy: Policy) -> Visitor:
         else:
             visitor = _by_session(session, token) if token else None
     if visitor is None:
-        raise NotSignedIn("This needs a session or a valid API key (Authorization: Bearer ponte_…).")
+        raise NotSignedIn(_("This needs a session or a valid API key (Authorization: Bearer ponte_…)."))
     if visitor.credential not in policy.credentials:
-        raise Forbidden("This is a page for people: an API key does not open it. Sign in instead.")
+        raise Forbidden(_("This is a page for people: an API key does not open it. Sign in instead."))
     return visitor
 
 
@@ -76,7 +77,7 @@ def _by_link(request: Request, here: Here, policy: Policy) -> Visitor:
     assert policy.purpose is not None
     number = links.read(policy.purpose, request.path_params["token"], here.settings.signing_secret())
     if number is None:
-        raise NotFound("This link is not complete. Open it again from the message.")
+        raise NotFound(_("This link is not complete. Open it again from the message."))
     mediator_id = number if policy.purpose is links.Purpose.AGENDA else None
     return Visitor(
         f"link:{policy.purpose}:{number}", Credential.LINK, Role.MEDIATOR, mediator_id=mediator_id, link_id=number
@@ -112,6 +113,7 @@ def _by_session(session: Session, token: str) -> Visitor | None:
         ambiti=None if account.ambiti is None else tuple(account.ambiti),
         locale=account.locale,
         name=account.name,
+        organisation=queries.desk_name(session, account.desk_id) if account.desk_id is not None else "",
     )
 
 
@@ -126,4 +128,4 @@ def _refuse_cross_site(request: Request, settings: Settings) -> None:
     ours = {urlsplit(settings.base_url).netloc, request.headers.get("host", "")}
     if site is None and (origin is None or urlsplit(origin).netloc in ours):
         return
-    raise Forbidden("This was sent from another site. Open the page here and send it again.")
+    raise Forbidden(_("This was sent from another site. Open the page here and send it again."))

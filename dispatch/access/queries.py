@@ -58,3 +58,7 @@ def desk_by_code(session: Session, code: str) -> Desk | None:
 
 def mediator_by_code(session: Session, code: str) -> Mediator | None:
     return session.scalars(select(Mediator).where(Mediator.code == code)).one_or_none()
+
+
+def desk_name(session: Session, desk_id: int) -> str:
+    return session.get_one(Desk, desk_id).name

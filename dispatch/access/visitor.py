@@ -35,6 +35,7 @@ class Visitor:
     ambiti: tuple[str, ...] | None = None
     locale: str = "it"
     name: str = ""
+    organisation: str = ""
     link_id: int | None = None
 
     @property

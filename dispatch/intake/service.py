@@ -104,7 +104,7 @@ def _merged(body: dict[str, Any], given: dict[str, Any]) -> RequestIn:
 
 
 def _mine(reader: Reader, code: str) -> Request:
-    """The request, locked, so that two changes of one request follow one another; then read again."""
+    """The request with all its slots, locked and then read again: what is decided on it still holds when written."""
     queries.lock_request(reader.session, find(reader, code).id)
     return _reread(reader, code)
 

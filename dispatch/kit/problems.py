@@ -72,7 +72,7 @@ class Problems:
         if found.status == 500:
             log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
         shown = self.page(request, found) if self.page else None
-        return shown or problem(found, say=self.say)
+        return shown or problem(found)
 
     def last_resort(self, request: Request, error: Exception) -> Response:
         """An answer for what nobody caught, also where it is the error page itself that is broken."""
@@ -83,11 +83,14 @@ class Problems:
             return problem(PonteError("Something went wrong on our side."))
 
 
-def problem(error: PonteError, *, say: Say = str) -> Response:
-    """The problem document of an error, in ASCII so that not even half a surrogate pair can break it."""
+def problem(error: PonteError) -> Response:
+    """The problem document of an error, in ASCII so that not even half a surrogate pair can break it.
+
+    The title names the kind of problem and never changes; detail, messages and remedies are in the reader's language.
+    """
     document: dict[str, Any] = {
         "type": f"urn:ponte:problem:{error.kind}",
-        "title": say(error.title),
+        "title": error.title,
         "status": error.status,
         "detail": printable(error.detail),
     }
