@@ -43,6 +43,8 @@ def solve(
 
     Example: [bold]ponte generate problem --profile M -o week.json && ponte solve week.json -o plan.json --seconds 20[/bold]
 
+    Ctrl-C ends the search early and keeps its best plan so far.
+
     Exit code 0: the plan passes the check. 1: it does not. 2: the problem cannot be used; the key is named.
     """
     started = time.monotonic()

@@ -8,6 +8,7 @@ it none yet, the plan that keeps what is locked and chooses nothing.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -76,16 +77,21 @@ def solve_in_time(
     started = time.monotonic() if started is None else started
     settings = Settings(seconds, time.time() + started - time.monotonic() + seconds + START, seed, workers)
     last: Found | None = None
-    for said in _told(target or search, problem, settings, started + seconds + GRACE):
-        if isinstance(said, Ended):
-            return Guarded(said.plan, None)
-        last = said
-        on_better(said.progress)
-    taken = time.monotonic() - started
+    with suppress(KeyboardInterrupt):  # whoever stops the search by hand wants what it has found so far
+        for said in _told(target or search, problem, settings, started + seconds + GRACE):
+            if isinstance(said, Ended):
+                return Guarded(said.plan, None)
+            last = said
+            on_better(said.progress)
+    return _stand_in(problem, last, seed, time.monotonic() - started)
+
+
+def _stand_in(problem: PlanningProblem, last: Found | None, seed: int, seconds: float) -> Guarded:
+    """What is written down when the search did not do so itself."""
     if last is None:
         why = "the search ended before its first plan: this one keeps what is locked and fills nothing"
-        return Guarded(only_locked(problem, seed, taken), why)
-    plan = write_down(problem, last.lines, last.progress.bound, seed, taken)
+        return Guarded(only_locked(problem, seed, seconds), why)
+    plan = write_down(problem, last.lines, last.progress.bound, seed, seconds)
     return Guarded(plan, "the search ended without writing its plan down: this is the best it had found")
 
 
@@ -107,6 +113,7 @@ def write_down(
     filled = {line.slot for line in assignments}
     why = all_reasons(problem, assignments, [slot for slot in durations if slot not in filled])
     reached = score(problem, assignments)
+    bound = max(bound, reached.total)
     return Plan(
         format="ponte-plan/1",
         status="optimal" if bound == reached.total else "feasible",
@@ -144,6 +151,7 @@ def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
     from solver.prepare import Prepared
     from solver.solve import run, written
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this process
     started = time.monotonic()
 
     def tell(progress: Progress) -> None:

@@ -52,6 +52,18 @@ def test_a_search_that_dies_leaves_the_best_it_had_told(given: PlanningProblem, 
     assert check(given, plan) == []
 
 
+def test_ctrl_c_keeps_the_best_so_far(given: PlanningProblem, patient: None) -> None:
+    """Somebody has seen enough after the second plan and stops the search by hand."""
+
+    def enough(progress: Progress) -> None:
+        if progress.filled == 2:
+            raise KeyboardInterrupt
+
+    plan, trouble = solve_in_time(given, seconds=30, seed=1, workers=1, on_better=enough, target=unruly.finds_and_dies)
+    assert trouble is not None
+    assert [line.slot for line in plan.assignments] == ["a1/1", "a2/1"]
+
+
 @pytest.mark.parametrize("target", [unruly.dies, unruly.sleeps], ids=["dies", "sleeps"])
 def test_when_nothing_was_found_what_is_locked_is_kept(
     target: Target, given: PlanningProblem, monkeypatch: pytest.MonkeyPatch
