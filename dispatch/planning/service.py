@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import case, cast, delete, insert, or_, update
+from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.orm import Session
 
 from config.policy import load_policy
@@ -82,11 +82,18 @@ def begin(session: Session, run_id: int, now: dt.datetime) -> Begun | None:
 
 
 def close_too_late(session: Session, slot_ids: tuple[int, ...], now: dt.datetime) -> None:
-    """A slot whose last start has passed stays without anybody, and says so."""
+    """A slot whose last start has passed stays without anybody; why, a run that could still look at it has said."""
+    never_planned = Slot.status == SlotStatus.OPEN
     session.execute(
         update(Slot)
-        .where(Slot.id.in_(slot_ids), Slot.status.in_([SlotStatus.OPEN, SlotStatus.UNFILLED]))
-        .values(status=SlotStatus.UNFILLED, replan_due=None, reasons={"window": 1}, changed_at=now)
+        .where(Slot.id.in_(slot_ids), or_(never_planned, Slot.status == SlotStatus.UNFILLED))
+        .where(or_(never_planned, Slot.replan_due.is_not(None)))
+        .values(
+            status=SlotStatus.UNFILLED,
+            replan_due=None,
+            reasons=case((never_planned, cast({"window": 1}, JSONB)), else_=Slot.reasons),
+            changed_at=now,
+        )
     )
 
 
