@@ -35,7 +35,7 @@ from dispatch.rehearsal.week import Week
 from dispatch.roster.week import Week as Horizon
 
 MONDAY = dt.date(2026, 11, 30)
-BEAT = dt.timedelta(minutes=10)
+BEAT = dt.timedelta(minutes=60)
 ILL_PER_HUNDRED = 3
 
 

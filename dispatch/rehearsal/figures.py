@@ -60,12 +60,10 @@ class Empty:
 def settled(session: Session, week: Week) -> Settled:
     statuses: Counter[str] = Counter(session.scalars(_slots_of(week)))
     later = session.scalar(select(func.count()).select_from(Slot)) or 0
-    out = dict(
-        session.execute(
-            select(Message.kind, func.count()).where(Message.attempt > 0).group_by(Message.kind).order_by(Message.kind)
-        ).tuples()
-    )
-    replies = dict(session.execute(select(Inbound.status, func.count()).group_by(Inbound.status)).tuples())
+    sent = select(Message.kind, func.count()).where(Message.attempt > 0).group_by(Message.kind).order_by(Message.kind)
+    read = select(Inbound.status, func.count()).group_by(Inbound.status).order_by(Inbound.status)
+    out = {kind: count for kind, count in session.execute(sent)}  # noqa: C416 - dict() takes a result for a mapping
+    replies = {status: count for status, count in session.execute(read)}  # noqa: C416
     counted = {name: sum(statuses[one] for one in group) for name, group in _groups().items()}
     return Settled(
         requests=session.scalar(select(func.count()).select_from(Request)) or 0,

@@ -32,7 +32,7 @@ class Stuck(RuntimeError):
 
 @dataclass
 class Hands:
-    """``beat`` is the grain of virtual time; ``alive`` looks after the processes while we wait for them."""
+    """``beat`` is the grain at which people act; ``alive`` looks after the processes while we wait for them."""
 
     database: Database
     beat: dt.timedelta
@@ -67,8 +67,8 @@ class Hands:
             return int(session.execute(QUEUED).scalar_one())
 
     def on_beat(self, instant: dt.datetime) -> dt.datetime:
-        """The first beat at or after the instant: events of one beat happen together."""
-        return instant + (-instant.timestamp() % self.beat.total_seconds()) * dt.timedelta(seconds=1)
+        """The first beat at or after the instant: what people do in one beat happens together."""
+        return grain(instant, self.beat)
 
     def due(self) -> dict[str, dt.datetime]:
         """When each timed job has something to do next, by job."""
@@ -95,3 +95,8 @@ class Hands:
                 self.tried[job, due] += 1
                 with self.database.begin() as session:
                     strike(session, TICK[job])
+
+
+def grain(instant: dt.datetime, step: dt.timedelta) -> dt.datetime:
+    """The first whole step at or after the instant."""
+    return instant + (-instant.timestamp() % step.total_seconds()) * dt.timedelta(seconds=1)

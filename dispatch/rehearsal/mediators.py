@@ -21,7 +21,8 @@ from dispatch.rehearsal.tongues import spoken_by
 from dispatch.territory.places import home_area
 
 MORNING, AFTERNOON, EVENING = (480, 780), (780, 1110), (1080, 1260)
-HOURS = (10, 32)  # a week, as each has agreed with her cooperative
+HOURS, FEW_HOURS = (12, 32), (2, 6)  # a week, as each has agreed with her cooperative
+WITH_FEW_HOURS = 12  # percent who work elsewhere, study, or have small children
 KINDS = {Kind.INTERPRETING: 100, Kind.MEDIATION: 88, Kind.TERRITORIAL: 45, Kind.TEAM: 55, Kind.FEEDBACK: 65}
 SKILLS = {"school": 70, "social": 65, "health": 65, "minors": 60, "documents": 60, "asylum": 45, "legal": 40}
 EURO_CENTS = (2200, 2500, 2750, 2750, 2750, 3000, 3200, 4000)
@@ -42,7 +43,7 @@ def mediator(random: Random, number: int, mother: str, around: Surroundings) -> 
     """One person with her home, languages and weekly availability; her number cannot be anybody's (no such prefix is sold)."""
     gender = one_of(random, {"f": 68, "m": 31, "x": 1})
     home = one_of(random, around.comuni)
-    hours = random.randint(*HOURS)
+    hours = random.randint(*(FEW_HOURS if happens(random, WITH_FEW_HOURS) else HOURS))
     means = one_of(random, {"car": 68, "bus": 29, "motorbike": 3})
     code = f"m{number:03d}"
     return Mediator(
@@ -89,7 +90,7 @@ def skills(random: Random, gender: str) -> list[str]:
 def availability(random: Random, hours: int) -> list[Availability]:
     """Half-days for well more than the hours agreed, so that there is a choice; some evenings, a few Saturdays."""
     halves = [(day, half) for day in range(5) for half in (MORNING, AFTERNOON)]
-    chosen = random.sample(halves, min(len(halves), 1 + round(hours * 1.6 / 5)))
+    chosen = random.sample(halves, min(len(halves), 3 + round(hours * 1.6 / 5)))
     if happens(random, 30):
         chosen += [(day, EVENING) for day in random.sample(range(5), 3)]
     if happens(random, 15):

@@ -18,6 +18,7 @@ from dispatch.kit.postgres import embedded
 from dispatch.kit.session import libpq_url, with_driver
 
 LOG = "demo.log"
+REPAIR_SECONDS = "1"  # a repair moves a handful of visits, and a rehearsed week has a hundred of them
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Premises:
             "PONTE_PORT": str(settings.port),
             "PONTE_SMS_PROVIDER": "phone",
             "PONTE_PUBLIC_URL": "",
+            "PONTE_REPAIR_SECONDS": REPAIR_SECONDS,
         }
 
 

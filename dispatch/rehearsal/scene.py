@@ -15,7 +15,7 @@ from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.stages import Stages
 from dispatch.rehearsal.week import Week
 
-OPENS = (-5, 17 * 60 + 15)  # the Wednesday before, in the afternoon
+OPENS = (-5, 19 * 60 + 35)  # the Wednesday before, when the offices have closed
 LONG_NOTICE = 240  # hours: these are asked for early, and planned first
 STILL_TYPED = 0.75  # of what is known on Wednesday evening; the rest waits for the morning
 
@@ -29,10 +29,10 @@ def opening(monday: dt.date) -> dt.datetime:
 class Seconds:
     """Wall time of the planner: for the first plan, the evening's, the morning's, and any later one."""
 
-    first: int = 5
-    evening: int = 8
-    morning: int = 15
-    later: int = 5
+    first: int = 3
+    evening: int = 5
+    morning: int = 8
+    later: int = 3
 
 
 @dataclass
@@ -54,12 +54,12 @@ class Scene:
         typed = round(len(rest) * STILL_TYPED)
         for asked in self.requests:
             if asked.at > opens:
-                week.at(asked.at, "late request", partial(week.submit, [asked]))
-        with stages.stage("Wednesday afternoon: what was asked long ago"):
+                week.at(asked.at, "late request", partial(week.submit, [asked]), hurry=asked.lead_hours < 24)
+        with stages.stage("Wednesday, 19:35: what was asked long ago"):
             week.submit(early)
             week.plan(self.seconds.first)
             week.go_on(week.local(-5, 20, 40))
-        with stages.stage("Wednesday evening: the rest of the week"):
+        with stages.stage("Wednesday, 20:40: the rest of the week"):
             week.submit(rest[:typed])
             week.go_on(week.local(-5, 21, 5))
             week.plan(self.seconds.evening)

@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dispatch.kit.clock import at_home
 
-SHOWN = ("requests", "sms", "answer: yes", "answer: no", "answer: unclear", "cancelled")
+SHOWN = ("requests", "sms", "answers")
 
 
 @dataclass
@@ -38,12 +38,12 @@ class Stages:
             yield
         self._bar = None
         self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
-        self.console.print(f"[green]✓[/green] {name:<52} [dim]{self.seconds[name]:6.1f} s  {self._so_far()}[/dim]")
+        self.console.print(f"[green]✓[/green] {name:<44} [dim]{self.seconds[name]:6.1f} s  {self._so_far()}[/dim]")
 
     def happened(self, what: str, at: dt.datetime) -> None:
         self.moment = at
         if what != "time":
-            self.counts[what] += 1
+            self.counts["answers" if what.startswith("answer") else what] += 1
         if self._bar is not None:
             self._bar.update(self._task, description=f"{self._name} · {at_home(at):%a %d %b %H:%M} · {self._so_far()}")
 

@@ -56,8 +56,8 @@ def asked_for(count: int) -> dict[str, float]:
 
 
 def mother_tongues(random: Random, shares: dict[str, float], people: int) -> list[str]:
-    """One for each of ``people``: every language once, the rest after demand but less steeply."""
-    rest = spread_out([share**0.8 for share in shares.values()], max(0, people - len(shares)))
+    """One for each of ``people``: every language once, the rest after demand."""
+    rest = spread_out(list(shares.values()), max(0, people - len(shares)))
     tongues = list(shares) + [code for code, more in zip(shares, rest, strict=True) for _ in range(more)]
     random.shuffle(tongues)
     return tongues[:people]

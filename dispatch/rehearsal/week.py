@@ -8,6 +8,7 @@ import heapq
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -22,11 +23,12 @@ from dispatch.records.roster import Absence
 from dispatch.records.statuses import AssignmentStatus, SlotStatus
 from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.doors import OVER, Doors, DoorShut
-from dispatch.rehearsal.hands import Hands
+from dispatch.rehearsal.hands import Hands, grain
 from dispatch.rehearsal.inbox import Arrived, Inbox
 from dispatch.rehearsal.people import People, code_in
 
-HOUR = dt.timedelta(hours=1)
+MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
+SHORT_NOTICE = 24 * HOUR  # with less time to the visit, minutes count
 PLAN_LOOK = 0.1
 WITHDRAW_BEFORE = 50 * HOUR  # later than two days before, taking a yes back is a matter for a telephone call
 
@@ -68,8 +70,10 @@ class Week:
     def __post_init__(self) -> None:
         self._numbers = count()
 
-    def at(self, moment: dt.datetime, what: str, act: Callable[[], None]) -> None:
-        heapq.heappush(self.events, Event(self.hands.on_beat(moment), next(self._numbers), what, act))
+    def at(self, moment: dt.datetime, what: str, act: Callable[[], None], *, hurry: bool = False) -> None:
+        """Note down what somebody will do: on the next beat, or to the minute where there is a hurry."""
+        when = grain(moment, MINUTE) if hurry else self.hands.on_beat(moment)
+        heapq.heappush(self.events, Event(when, next(self._numbers), what, act))
 
     def submit(self, requests: Iterable[Asked]) -> None:
         for asked in requests:
@@ -77,10 +81,9 @@ class Week:
             told = self.doors.ask(asked.body, f"rehearsal-{self.seed}-{self.submitted}")
             self.watcher.happened("requests", asked.at)
             if asked.cancel_at is not None:
-                self.at(asked.cancel_at, "cancelled", self._cancelling(asked, told["code"]))
-
-    def _cancelling(self, asked: Asked, code: str) -> Callable[[], None]:
-        return lambda: self.doors.cancel(asked.body["desk"], code, [1] if asked.in_series else None)
+                numbers = [1] if asked.in_series else None
+                act = partial(self.doors.cancel, asked.body["desk"], told["code"], numbers)
+                self.at(asked.cancel_at, "cancelled", act)
 
     def plan(self, seconds: int) -> int:
         """The coordinator asks for a plan, waits for the draft and publishes it; the run's id."""
@@ -115,14 +118,13 @@ class Week:
             self.hands.move(until)
 
     def _next(self) -> dt.datetime | None:
-        """The next beat at which anybody acts or anything is due, after the present one."""
-        instant = self.hands.read()
-        moments = [self.hands.on_beat(due) for due in self.hands.due().values()]
+        """The next minute at which anybody acts or anything is due, after the present one."""
+        moments = [grain(due, MINUTE) for due in self.hands.due().values()]
         if self.events:
             moments.append(self.events[0].at)
         if not moments:
             return None
-        return max(min(moments), self.hands.on_beat(instant + dt.timedelta(seconds=1)))
+        return max(min(moments), grain(self.hands.read() + dt.timedelta(seconds=1), MINUTE))
 
     def _read_phones(self, now: dt.datetime) -> None:
         for arrived in self.inbox.look(now):
@@ -141,14 +143,16 @@ class Week:
         if answer is None or who in self.answered:
             return
         self.answered.add(who)
-        self.at(answer.at, f"answer: {answer.says}", lambda: self.doors.answer(arrived.phone, answer.text))
+        hurry = arrived.start is not None and arrived.start - now < SHORT_NOTICE
+        act = partial(self.doors.answer, arrived.phone, answer.text)
+        self.at(answer.at, f"answer: {answer.says}", act, hurry=hurry)
 
     def _regretting(self, arrived: Arrived, slot: int, start: dt.datetime, now: dt.datetime) -> None:
         """Some take their yes back, while it is still theirs to take back."""
         moment = now + (start - WITHDRAW_BEFORE - now) / 2
         if moment > now:
             text = f"ANNULLA {self.codes.get((arrived.mediator, slot), '')}".strip()
-            self.at(moment, "withdrawn", lambda: self.doors.answer(arrived.phone, text))
+            self.at(moment, "withdrawn", partial(self.doors.answer, arrived.phone, text))
 
     def fall_ill(self, people: int, days: int, now: dt.datetime) -> list[str]:
         """Whoever holds most published visits is away from Monday on: the coordinator notes it in the register."""
