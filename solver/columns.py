@@ -85,7 +85,7 @@ class Generation:
                 if done or float(lowest) - self.solved.objective < CLOSE:
                     self.converged = True
                     return
-            if not added and full:
+            if not added:
                 beam = BEAMS[-1]
             full = not added
             active = list(self.stretches) if full else [number for number in active if priced[number].routes]

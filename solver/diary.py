@@ -100,14 +100,12 @@ class Diary:
         return whole - fairness.rounded(self._unfair_exactly()) - floor(euros + Fraction(1, 2))
 
     def _unfair_exactly(self) -> Fraction:
-        return sum(
-            (
-                fairness.cost(self.prepared.policy, target, work)
-                for (number, _), work in self.week.items()
-                if (target := self.prepared.index.mediators[number].target_week) is not None
-            ),
-            Fraction(0),
-        )
+        total = Fraction(0)
+        for (number, _), work in self.week.items():
+            target = self.prepared.index.mediators[number].target_week
+            if target is not None:
+                total += self.prepared.unfair(target, work)
+        return total
 
     def _together(self, placement: Placement) -> bool:
         others = (self.placed.get(post) for post in self.prepared.group[placement.post])

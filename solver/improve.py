@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Improvement until time is up: free the weeks of a few related mediators, route and choose them anew, keep what is
-better.
+"""Improvement until time is up: the weeks of a few related mediators are freed, routed and chosen anew.
 
 A large neighbourhood search whose neighbourhoods are solved by the same column generation and choice as the whole:
 the columns of the whole program are those of a fractional optimum, and where days are long or weekly hours bind the
@@ -25,7 +24,12 @@ SECONDS_A_TRY = 1.5
 WORK_A_TRY = 1.0  # deterministic seconds of CP-SAT
 ROUNDS_A_TRY = 12
 SMALLEST, LARGEST = 4, 16  # mediators freed at once
-PATIENCE = 60  # tries without a better plan before the search rests
+PATIENCE = 60  # tries without a better plan before the search rests; fewer where little is open
+
+
+def patience(search: Search) -> int:
+    """Failures in a row that are borne: a repair of a few slots has few neighbourhoods, and somebody waits for it."""
+    return min(PATIENCE, 3 + len(search.prepared.open) // 8)
 
 
 def improve(search: Search, whole: Generation) -> None:
@@ -33,7 +37,7 @@ def improve(search: Search, whole: Generation) -> None:
     rng = random.Random(search.seed)  # noqa: S311 - reproducible choices, no secret
     neighbours = Neighbours(search.prepared, rng)
     failures, size = 0, 8
-    while failures < PATIENCE and not search.settled and not search.out_of_time():
+    while failures < patience(search) and not search.settled and not search.out_of_time():
         free = neighbours.pick(search, min(size, len(search.prepared.persons)))
         if not free:
             return

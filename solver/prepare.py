@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from solver.eligibility import Eligibility
-from solver.goals import changes, cost, wishes
+from solver.goals import changes, cost, fairness, wishes
 from solver.index import Index, Post
 from solver.person import Person
 from solver.rules import budget, together
@@ -51,6 +51,7 @@ class Prepared:
         self.eligibility = Eligibility.of(self.index)
         self._rows: dict[float, list[list[int]]] = {}
         self._is_straight: dict[float, bool] = {}
+        self._unfair: dict[tuple[int, int], Fraction] = {}
         facts = facts_of(self.index)
         self.persons = [
             Person(
@@ -149,6 +150,13 @@ class Prepared:
             if case is not None:
                 people.setdefault(case, set()).add(self.index.mediator_number[standing.mediator])
         return {case: frozenset(numbers) for case, numbers in people.items()}
+
+    def unfair(self, target: int, work: int) -> Fraction:
+        """Exact fairness cost of a week, remembered: the same few amounts come again and again."""
+        known = self._unfair.get((target, work))
+        if known is None:
+            known = self._unfair[target, work] = fairness.cost(self.policy, target, work)
+        return known
 
     def visit(self, placement: Placement) -> Visit:
         return visit_of(self.index, self.index.posts[placement.post], placement.start)

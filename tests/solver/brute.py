@@ -80,6 +80,17 @@ def _duration(problem: PlanningProblem, slot: str) -> int:
     )
 
 
+def effort(problem: PlanningProblem) -> int:
+    """How many plans ``best_total`` has to judge."""
+    locked = {standing.slot for standing in problem.locked}
+    plans = 1
+    for appointment in problem.appointments:
+        for slot in appointment.slots:
+            if slot.id not in locked:
+                plans *= 1 + sum(1 for _ in _lines(problem, slot.id, appointment))
+    return plans
+
+
 def hostile(seed: int) -> PlanningProblem:
     """A tiny problem; which features it has is drawn as well."""
     rng = random.Random(seed)
