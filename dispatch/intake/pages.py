@@ -61,7 +61,7 @@ def send_request(request: Request, reads: Reads, values: Typed) -> Response:
 @router.post("/hint")
 def hint(request: Request, reads: Reads, values: Typed) -> Response:
     """The line under the form that says how many mediators there are; asked again while the form is filled in."""
-    page = form_page(reads, values, chance=chance(reads, typed(body_of(values))))
+    page = RequestFormPage((), (), (), chance=chance(reads, typed(body_of(values))))
     return render(request, "intake/_chance.html", page=page)
 
 

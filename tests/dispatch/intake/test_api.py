@@ -10,9 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
+from dispatch.intake import idempotency
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
-from dispatch.records import Request
+from dispatch.records import Request, Slot
+from dispatch.records.statuses import Role
 from tests import make
 
 REQUESTS = "/api/v1/requests"
@@ -203,6 +205,54 @@ def test_thirty_posts_at_once_with_one_key_make_one_request(school: Desk, databa
     assert len({answer.json()["code"] for answer in answers}) == 1
     with database.begin() as session:
         assert session.scalar(select(func.count()).select_from(Request)) == 1
+
+
+def test_without_the_claim_a_repeat_would_ask_twice(school: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: where the key is not claimed, the same post makes a second request."""
+    monkeypatch.setattr(idempotency, "_claim", lambda *_: True)
+    first, second = (school.post({"Idempotency-Key": "k-1"}).json()["code"] for _ in range(2))
+    assert first != second
+
+
+def test_a_key_belongs_to_its_caller(school: Desk, database: Database) -> None:
+    """Two desks that happen to choose one key do not meet."""
+    other = Desk(school.client, "ic-clusone", make.key_of(database, "ic-clusone"))
+    first, second = (desk.post({"Idempotency-Key": "k-1"}) for desk in (school, other))
+    assert [first.status_code, second.status_code] == [201, 201]
+    assert first.json()["code"] != second.json()["code"]
+
+
+def test_a_coordinator_asks_for_the_desks_of_her_ambiti(
+    school: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """She asks for any desk of hers and for no other; an administrator for all."""
+    make.cheap_passwords(monkeypatch)
+    with database.begin() as session:
+        make.comune(session, "016077", ambito_code="BG14", name="Clusone", short_name="Clusone")
+        make.desk(session, "far", place_id=make.place(session, "far", comune_code="016077").id)
+        make.account(session, "marta", Role.COORDINATOR, ambiti=["BG05"])
+        make.account(session, "root", Role.ADMIN)
+    statuses = {}
+    for login in ("marta", "root"):
+        visitor = make.signed_in(make.client(database), login)
+        for desk in ("ic-trescore", "far"):
+            statuses[login, desk] = visitor.post(REQUESTS, json=make.body(desk)).status_code
+    assert statuses == {
+        ("marta", "ic-trescore"): 201,
+        ("marta", "far"): 422,
+        ("root", "ic-trescore"): 201,
+        ("root", "far"): 201,
+    }
+
+
+def test_what_cannot_wait_for_the_week_plan_is_looked_at_at_once(school: Desk, database: Database) -> None:
+    """Urgent or near requests are due for a repair now; ordinary ones wait for the plan."""
+    school.post()
+    school.post(when=[{"day": "2026-11-23", "from": "09:00"}])
+    school.post(when=[{"day": "2026-12-03", "from": "09:00"}], priority="urgent")
+    with database.begin() as session:
+        due = session.scalars(select(Slot.replan_due).order_by(Slot.id)).all()
+    assert due == [None, make.NOW, make.NOW]
 
 
 def test_another_desks_request_is_not_there(school: Desk, database: Database) -> None:
