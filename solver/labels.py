@@ -124,8 +124,8 @@ class Pricer:
         """For each node, and for the whole, more than all that can still follow brings: best case roads, no overlaps.
 
         The weighted interval scheduling bound: roads and gaps are left out but for the shortest leg that can lead to
-        a visit, and a visit with several starts may count more than once. Where roads are not straight a stop can
-        shorten what the facts drive, so all of that is given away in the bound of the whole.
+        a visit, and a visit with several starts may count more than once. The bound of the whole gives away what the
+        facts alone drive, since the legs to the chosen visits may take the place of theirs.
         """
         stretch, count, road = self.stretch, len(self.worth), self.road
         best = [0] * (count + 1)
@@ -134,7 +134,7 @@ class Pricer:
             rest[node] = best[stretch.after[node]]
             worth = self.worth[node] - road * stretch.least_leg[node] + rest[node]
             best[node] = worth if worth > best[node + 1] and stretch.options[node] is not None else best[node + 1]
-        given_away = 0 if stretch.person.straight else -self.base + sum(self.worth[node] for node in stretch.fact_nodes)
+        given_away = -self.base + sum(self.worth[node] for node in stretch.fact_nodes)
         return rest, best[0] + given_away
 
     def _dominated(self, label: Label, kept: dict[tuple[object, ...], list[Label]]) -> bool:
