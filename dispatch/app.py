@@ -19,8 +19,8 @@ STAGES = ("intake", "planning", "offers", "attendance", "reporting")
 DOORS = ("api", "pages", "webhooks")
 ABOUT = (
     "Ponte schedules intercultural mediators. A desk asks for a mediator here and follows the request. "
-    "Send `Authorization: Bearer ponte_…` with the desk's key. Errors are RFC 9457 problems that name field, value "
-    "and remedy. Send an `Idempotency-Key` with every POST: repeating it never asks twice."
+    "Send the header Authorization: Bearer ponte_… with the desk's key. Errors are RFC 9457 problems that name field, value "
+    "and remedy. Send an Idempotency-Key with every POST: repeating it never asks twice."
 )
 
 

@@ -31,7 +31,7 @@ TOLERANCES = {
     Tolerance.SAME_WEEK: _l("any working day of that week is fine"),
 }
 GENDERS = {"f": _l("a woman"), "m": _l("a man"), "x": _l("a non-binary person")}
-SHOWN_DATES = 3
+MOST_DATES = 4
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,13 @@ def _languages(body: RequestIn) -> str:
 
 
 def _when(body: RequestIn, occurrences: Sequence[Occurrence]) -> Iterator[str]:
+    many = len(occurrences) > MOST_DATES
     shown = [
         _("%(day)s at %(time)s") % {"day": moments.day(one.asked), "time": moments.clock_time(one.asked)}
-        for one in occurrences[:SHOWN_DATES]
+        for one in (occurrences[: MOST_DATES - 1] if many else occurrences)
     ]
-    if len(occurrences) > SHOWN_DATES + 1:
+    if many:
         shown.append(_("… up to %(day)s") % {"day": moments.day(occurrences[-1].asked)})
-    elif len(occurrences) == SHOWN_DATES + 1:
-        shown.append(moments.day(occurrences[-1].asked))
     yield _("%(dates)s, %(duration)s") % {"dates": "; ".join(shown), "duration": moments.duration(body.duration)}
     tolerances = {one.tolerance for one in occurrences} - {Tolerance.NONE}
     for tolerance in sorted(tolerances):
