@@ -33,6 +33,8 @@ class PlanningPolicy(Section, frozen=True):
     cost_per_euro: int
     fairness_cost: tuple[tuple[int, int], ...]
     earliest_minutes: int
+    enough_week: int
+    enough_repair: int
     candidates_per_slot: int
 
 

@@ -17,7 +17,12 @@ from solver.prepare import Prepared
 
 
 def whole(prepared: Prepared, unrounded: Fraction) -> int:
-    """The greatest integer total a plan can have whose unrounded total is at most ``unrounded``."""
+    """The greatest integer total a plan can have whose unrounded total is at most ``unrounded``.
+
+    Unrounded totals are multiples of 1/grain, so a bound just above one of them (the linear program's last digits)
+    is lowered to it before it is rounded.
+    """
+    unrounded = Fraction(floor(unrounded * prepared.grain), prepared.grain)
     policy = prepared.policy
     fair = any(slope for _, slope in policy.fairness_cost) and any(
         mediator.target_week is not None for mediator in prepared.problem.mediators

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,6 +86,17 @@ class Prepared:
                 bool((minutes <= minutes[:, via, None] + minutes[None, via, :]).all()) for via in range(len(minutes))
             )
         return self._is_straight[factor]
+
+    @cached_property
+    def grain(self) -> int:
+        """The least D for which D times any plan's unrounded total is whole: only euros and fairness have fractions."""
+        problem, policy = self.problem, self.policy
+        durations = {visit.duration for visit in problem.appointments}
+        wages = {mediator.hourly_cost for mediator in problem.mediators}
+        parts = [Fraction(policy.cost_per_euro * d * w, 6000) for d in durations for w in wages]
+        targets = {mediator.target_week for mediator in problem.mediators if mediator.target_week}
+        parts += [Fraction(100 * slope, target) for _, slope in policy.fairness_cost for target in targets]
+        return lcm(*(part.denominator for part in parts))
 
     @cached_property
     def pair(self) -> dict[tuple[int, int], Pair]:

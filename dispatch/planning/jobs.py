@@ -22,7 +22,6 @@ from dispatch.planning.queries import mondays_to_repair, runs_gone_silent
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import PlanningRunStatus, RunKind
 
-CLOSE_POINTS = 20  # less than a visit that changes hands costs; the smallest slot is worth 25 times as much
 SILENCE = dt.timedelta(seconds=60)  # beyond a run's own limit; a planner that lives is ended well before
 
 log = structlog.get_logger(__name__)
@@ -66,20 +65,18 @@ def plan(here: Installation, begun: service.Begun) -> Answer:
                 "bound": found.bound,
                 "seconds": round(found.seconds, 2),
             }
-            wanted = service.note_progress(session, begun.run_id, begun.attempt, figures)
-        return wanted and not (begun.kind == RunKind.REPAIR and is_close(found))
+            return service.note_progress(session, begun.run_id, begun.attempt, figures)
 
-    most = load_policy().planning.candidates_per_slot
+    policy = load_policy().planning
+    most = policy.candidates_per_slot
+    enough = policy.enough_repair if begun.kind == RunKind.REPAIR else policy.enough_week
     try:
-        return planner.plan(begun.problem, seconds=begun.seconds, seed=begun.seed, candidates=most, on_better=on_better)
+        return planner.plan(
+            begun.problem, seconds=begun.seconds, seed=begun.seed, candidates=most, enough=enough, on_better=on_better
+        )
     except PlannerFailed as trouble:
         log.error("planner failed, trying the greedy plan", run=begun.run_id, trouble=str(trouble))
         return planner.plan(begun.problem, seconds=0, seed=begun.seed, candidates=most)
-
-
-def is_close(found: Better) -> bool:
-    """Whether so little can still be gained that a repair, for which people wait, should go out now."""
-    return found.bound is not None and found.bound - found.total <= CLOSE_POINTS
 
 
 def planner_of(here: Installation) -> Planner:

@@ -56,6 +56,7 @@ class Order(msgspec.Struct, frozen=True):
     seed: int
     workers: int
     candidates: int
+    enough: int
     problem: PlanningProblem
 
 
@@ -86,13 +87,15 @@ class Planner:
         seconds: float,
         seed: int,
         candidates: int,
+        enough: int = 0,
         on_better: Callable[[Better], bool] = lambda _: True,
     ) -> Answer:
-        """The child's answer. ``on_better`` returning False asks it to stop and keep its best so far.
+        """The child's answer; it searches no longer once at most ``enough`` points can still be gained.
 
+        ``on_better`` returning False asks it to stop and keep its best so far.
         Raises PlannerFailed when the child dies or is still silent ``grace`` seconds after ``seconds``.
         """
-        order = Order(seconds, seed, self.workers, candidates, problem)
+        order = Order(seconds, seed, self.workers, candidates, enough, problem)
         with self._turn:
             child = self._running()
             try:

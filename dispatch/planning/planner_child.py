@@ -57,7 +57,7 @@ class Child:
 
         def on_better(found: Progress) -> bool:
             self.say(Better(found.filled, slots, found.total, found.bound, found.seconds))
-            return not self.stop.is_set()
+            return found.bound - found.total > order.enough and not self.stop.is_set()
 
         plan = solve(order.problem, seconds=order.seconds, seed=order.seed, workers=order.workers, on_better=on_better)
         return Answer(plan, [found._asdict() for found in ranked(order.problem, plan, most=order.candidates)])
