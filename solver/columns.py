@@ -19,9 +19,10 @@ from solver.prices import SCALE, Prices, between
 from solver.routes import Route, Stretch, route_of
 from solver.scope import Scope
 
-PER_STRETCH = 12  # routes added from one stretch in one round: more slows the master down, fewer adds rounds
+PER_STRETCH = 8  # routes added from one stretch in one round: more slows the master down, fewer adds rounds
 PER_ROUND = 4_000  # routes added from all stretches in one round, but never fewer than two from each
 BEAMS = (3, 5_000)  # labels that go on from a node: in a quick pass, and in one meant to be exact
+NODES_PRICED_EXACTLY = 60_000  # in all stretches together: beyond, the first passes are quick ones
 TINY = SCALE >> 16
 WHOLE = Fraction(1)
 RAMP = (Fraction(1, 2),)  # shares of the way to the master's duals in the first rounds
@@ -65,7 +66,8 @@ class Generation:
         are wild and slow to price. Later on such a stabilisation only adds rounds (24 without, 50 to 90 with it).
         """
         dearest, lowest = self._dearest(), None
-        active, full, beam = list(self.stretches), True, BEAMS[0]
+        nodes = sum(len(stretch.visits) for stretch in self.stretches.values())
+        active, full, beam = list(self.stretches), True, BEAMS[nodes <= NODES_PRICED_EXACTLY]
         for turn in range(most_rounds):
             self.solved = self.master.solve(seconds_left()) or self.solved
             if self.solved is None or seconds_left() <= 0:
@@ -89,6 +91,14 @@ class Generation:
                 beam = BEAMS[-1]
             full = not added
             active = list(self.stretches) if full else [number for number in active if priced[number].routes]
+
+    def prove(self, seconds_left: Callable[[], float], bounded: Bounded) -> None:
+        """One full pass at the last duals, for its bound alone: what a run cut short by time still can prove."""
+        if self.solved is None or self.converged:
+            return
+        priced = self._price(list(self.stretches), self.solved.prices, seconds_left, BEAMS[-1])
+        if priced is not None:
+            bounded(self._bound(self.solved.prices, priced))
 
     def _bound(self, prices: Prices, priced: dict[int, Priced]) -> Fraction:
         sold = replace(prices, stretch={number: found.best for number, found in priced.items()})

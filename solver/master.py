@@ -104,7 +104,10 @@ class Master:
                 row.set_coefficient(chosen[appointment, start], -1.0)
 
     def _week(self, number: int, week: int, segments: list[Segment]) -> Row:
-        row = self._row(-self.prepared.persons[number].base_week.get(week, 0))
+        base = self.prepared.persons[number].base_week.get(week, 0)
+        if len(segments) == 1 and not segments[0].slope and segments[0].width is not None:
+            return self._row(float(segments[0].width) - base)
+        row = self._row(-base)
         for width, slope in segments:
             used = self.model.add_variable(lb=0.0, ub=float("inf") if width is None else float(width))
             self.model.objective.set_linear_coefficient(used, -float(slope))

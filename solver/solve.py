@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import partial
 
 from solver import bound as bounds
@@ -27,6 +28,7 @@ __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 FIRST_PLAN_GRACE = 5.0  # seconds beyond the limit that the very first plan may take: a plan is better than none
 GENERATION_SHARE = 0.7  # of the time left after the first plan
+PROOF_SHARE = 0.15  # of the time so far, for one last pass that only proves a bound
 CHOICE_SHARE = 0.3  # of the time left, for each of the two choices
 CHOICE_WORK = 20.0  # deterministic seconds of CP-SAT, so that an unhurried run can be repeated exactly
 MOST_COLUMNS = 12_000
@@ -86,7 +88,12 @@ def generate(search: Search, stretches: list[Stretch]) -> Generation:
     until = search.elapsed() + GENERATION_SHARE * search.left()
 
     outside = constant(prepared, generation.master)
-    generation.run(lambda: until - search.elapsed(), bounded=lambda bound: search.bounded(bound + outside))
+
+    def bounded(bound: Fraction) -> None:
+        search.bounded(bound + outside)
+
+    generation.run(lambda: until - search.elapsed(), bounded=bounded)
+    generation.prove(lambda: (1 + PROOF_SHARE) * until - search.elapsed(), bounded)
     return generation
 
 

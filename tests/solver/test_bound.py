@@ -40,12 +40,13 @@ def test_any_prices_at_any_beam_give_a_bound(seed: int) -> None:
 
 
 def _drawn(generation: Generation, rng: random.Random) -> Prices:
-    """Wild prices; a week's stays below the cost of its last minutes where those have no end."""
+    """Wild prices; free weeks have none, and one whose last minutes have no end stays below their cost."""
     prices = Prices()
     prices.post = {row: rng.randint(0, 300) * SCALE for row in generation.master.post_rows}
     for key, segments in generation.master.weeks.items():
-        endless = segments and segments[-1].width is None
-        prices.work[key] = int(segments[-1].slope * SCALE) if endless else rng.randint(0, SCALE)
+        if segments:
+            endless = segments[-1].width is None
+            prices.work[key] = int(segments[-1].slope * SCALE) if endless else rng.randint(0, SCALE)
     prices.purse = {number: rng.randint(0, SCALE) for number in range(len(generation.scope.room))}
     return prices
 
