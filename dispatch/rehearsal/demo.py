@@ -80,7 +80,8 @@ def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Pr
         set_virtual(session, opens)
         province = populate(session, premises.settings.territory, PROFILES[profile], MONDAY, opens, seed)
         requests = Demand(province, seed).week()
-        grant_budgets(session, minutes_by_purse(requests, province))
+        early = [asked for asked in requests if asked.at <= opens]
+        grant_budgets(session, minutes_by_purse(requests, province), minutes_by_purse(early, province))
     return database, province, requests
 
 

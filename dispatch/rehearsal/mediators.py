@@ -23,8 +23,8 @@ from dispatch.territory.places import home_area
 MORNING, AFTERNOON, EVENING = (480, 780), (780, 1110), (1080, 1260)
 HOURS, FEW_HOURS = (12, 32), (2, 6)  # a week, as each has agreed with her cooperative
 WITH_FEW_HOURS = 12  # percent who work elsewhere, study, or have small children
-KINDS = {Kind.INTERPRETING: 100, Kind.MEDIATION: 88, Kind.TERRITORIAL: 45, Kind.TEAM: 55, Kind.FEEDBACK: 65}
-SKILLS = {"school": 70, "social": 65, "health": 65, "minors": 60, "documents": 60, "asylum": 45, "legal": 40}
+KINDS = {Kind.INTERPRETING: 100, Kind.MEDIATION: 95, Kind.TERRITORIAL: 50, Kind.TEAM: 75, Kind.FEEDBACK: 80}
+SKILLS = {"school": 85, "social": 80, "health": 80, "minors": 65, "documents": 75, "asylum": 65, "legal": 40}
 EURO_CENTS = (2200, 2500, 2750, 2750, 2750, 3000, 3200, 4000)
 
 
@@ -59,10 +59,10 @@ def mediator(random: Random, number: int, mother: str, around: Surroundings) -> 
         skills=skills(random, gender),
         ambiti=None
         if happens(random, 60)
-        else sorted({home.ambito, *random.sample(list(around.ambiti), min(6, len(around.ambiti)))}),
+        else sorted({home.ambito, *random.sample(list(around.ambiti), min(8, len(around.ambiti)))}),
         travel_means=means,
         travel_factor=load_travel()[means].factor,
-        max_travel=random.choice((45, 60, 75, None)) if means != "bus" else random.choice((75, 90)),
+        max_travel=random.choice((45, 60, 75, None)) if means != "bus" else random.choice((75, 90, 105)),
         max_day=random.choice((240, 360, 480, 480)),
         max_week=hours * 60,
         target_week=hours * 48,
@@ -78,8 +78,8 @@ def mediator(random: Random, number: int, mother: str, around: Surroundings) -> 
 
 def modes(random: Random) -> list[str]:
     """Nearly everybody comes in person; most also answer the phone, fewer a video call."""
-    remote = [mode.value for mode, percent in ((Mode.PHONE, 75), (Mode.VIDEO, 55)) if happens(random, percent)]
-    return remote if remote and happens(random, 4) else [Mode.ONSITE.value, *remote]
+    remote = [mode.value for mode, percent in ((Mode.PHONE, 80), (Mode.VIDEO, 65)) if happens(random, percent)]
+    return remote if remote and happens(random, 3) else [Mode.ONSITE.value, *remote]
 
 
 def skills(random: Random, gender: str) -> list[str]:

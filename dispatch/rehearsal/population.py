@@ -22,7 +22,8 @@ from dispatch.rehearsal.words import DEMO_PASSWORD
 from dispatch.territory.load import load
 
 PROJECTS = {"fami-2463": "FAMI 2463, Distretto Est per l'integrazione", "migramenti": "Migramenti"}
-AMPLE, SCARCE = 1.6, 0.55  # a budget's share of what the week asks of it; one ambito has too little
+AMPLE, SCARCE = 1.6, 0.4  # a budget's share of what is asked of it; one ambito has too little
+ENOUGH_TO_CUT = 240  # minutes asked for early; the smallest such purse is the scarce one
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,17 @@ def open_doors(session: Session, now: dt.datetime, desk: Desk, person: Mediator)
     return {Role.ADMIN: "admin", Role.COORDINATOR: "coord", Role.DESK: "desk", Role.MEDIATOR: "mediator"}
 
 
-def grant_budgets(session: Session, asked: Mapping[tuple[str, str], int]) -> tuple[str, str] | None:
-    """Weekly minutes by (project, ambito): ample everywhere but in the ambito that asks most of the first project.
+def grant_budgets(
+    session: Session, asked: Mapping[tuple[str, str], int], early: Mapping[tuple[str, str], int]
+) -> tuple[str, str] | None:
+    """Weekly minutes by (project, ambito): ample everywhere, but in one ambito less than was asked for early.
 
-    Answers with the scarce purse, or None where no project is asked for anything.
+    ``early`` is the part of ``asked`` that is known when the week is first planned. Answers with the scarce purse, or
+    None where no project is asked for anything early.
     """
-    first = [purse for purse in asked if purse[0] == next(iter(PROJECTS))]
-    scarce = max(first, key=lambda purse: (asked[purse], purse), default=None)
+    known = sorted((purse for purse in early if early[purse] >= ENOUGH_TO_CUT), key=lambda purse: (asked[purse], purse))
+    scarce = next(iter(known), None)
     for purse, minutes in sorted(asked.items()):
-        share = SCARCE if purse == scarce else AMPLE
-        session.add(Budget(project_code=purse[0], ambito_code=purse[1], minutes=round(minutes * share)))
+        granted = early[purse] * SCARCE if purse == scarce else minutes * AMPLE
+        session.add(Budget(project_code=purse[0], ambito_code=purse[1], minutes=round(granted)))
     return scarce

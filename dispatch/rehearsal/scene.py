@@ -65,7 +65,7 @@ class Scene:
             week.plan(self.seconds.evening)
         with stages.stage("Night: people fall ill, more requests come"):
             week.go_on(week.local(-5, 22))
-            week.fall_ill(self.ill, 2, week.hands.read())
+            week.fall_ill(self.ill, 3, week.hands.read())
             week.go_on(week.local(-4, 6, 45))
             week.submit(rest[typed:])
         with stages.stage("Thursday morning: the week is planned again"):

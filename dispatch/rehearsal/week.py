@@ -12,15 +12,16 @@ from functools import partial
 from itertools import count
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from dispatch.kit.clock import from_wall
 from dispatch.kit.session import Database
 from dispatch.records.intake import Appointment, Slot
+from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence
-from dispatch.records.statuses import AssignmentStatus, SlotStatus
+from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
 from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.doors import OVER, Doors, DoorShut
 from dispatch.rehearsal.hands import Hands, grain
@@ -64,7 +65,6 @@ class Week:
     events: list[Event] = field(default_factory=list)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
     answered: set[tuple[str, int]] = field(default_factory=set)
-    runs: list[int] = field(default_factory=list)
     submitted: int = 0
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ class Week:
             raise DoorShut(f"Planning run {run_id} is {told['status']}: {told['trouble']}")
         self.doors.publish(run_id)
         self.hands.settle()
-        self.runs.append(run_id)
+        self._read_phones(self.hands.read())
         return run_id
 
     def go_on(self, until: dt.datetime) -> None:
@@ -154,23 +154,22 @@ class Week:
             text = f"ANNULLA {self.codes.get((arrived.mediator, slot), '')}".strip()
             self.at(moment, "withdrawn", partial(self.doors.answer, arrived.phone, text))
 
-    def fall_ill(self, people: int, days: int, now: dt.datetime) -> list[str]:
-        """Whoever holds most published visits is away from Monday on: the coordinator notes it in the register."""
+    def fall_ill(self, people: int, days: int, now: dt.datetime) -> None:
+        """Who holds most visits that nobody has told her of yet is away from Monday on: the coordinator notes it down."""
+        start = from_wall(self.monday, 0)
+        away = Range(start, from_wall(self.monday, days * 1440))
+        told = exists().where(Offer.assignment_id == Assignment.id, Offer.status != OfferStatus.QUEUED)
         held = (
-            select(Assignment.mediator_id, func.count())
-            .where(Assignment.status == AssignmentStatus.PUBLISHED)
+            select(Assignment.mediator_id)
+            .where(Assignment.status == AssignmentStatus.PUBLISHED, Assignment.during.overlaps(away), ~told)
             .group_by(Assignment.mediator_id)
             .order_by(func.count().desc(), Assignment.mediator_id)
             .limit(people)
         )
-        start = from_wall(self.monday, 0)
         with self.database.begin() as session:
-            ill = [mediator_id for mediator_id, _ in session.execute(held)]
-            session.add_all(
-                Absence(mediator_id=one, during=Range(start, start + dt.timedelta(days=days))) for one in ill
-            )
+            ill = session.scalars(held).all()
+            session.add_all(Absence(mediator_id=one, during=away) for one in ill)
         self.watcher.happened("absences", now)
-        return [str(one) for one in ill]
 
     def waits_for_a_plan(self) -> int:
         """Open slots of the week that no repair is due for."""
