@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
 from functools import cached_property
+from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
 from solver.eligibility import Eligibility
