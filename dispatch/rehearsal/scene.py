@@ -63,12 +63,12 @@ class Scene:
             week.submit(rest[:typed])
             week.go_on(week.local(-5, 21, 5))
             week.plan(self.seconds.evening)
-        with stages.stage("Night: people fall ill, more requests come"):
-            week.go_on(week.local(-5, 22))
-            week.fall_ill(self.ill, 3, week.hands.read())
+        with stages.stage("Night: some answer late, more requests are typed"):
             week.go_on(week.local(-4, 6, 45))
             week.submit(rest[typed:])
-        with stages.stage("Thursday morning: the week is planned again"):
+        with stages.stage("Thursday, 7:10: people call in ill, the week is planned"):
+            week.go_on(week.local(-4, 7, 5))
+            week.fall_ill(self.ill, 3, week.hands.read())
             week.go_on(week.local(-4, 7, 10))
             self.planned = week.plan(self.seconds.morning)
         for day in range(-4, 6):

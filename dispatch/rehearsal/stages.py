@@ -38,7 +38,7 @@ class Stages:
             yield
         self._bar = None
         self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
-        self.console.print(f"[green]✓[/green] {name:<44} [dim]{self.seconds[name]:6.1f} s  {self._so_far()}[/dim]")
+        self.console.print(f"[green]✓[/green] {name:<55} [dim]{self.seconds[name]:6.1f} s  {self._so_far()}[/dim]")
 
     def happened(self, what: str, at: dt.datetime) -> None:
         self.moment = at
