@@ -18,7 +18,7 @@ from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.statuses import OPEN_OFFER, MessageStatus, SlotStatus
 
-QUEUED = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+BUSY = text("SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))")
 FAILED = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
 LOOK_EVERY = 0.01  # seconds
 PATIENCE = 120.0  # a queue that stays busy longer than this is a fault to see
@@ -52,19 +52,17 @@ class Hands:
     def settle(self) -> None:
         """Wait until no job is queued or running."""
         deadline = time.monotonic() + PATIENCE
-        while self._count() > 0:
-            self.alive()
-            if time.monotonic() > deadline:
-                raise Stuck(f"Jobs are still queued after {PATIENCE:.0f} s: see the service's log.")
-            time.sleep(LOOK_EVERY)
+        # One connection for the whole wait: looking must not take from the workers what it waits for.
+        with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while connection.execute(BUSY).scalar_one():
+                self.alive()
+                if time.monotonic() > deadline:
+                    raise Stuck(f"Jobs are still queued after {PATIENCE:.0f} s: see the service's log.")
+                time.sleep(LOOK_EVERY)
 
     def failed_jobs(self) -> int:
         with self.database.begin() as session:
             return int(session.execute(FAILED).scalar_one())
-
-    def _count(self) -> int:
-        with self.database.begin() as session:
-            return int(session.execute(QUEUED).scalar_one())
 
     def on_beat(self, instant: dt.datetime) -> dt.datetime:
         """The first beat at or after the instant: what people do in one beat happens together."""

@@ -55,7 +55,7 @@ class Profile:
 
 
 PROFILES = {
-    "XS": Profile("XS", 24, 10, 4, 12, 4, PROVINCE_SECTORS),
+    "XS": Profile("XS", 24, 10, 3, 12, 4, PROVINCE_SECTORS),
     "S": Profile("S", 60, 36, 12, 40, 7, PROVINCE_SECTORS),
     "M": Profile("M", 110, 40, 40, 150, 14, PROVINCE_SECTORS),
     "L": Profile("L", 150, 45, 105, 200, 14, REGION_SECTORS, 80, 19, 1),
