@@ -101,7 +101,7 @@ def play(
         doors.sign_in()
     began = time.monotonic()
     hands, people = Hands(database, BEAT, family.look), People(seed)
-    week = Week(MONDAY, database, doors, hands, Inbox(database, people), people, stages, seed)
+    week = Week(MONDAY, database, doors, hands, Inbox(database, people, opening(MONDAY)), people, stages, seed)
     scene = Scene(week, requests, Seconds(), ill=max(1, len(province.mediators) * ILL_PER_HUNDRED // 100))
     scene.play(stages)
     way_seconds = time.monotonic() - began

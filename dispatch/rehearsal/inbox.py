@@ -35,24 +35,30 @@ class Arrived:
 
 @dataclass
 class Inbox:
-    """Reads each SMS once; ``lost`` keeps which were lost on their way, so that the second copy arrives."""
+    """Reads each SMS once; ``lost`` keeps which were lost on their way, so that the second copy arrives.
+
+    ``since`` is the last look: what left before it was read then.
+    """
 
     database: Database
     people: People
+    since: dt.datetime
     read: set[int] = field(default_factory=set)
     lost: set[tuple[str, int]] = field(default_factory=set)
 
     def look(self, now: dt.datetime) -> list[Arrived]:
         """What has arrived since the last look; the carrier's reports are written by the way."""
         with self.database.begin() as session:
-            return list(self._fresh(session, now))
+            found = list(self._fresh(session, now))
+        self.since = now
+        return found
 
     def _fresh(self, session: Session, now: dt.datetime) -> Iterator[Arrived]:
         query = (
             select(Message, Mediator.code, Offer.slot_id, func.lower(Offer.during))
             .join(Mediator, Mediator.id == Message.mediator_id)
             .outerjoin(Offer, Offer.id == Message.offer_id)
-            .where(Message.status.in_((MessageStatus.SENT, MessageStatus.DELIVERED)))
+            .where(Message.status.in_((MessageStatus.SENT, MessageStatus.DELIVERED)), Message.sent_at >= self.since)
             .order_by(Message.id)
         )
         for message, mediator, slot, start in session.execute(query).all():
