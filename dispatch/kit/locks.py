@@ -5,13 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 MEDIATOR_SPACE = 1  # high bits of the lock key, so another use of advisory locks never collides with a mediator
+# One statement; unnest gives the keys in the order of the array, so every caller takes them the same way round.
+LOCK_IN_ORDER = text("SELECT pg_advisory_xact_lock(key) FROM unnest(:keys) AS key").bindparams(
+    bindparam("keys", type_=ARRAY(BigInteger))
+)
 
 
 def lock_mediators(session: Session, mediator_ids: Iterable[int]) -> None:
     """Wait for, then hold, the right to change these mediators' days."""
-    for mediator_id in sorted(set(mediator_ids)):
-        session.execute(select(func.pg_advisory_xact_lock((MEDIATOR_SPACE << 48) + mediator_id)))
+    keys = [(MEDIATOR_SPACE << 48) + mediator_id for mediator_id in sorted(set(mediator_ids))]
+    if keys:
+        session.execute(LOCK_IN_ORDER, {"keys": keys})
