@@ -148,8 +148,9 @@ def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline
 
 def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
     """The child's work: solve, telling each step."""
+    from solver.first import first_plans
     from solver.prepare import Prepared
-    from solver.solve import run, written
+    from solver.written import written
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this process
     started = time.monotonic()
@@ -172,5 +173,17 @@ def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
         started=started,
     )
     with suppress(Stop):
-        run(looking, None)
+        first_plans(looking, None)
+        if not looking.settled:
+            _pursue(looking, settings)
     theirs.send_bytes(msgspec.json.encode(Ended(written(looking))))
+
+
+def _pursue(looking: Search, settings: Settings) -> None:
+    """Loads the rest only now that there is a plan to fall back on; loading is not taken from the search's time."""
+    before = looking.elapsed()
+    from solver.solve import pursue
+
+    loaded = looking.elapsed()
+    looking.seconds = max(0.0, min(looking.seconds + loaded - before, loaded + settings.stop_at - time.time()))
+    pursue(looking)

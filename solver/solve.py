@@ -5,28 +5,25 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
 
-from solver import bound as bounds
-from solver.check import all_reasons, score
 from solver.choice import Choice
 from solver.columns import Generation
-from solver.diary import Diary
+from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
 from solver.lagrange import constant
-from solver.plan import Assignment, Plan, Unfilled
-from solver.prepare import Placement, Prepared
+from solver.plan import Plan
+from solver.prepare import Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
 from solver.routes import Stretch, stretches_of
 from solver.scope import everything
+from solver.written import written
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
-FIRST_PLAN_GRACE = 5.0  # seconds beyond the limit that the very first plan may take: a plan is better than none
 GENERATION_SHARE = 0.7  # of the time left after the first plan
 PROOF_SHARE = 0.15  # of the time so far, for one last pass that only proves a bound
 CHOICE_SHARE = 0.3  # of the time left, for each of the two choices
@@ -44,7 +41,7 @@ def solve(
     on_better: OnBetter | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Plan:
-    """The best plan found within ``seconds`` (up to FIRST_PLAN_GRACE more for the very first plan).
+    """The best plan found within ``seconds`` (up to ``first.FIRST_PLAN_GRACE`` more for the very first plan).
 
     ``hint`` is an earlier plan to start from; what of it no longer fits is left out. ``on_better`` hears of each
     better plan and each smaller bound; it stops the search by returning False or raising ``Stop``, and the best plan
@@ -61,21 +58,16 @@ def solve(
         started=started,
     )
     with contextlib.suppress(Stop):
-        run(search, hint)
+        first_plans(search, hint)
+        pursue(search)
     return written(search)
 
 
-def run(search: Search, hint: Plan | None) -> None:
-    """Greedy, then day routes, then improvement; each hands its plans to the search."""
-    prepared = search.prepared
-    search.bounded(bounds.slot_by_slot(prepared))
-    for first in _starting_points(prepared, hint):
-        until = search.seconds + (FIRST_PLAN_GRACE if search.best is None else 0.0)
-        search.offer(greedy(prepared, first=first, out_of_time=partial(search.past, until)))
+def pursue(search: Search) -> None:
+    """Day routes, then improvement, until both meet or time is up; each hands its plans to the search."""
     if search.settled or search.out_of_time():
         return
-    stretches = stretches_of(prepared)
-    generation = generate(search, stretches)
+    generation = generate(search, stretches_of(search.prepared))
     choose_routes(search, generation)
     improve(search, generation)
 
@@ -117,53 +109,3 @@ def choose_routes(search: Search, generation: Generation) -> None:
             search.offer(greedy(search.prepared, first=found, out_of_time=search.out_of_time))
         if len(routes) < most:
             return
-
-
-def _starting_points(prepared: Prepared, hint: Plan | None) -> Iterable[list[Placement]]:
-    """An empty plan, the published one and the hint, as far as there are any."""
-    index = prepared.index
-    yield []
-    if prepared.kept:
-        yield list(prepared.kept)
-    if hint is not None:
-        yield [
-            Placement(index.post_number[line.slot], index.mediator_number[line.mediator], line.start)
-            for line in hint.assignments
-            if line.slot in index.post_number and line.mediator in index.mediator_number
-        ]
-
-
-def written(search: Search) -> Plan:
-    """The best plan as the file says it; score and reasons come from the checker, so both always agree."""
-    problem, index = search.prepared.problem, search.prepared.index
-    best = search.best if search.best is not None else Diary(search.prepared)
-    filled = {index.posts[post].slot.id: placement for post, placement in best.placed.items()}
-    assignments = tuple(
-        Assignment(post.slot.id, mediator, start, start + post.duration)
-        for post in index.posts
-        if (given := _given(search.prepared, filled.get(post.slot.id), post.slot.id)) is not None
-        for mediator, start in [given]
-    )
-    taken = {line.slot for line in assignments}
-    empty = [post.slot.id for post in index.posts if post.slot.id not in taken]
-    why = all_reasons(problem, assignments, empty)
-    points = score(problem, assignments)
-    bound = max(search.bound, points.total)
-    return Plan(
-        format="ponte-plan/1",
-        status="optimal" if points.total == bound else "feasible",
-        seconds=round(search.elapsed(), 3),
-        seed=search.seed,
-        assignments=assignments,
-        unfilled=tuple(Unfilled(slot, why[slot]) for slot in empty),
-        score=points,
-        bound=bound,
-        gap=(bound - points.total) / max(1, bound),
-    )
-
-
-def _given(prepared: Prepared, placement: Placement | None, slot: str) -> tuple[str, int] | None:
-    if placement is not None:
-        return prepared.index.mediators[placement.mediator].id, placement.start
-    standing = prepared.index.locked.get(slot)
-    return None if standing is None else (standing.mediator, standing.start)

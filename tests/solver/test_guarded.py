@@ -64,6 +64,14 @@ def test_ctrl_c_keeps_the_best_so_far(given: PlanningProblem, patient: None) -> 
     assert [line.slot for line in plan.assignments] == ["a1/1", "a2/1"]
 
 
+def test_the_first_plan_is_told_before_the_heavy_part_loads(given: PlanningProblem, patient: None) -> None:
+    """Loading OR-Tools took 20 s on a busy machine, and such a run used to end with nothing but its locks."""
+    plan, trouble = solve_in_time(given, seconds=5, seed=1, workers=1, target=unruly.dies_loading)
+    assert trouble is not None
+    assert {line.slot for line in plan.assignments} == {"a1/1", "a2/1"}
+    assert check(given, plan) == []
+
+
 @pytest.mark.parametrize("target", [unruly.dies, unruly.sleeps], ids=["dies", "sleeps"])
 def test_when_nothing_was_found_what_is_locked_is_kept(
     target: Target, given: PlanningProblem, monkeypatch: pytest.MonkeyPatch
