@@ -80,12 +80,20 @@ class Publication:
         lock_mediators(self.session, [self.ids[code] for code in touched if code in self.ids])
         self.slots = lock_appointments_of(self.session, [int(line.slot) for line in lines])
         self.live = live_by_slot(self.session, self.slots)
+        # Read again under the locks: bookings, and questions that left while the draft was made or looked at.
+        self.current = read_snapshot(
+            self.session, self.run.week_start, self.run.days, self.now, load_policy().planning
+        ).problem
+        self.facts = {fact.slot for fact in self.current.locked}
         fresh = [line for line in lines if self._stands_as_read(line)]
+        # Who was asked meanwhile what the draft gives her too is a fact by now, and needs no leave of the audit.
+        asked = [line for line in fresh if line.slot in self.facts]
+        fresh = [line for line in fresh if line.slot not in self.facts]
         given = self._audited([line for line in fresh if line.mediator is not None], fresh)
         dropped = [line for line in fresh if line.change == "dropped"]
         self._supersede([line for line in given if line.change == "moved"] + dropped)
         self._insert([line for line in given if line.change != "unchanged"])
-        self.outcome.unchanged = sum(line.change == "unchanged" for line in given)
+        self.outcome.unchanged = len(asked) + sum(line.change == "unchanged" for line in given)
         self._leave_without([line for line in fresh if line.mediator is None])
         return self.outcome
 
@@ -99,6 +107,8 @@ class Publication:
             why = _("it changed meanwhile")
         elif (live is None) != (line.before is None) or (live and line.before and not self._same(live, line)):
             why = _("its mediator changed meanwhile")
+        elif line.slot in self.facts and line.change != "unchanged":
+            why = _("it changed meanwhile")  # Her question has left: what she was asked is not moved under her.
         elif line.mediator is not None and line.mediator not in self.ids:
             why = _("the mediator is no longer in the roster")
         if why:
@@ -117,9 +127,7 @@ class Publication:
 
     def _audited(self, lines: list[Line], everything: list[Line]) -> list[Line]:
         """The lines that pass the checker on the rows as they are now; the others are set aside with the rule."""
-        problem = read_snapshot(
-            self.session, self.run.week_start, self.run.days, self.now, load_policy().planning
-        ).problem
+        problem = self.current
         durations = {slot.id: a.duration for a in problem.appointments for slot in a.slots}
         # What is live and not about to change stays in everybody's day, whether or not its line was accepted.
         changing = {line.slot for line in everything}

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from dispatch.errors import Conflict
 from dispatch.planning.publish import publish
 from dispatch.planning.queries import live_by_slot, ranked_candidates
+from dispatch.records.intake import Slot
+from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence
-from dispatch.records.statuses import AssignmentStatus, SlotStatus
+from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
 from tests import make
 from tests.dispatch.planning.conftest import NOW, ask_for, at, draft
 
@@ -40,6 +42,54 @@ def test_a_published_draft_stands_and_asks_the_offers_to_go_on(session: Session)
     assert tuple(jobs[-1]) == ("offers.make", {})
     [first] = ranked_candidates(session, slots[0].id)
     assert (first.rank, first.loss) == (1, 0)
+
+
+def ask_her(session: Session, slot: Slot) -> None:
+    """The SMS about what is published for the slot leaves: from now on it is a fact."""
+    live = live_by_slot(session, [slot.id])[slot.id]
+    offer = Offer(
+        slot_id=slot.id,
+        mediator_id=live.mediator_id,
+        assignment_id=live.id,
+        during=live.during,
+        status=OfferStatus.WAITING,
+        code=100,
+        policy="cascade",
+        reply_by=NOW + dt.timedelta(days=1),
+        created_at=NOW,
+        asked_at=LATER,
+    )
+    session.add(offer)
+    session.flush()
+
+
+def test_a_question_that_leaves_before_the_button_is_pressed_spoils_no_draft(session: Session) -> None:
+    """Drafted at 7:20, its SMS left at 7:30, published at 7:40: what she was asked stays, the new line goes out."""
+    make.mediator(session, "m1")
+    asked = ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    publish(session, draft(session).run_id, LATER)
+    ask_for(session, "d1", (at(1, 10), at(1, 10)))
+    again = draft(session, now=LATER + dt.timedelta(minutes=1))
+    ask_her(session, asked)
+    outcome = publish(session, again.run_id, LATER + dt.timedelta(minutes=2))
+    assert (outcome.published, outcome.unchanged, outcome.set_aside) == (1, 1, [])
+
+
+def test_what_she_was_asked_meanwhile_is_not_moved_under_her(session: Session) -> None:
+    """The draft moves a visit to somebody else, and the question leaves first: the line is set aside, the rest goes on."""
+    make.mediator(session, "m1")
+    make.mediator(session, "m2")
+    asked = ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    publish(session, draft(session).run_id, LATER)
+    before = live_by_slot(session, [asked.id])[asked.id]
+    day = dt.datetime.fromisoformat(at(0, 0))
+    session.add(Absence(mediator_id=before.mediator_id, during=Range(day, day + dt.timedelta(days=1))))
+    ask_for(session, "d1", (at(1, 10), at(1, 10)))
+    again = draft(session, now=LATER + dt.timedelta(minutes=1))
+    ask_her(session, asked)
+    outcome = publish(session, again.run_id, LATER + dt.timedelta(minutes=2))
+    assert (outcome.published, [line["slot"] for line in outcome.set_aside]) == (1, [str(asked.id)])
+    assert live_by_slot(session, [asked.id])[asked.id].id == before.id
 
 
 def test_only_the_accepted_lines_are_published(session: Session) -> None:
