@@ -3,26 +3,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 
 import structlog
-from sqlalchemy import update
 
 from config.policy import load_policy
 from dispatch.errors import PonteError
 from dispatch.kit import running
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
-from dispatch.kit.queue import carrier, enqueue
-from dispatch.planning import service
+from dispatch.kit.queue import carrier
+from dispatch.planning import repairing, service
 from dispatch.planning.planner import Answer, Better, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
-from dispatch.planning.queries import mondays_to_repair, runs_gone_silent
-from dispatch.records.planning import PlanningRun
-from dispatch.records.statuses import PlanningRunStatus, RunKind
-
-SILENCE = dt.timedelta(seconds=60)  # beyond a run's own limit; a planner that lives is ended well before
+from dispatch.planning.queries import mondays_to_repair
+from dispatch.records.statuses import RunKind
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +29,14 @@ _starting = threading.Lock()
 def run(run_id: int) -> None:
     """Read the week, plan it in the planner process, keep the draft; a repair is published at once."""
     here = running.current()
-    with here.database.begin() as session:
-        begun = service.begin(session, run_id, now(session))
+    try:
+        with here.database.begin() as session:
+            begun = service.begin(session, run_id, now(session))
+    except ValueError as trouble:  # The rows make no problem that may be planned; which one, the message says.
+        with here.database.begin() as session:
+            repairing.refuse(session, run_id, str(trouble), now(session))
+        log.error("week cannot be planned", run=run_id, trouble=type(trouble).__name__)
+        return
     if begun is None:
         return
     try:
@@ -43,6 +44,7 @@ def run(run_id: int) -> None:
     except PlannerFailed as trouble:
         with here.database.begin() as session:
             service.fail(session, begun, str(trouble), now(session))
+            repairing.postpone(session, run_id, now(session))
         log.error("planner failed", run=run_id, trouble=str(trouble))
         return
     with here.database.begin() as session:
@@ -110,12 +112,15 @@ def publish_repair(here: Installation, run_id: int) -> None:
             break
     with here.database.begin() as session:
         service.set_aside(session, run_id)
+        repairing.postpone(session, run_id, now(session))
 
 
 @carrier.task(name="planning.repair", queue="planning")
 def repair() -> None:
     """Ask for a repair of each week that holds an open slot whose time to look again has come."""
     here = running.current()
+    with here.database.begin() as session:
+        repairing.look_again(session, now(session))
     with here.database.begin() as session:
         instant = now(session)
         for monday in mondays_to_repair(session, instant):
@@ -126,14 +131,7 @@ def repair() -> None:
 
 @carrier.task(name="planning.rescue")
 def rescue() -> None:
-    """A run whose worker has died is asked again; a frozen worker that wakes up finds its attempt fenced out."""
+    """See that no run is left half done or never begun."""
     here = running.current()
     with here.database.begin() as session:
-        for run_id in runs_gone_silent(session, machine_now(), SILENCE):
-            again = (
-                update(PlanningRun)
-                .where(PlanningRun.id == run_id, PlanningRun.status == PlanningRunStatus.RUNNING)
-                .values(status=PlanningRunStatus.ASKED)
-            )
-            session.execute(again)
-            enqueue(session, "planning.run", queue="planning", run_id=run_id)
+        repairing.give_back(session, machine_now(), now(session))

@@ -18,7 +18,13 @@ from dispatch.kit.clock import from_wall
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.queue import enqueue
 from dispatch.planning.difference import Line, difference
-from dispatch.planning.queries import live_by_slot, lock_appointments_of, mediator_ids, run_with_plan
+from dispatch.planning.queries import (
+    live_by_slot,
+    lock_appointments_of,
+    mediator_ids,
+    run_with_plan,
+    slots_being_asked,
+)
 from dispatch.planning.service import forget_proposals
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
@@ -94,7 +100,8 @@ class Publication:
         self._supersede([line for line in given if line.change == "moved"] + dropped)
         self._insert([line for line in given if line.change != "unchanged"])
         self.outcome.unchanged = len(asked) + sum(line.change == "unchanged" for line in given)
-        self._leave_without([line for line in fresh if line.mediator is None])
+        still_asked = slots_being_asked(self.session, self.slots)
+        self._leave_without([line for line in fresh if line.mediator is None and int(line.slot) not in still_asked])
         return self.outcome
 
     def _stands_as_read(self, line: Line) -> bool:

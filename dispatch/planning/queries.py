@@ -6,15 +6,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session, undefer
 
 from dispatch.errors import NotFound
 from dispatch.kit.clock import at_home, monday_of
 from dispatch.records.intake import Appointment, Slot
+from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import LIVE_ASSIGNMENT, PlanningRunStatus, RunKind, SlotStatus
+from dispatch.records.statuses import (
+    LIVE_ASSIGNMENT,
+    OPEN_OFFER,
+    AssignmentStatus,
+    PlanningRunStatus,
+    RunKind,
+    SlotStatus,
+)
 from dispatch.web.i18n import gettext as _
 
 UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
@@ -79,6 +88,12 @@ def live_by_slot(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignm
     return {assignment.slot_id: assignment for assignment in found}
 
 
+def slots_being_asked(session: Session, slot_ids: Iterable[int]) -> set[int]:
+    """Those of the slots about which some question still waits for its answer, or for leaving."""
+    query = select(Offer.slot_id).where(Offer.slot_id.in_(list(slot_ids)), Offer.status.in_(OPEN_OFFER))
+    return set(session.scalars(query))
+
+
 def ranked_candidates(session: Session, slot_id: int) -> Sequence[Candidate]:
     """The candidates of the newest run that ranked this slot, best first."""
     newest = select(func.max(Candidate.run_id)).where(Candidate.slot_id == slot_id).scalar_subquery()
@@ -86,11 +101,52 @@ def ranked_candidates(session: Session, slot_id: int) -> Sequence[Candidate]:
     return session.scalars(query.order_by(Candidate.rank)).all()
 
 
-def runs_gone_silent(session: Session, instant: dt.datetime, grace: dt.timedelta) -> list[int]:
+def pressing_unplanned(session: Session, before: dt.datetime) -> Sequence[int]:
+    """Open slots that no repair is due for although their time comes ``before`` the next week plan can be counted on."""
+    query = (
+        select(Slot.id)
+        .join(Appointment)
+        .where(Slot.status == SlotStatus.OPEN, Slot.replan_due.is_(None))
+        .where(func.coalesce(Appointment.asked_start, Appointment.first_start) <= before)
+    )
+    return session.scalars(query.order_by(Slot.id)).all()
+
+
+def worth_another_look(
+    session: Session, now: dt.datetime, nearby: dt.timedelta, at_latest: dt.timedelta
+) -> Sequence[int]:
+    """Unfilled slots still to come that may find somebody now.
+
+    Either a person was freed, since they were last planned, of a visit within ``nearby`` of theirs, or that planning
+    is longer ago than ``at_latest`` (a new mediator or an absence taken back leaves no mark on the slots).
+    """
+    freed = exists().where(
+        Assignment.status.in_([AssignmentStatus.WITHDRAWN, AssignmentStatus.SUPERSEDED]),
+        Assignment.changed_at > Slot.changed_at,
+        Assignment.during.overlaps(
+            func.tstzrange(Appointment.first_start - nearby, Appointment.last_start + nearby, type_=TSTZRANGE)
+        ),
+    )
+    query = (
+        select(Slot.id)
+        .join(Appointment)
+        .where(Slot.status == SlotStatus.UNFILLED, Slot.replan_due.is_(None), Appointment.last_start > now)
+        .where(or_(freed, Slot.changed_at < now - at_latest))
+    )
+    return session.scalars(query.order_by(Slot.id)).all()
+
+
+def never_begun(session: Session, before: dt.datetime) -> Sequence[int]:
+    """Runs asked for before then that no worker has taken: their job was lost."""
+    query = select(PlanningRun.id).where(PlanningRun.status == PlanningRunStatus.ASKED, PlanningRun.asked_at < before)
+    return session.scalars(query.order_by(PlanningRun.id)).all()
+
+
+def runs_gone_silent(session: Session, instant: dt.datetime, grace: dt.timedelta) -> list[PlanningRun]:
     """Running runs whose worker gave no sign for longer than their own time limit and ``grace``."""
     query = select(PlanningRun).where(PlanningRun.status == PlanningRunStatus.RUNNING)
     return [
-        run.id
+        run
         for run in session.scalars(query)
         if run.alive_at is None or run.alive_at + dt.timedelta(seconds=run.seconds) + grace < instant
     ]
