@@ -55,6 +55,7 @@ class IntakePolicy(Section, frozen=True):
     value_urgent: int
     lead_time_percent: tuple[tuple[int, int], ...]
     repair_within_hours: int
+    urgent_within_hours: int
     wish_gender: int
     wish_skill: int
     wish_language: int

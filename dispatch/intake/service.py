@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from pydantic import ValidationError
@@ -164,25 +165,28 @@ def _appointment(reading: Reading, occurrence: Occurrence, number: int, reader: 
 
 def _is_pressing(priority: str, occurrence: Occurrence, now: dt.datetime, policy: IntakePolicy) -> bool:
     """Whether a repair looks for somebody at once instead of waiting for the week plan."""
-    soon = now + dt.timedelta(hours=policy.repair_within_hours)
-    return priority == Priority.URGENT or occurrence.asked <= soon
+    # An urgent series presses for the days ahead; its later weeks wait for their own plan.
+    hours = policy.urgent_within_hours if priority == Priority.URGENT else policy.repair_within_hours
+    return occurrence.asked <= now + dt.timedelta(hours=hours)
 
 
 def _reconcile(reader: Reader, request: Request, reading: Reading) -> None:
     """Keep appointments that still say the same, cancel the others, add what is missing."""
     standing = [one for one in request.appointments if one.status in STANDING and one.last_start > reader.now]
-    wanted = {_shape_of(reading, one): one for one in reading.occurrences}
+    # Two meetings may allow the same starts (9:00 and 10:00, both "any time that day"): each keeps its own.
+    wanted: dict[tuple[object, ...], list[Occurrence]] = {}
+    for occurrence in reading.occurrences:
+        wanted.setdefault(_shape_of(reading, occurrence), []).append(occurrence)
     gone = []
     for appointment in standing:
-        occurrence = wanted.pop(_shape(appointment, reader), None)
-        if occurrence is None:
-            gone.append(appointment.id)
+        if same := wanted.get(_shape(appointment, reader)):
+            _soften(appointment, reading, same.pop(0), reader)
         else:
-            _soften(appointment, reading, occurrence, reader)
+            gone.append(appointment.id)
     reader.session.flush()
     cancel_appointments(reader.session, gone, reader.now)
     numbers = max((one.number for one in request.appointments), default=0)
-    for number, occurrence in enumerate(wanted.values(), start=numbers + 1):
+    for number, occurrence in enumerate(chain.from_iterable(wanted.values()), start=numbers + 1):
         fresh = _appointment(reading, occurrence, number, reader)
         fresh.request_id = request.id
         reader.session.add(fresh)
