@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import NamedTuple
 
 import msgspec
@@ -132,7 +134,8 @@ def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=target, args=(theirs, problem, settings), daemon=True)
-    child.start()
+    with _without_main():
+        child.start()
     theirs.close()
     try:
         while ours.poll(max(0.0, deadline - time.monotonic())):
@@ -144,6 +147,17 @@ def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline
         child.join()
         child.close()
         ours.close()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A spawned process first imports its parent's program: for ``ponte``, the whole service. The search needs none."""
+    ours = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = ours
 
 
 def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
@@ -174,7 +188,7 @@ def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
     )
     with suppress(Stop):
         first_plans(looking, None)
-        if not looking.settled:
+        if not (looking.settled or looking.out_of_time()):
             _pursue(looking, settings)
     theirs.send_bytes(msgspec.json.encode(Ended(written(looking))))
 

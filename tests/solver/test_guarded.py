@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -70,6 +73,18 @@ def test_the_first_plan_is_told_before_the_heavy_part_loads(given: PlanningProbl
     assert trouble is not None
     assert {line.slot for line in plan.assignments} == {"a1/1", "a2/1"}
     assert check(given, plan) == []
+
+
+def test_the_search_does_not_load_the_program_that_started_it(
+    given: PlanningProblem, patient: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For ``ponte`` that would be the whole service, which takes longer than the first plan of 1,000 slots."""
+    program = ModuleType("__main__")
+    program.__file__ = str(tmp_path / "program.py")
+    Path(program.__file__).write_text("import os\nos._exit(9)\n")
+    monkeypatch.setitem(sys.modules, "__main__", program)
+    assert solve_in_time(given, seconds=5, seed=1, workers=1).trouble is None
+    assert sys.modules["__main__"] is program
 
 
 @pytest.mark.parametrize("target", [unruly.dies, unruly.sleeps], ids=["dies", "sleeps"])
