@@ -4,19 +4,51 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
+
+import structlog
+from sqlalchemy.orm import Session
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
+from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.offers import expiring, make, queries, reading, reconciling, sending, undelivered
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
+from dispatch.offers.writing import hold_the_bell, is_bell_held, wake_sender
 from notifications.providers.codes import CodeTable
+
+log = structlog.get_logger(__name__)
 
 # A reading job that has not come by then was lost with its worker.
 LOST_AFTER = dt.timedelta(minutes=2)
 # Two answers may cross and one be refused by the database: it is simply tried again.
 TRIES = 4
+
+
+def each_apart(here: Installation, keys: Sequence[int], act: Callable[[Session, int], object]) -> None:
+    """Act on each row in a transaction of its own, so that one that cannot be does not keep the others waiting.
+
+    The sender is woken once, when all are through. Raises the last trouble at the end, so the job counts as failed.
+    """
+    last: Exception | None = None
+    woken = False
+    for key in keys:
+        try:
+            with here.database.begin() as session:
+                hold_the_bell(session)
+                act(session, key)
+                wanted = is_bell_held(session)
+            woken = woken or wanted
+        except Exception as trouble:  # noqa: BLE001 - whatever is wrong with one row, the others are not to wait for it
+            log.error("row left for the next try", key=key, trouble=type(trouble).__name__)
+            last = trouble
+    if woken:
+        with here.database.begin() as session:
+            wake_sender(session)
+    if last is not None:
+        raise last
 
 
 @carrier.task(name="offers.make", retry=TRIES)
@@ -26,12 +58,8 @@ def make_offers() -> None:
     office = office_of(here)
     with here.database.begin() as session:
         baseless, fresh = queries.slots_with_baseless_offers(session), queries.unoffered_assignments(session)
-    for slot_id in baseless:
-        with here.database.begin() as session:
-            make.withdraw_baseless(session, office, slot_id, now(session))
-    for assignment_id in fresh:
-        with here.database.begin() as session:
-            make.offer_assignment(session, office, assignment_id, now(session))
+    each_apart(here, baseless, lambda session, key: make.withdraw_baseless(session, office, key, now(session)))
+    each_apart(here, fresh, lambda session, key: make.offer_assignment(session, office, key, now(session)))
 
 
 @carrier.task(name="offers.send")
@@ -48,9 +76,8 @@ def reconcile() -> None:
     reconciling.reconcile(here.database, office_of(here), provider_of(here.settings))
     with here.database.begin() as session:
         left = queries.left_unread(session, now(session) - LOST_AFTER)
-    for inbound_id in left:
-        with here.database.begin() as session:
-            reading.read_inbound(session, office_of(here), inbound_id, now(session))
+    office = office_of(here)
+    each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
 
 
 @carrier.task(name="offers.read", retry=TRIES)
@@ -69,9 +96,8 @@ def expire() -> None:
         overdue = queries.overdue_offers(session, now(session))
         if queries.unoffered_assignments(session):
             enqueue(session, "offers.make")
-    for offer_id in overdue:
-        with here.database.begin() as session:
-            expiring.expire_offer(session, office_of(here), offer_id, now(session))
+    office = office_of(here)
+    each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 
 @carrier.task(name="offers.tell_cancelled", retry=TRIES)

@@ -219,11 +219,26 @@ def _reference(office: Office) -> str:
     return f"{office.rng.getrandbits(128):032x}"
 
 
+WOKEN, HELD = "sender woken", "sender to be woken"
+
+
 def wake_sender(session: Session) -> None:
     """One sending job for whatever this transaction has queued; a message due later is picked up by the tick."""
-    if not session.info.setdefault("sender woken", False):
-        session.info["sender woken"] = True
+    if HELD in session.info:
+        session.info[HELD] = True
+    elif not session.info.setdefault(WOKEN, False):
+        session.info[WOKEN] = True
         enqueue(session, "offers.send")
+
+
+def hold_the_bell(session: Session) -> None:
+    """For a row among many: whoever works through them wakes the sender once, not once for each."""
+    session.info[HELD] = False
+
+
+def is_bell_held(session: Session) -> bool:
+    """Whether something was queued that the sender should be woken for."""
+    return bool(session.info[HELD])
 
 
 def languages_in_words(session: Session, slot: Slot, reader: Mediator | None = None) -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from dispatch.kit import running
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
-from dispatch.offers import jobs
+from dispatch.offers import expiring, jobs
+from dispatch.offers import make as make_
 from dispatch.offers.inbound import store
+from dispatch.offers.office import Office
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
@@ -97,3 +101,45 @@ def test_a_superseded_choice_is_taken_back_by_the_next_making(database: Database
     with database.begin() as session:
         assert session.scalars(select(Offer.status)).one() == OfferStatus.WITHDRAWN
         assert session.scalars(select(func.count()).where(Message.kind == "withdrawn")).one() == 1
+
+
+def refuse_the_first(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """The first row this is called for makes trouble, however often it is tried."""
+    honest, poisoned = getattr(module, name), list[int]()
+
+    def act(session: Session, office: Office, key: int, now: dt.datetime) -> object:
+        poisoned[:] = poisoned or [key]
+        if key == poisoned[0]:
+            raise RuntimeError("this row cannot be")
+        return honest(session, office, key, now)
+
+    monkeypatch.setattr(module, name, act)
+
+
+def test_one_row_that_cannot_be_keeps_no_other_waiting(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three assignments and then of two deadlines the first makes trouble: the others go on, and the job has failed."""
+    for _ in range(3):
+        published(database)
+    refuse_the_first(monkeypatch, make_, "offer_assignment")
+    with pytest.raises(RuntimeError):
+        jobs.make_offers()
+    with database.begin() as session:
+        assert session.scalars(select(func.count(Offer.id))).one() == 2
+        set_virtual(session, session.scalars(select(func.max(Offer.reply_by))).one() + dt.timedelta(seconds=1))
+    refuse_the_first(monkeypatch, expiring, "expire_offer")
+    with pytest.raises(RuntimeError):
+        jobs.expire()
+    with database.begin() as session:
+        assert sorted(session.scalars(select(Offer.status))) == [OfferStatus.EXPIRED, OfferStatus.QUEUED]
+
+
+def test_many_offers_wake_the_sender_once(database: Database) -> None:
+    """Two hundred jobs that find nothing to send cost more than the sending; and one there must be."""
+    for _ in range(3):
+        published(database)
+    jobs.make_offers()
+    with database.begin() as session:
+        assert session.execute(QUEUED).scalars().all() == ["offers.send"]
+    jobs.make_offers()
+    with database.begin() as session:
+        assert session.execute(QUEUED).scalars().all() == ["offers.send"]
