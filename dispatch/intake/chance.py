@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from config.territory.languages import find_language
 from dispatch.intake.findings import Refused
 from dispatch.intake.reading import Reader
+from dispatch.intake.understood import LEVELS
 from dispatch.intake.wall import instant, read_day, read_time
 from dispatch.kit.clock import at_home
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
-from dispatch.records.statuses import LIVE_ASSIGNMENT
+from dispatch.records.statuses import LIVE_ASSIGNMENT, Mode
 from dispatch.web.i18n import gettext as _
 from dispatch.web.i18n import ngettext
 from dispatch.web.moments import clock_time
@@ -97,16 +98,16 @@ def _question(reader: Reader, body: dict[str, Any]) -> Question | None:
     """The question in a body that may still be wrong anywhere; what cannot be read is not asked yet."""
     try:
         first, entry = body["languages"][0], body["when"][0]
-        language = find_language(first["code"])
-        day = read_day("", entry["day"], reader.now, reader.policy.furthest_days)
-        start = instant("", day, read_time("", entry["from"]))
-        minutes = int(body.get("duration", 60))
-    except (KeyError, IndexError, ValueError, TypeError, Refused):
+        language = find_language(str(first["code"]))
+        day = read_day("", str(entry["day"]), reader.now, reader.policy.furthest_days)
+        start = instant("", day, read_time("", str(entry["from"])))
+        minutes, level = int(body.get("duration", 60)), int(first.get("level", 1))
+        mode = Mode(body.get("mode", Mode.ONSITE))
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError, Refused):
         return None
-    if language is None or not 0 < minutes <= reader.policy.longest:
+    if language is None or not 0 < minutes <= reader.policy.longest or level not in LEVELS:
         return None
-    mode = body.get("mode", "onsite")
-    return Question(language.code, 1, mode if isinstance(mode, str) else "onsite", start, minutes)
+    return Question(language.code, level, mode, start, minutes)
 
 
 def _alternatives(reader: Reader, question: Question, free: int) -> Iterator[str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,10 @@ TRUTHS = frozenset({"must", "any_language", "note_confirmed"})
 # What a copy leaves open: another day is the reason to ask again, and a confirmed note is confirmed for one request.
 NOT_COPIED = frozenset({"when", "repeat", "note_confirmed", "desk"})
 COPIES = 8
+DAYS = 3  # rows for days in an empty form
+# What has no input of its own in the form; it travels along unseen, so that a change of the rest does not undo it.
+UNSEEN = re.compile(r"languages-\d+-level|languages-(?!0|1\b)\d+-.*|skills-(?!0\b)\d+-.*|repeat-except")
+DAY = re.compile(r"when-(\d{1,2})-day")
 
 
 def form_page(
@@ -37,15 +42,15 @@ def form_page(
 ) -> RequestFormPage:
     """The form with what this visitor may choose; ``values`` are shown again exactly as they were typed."""
     desks = queries.desks_of(reader.session, reader.visitor)
-    own = {desk.place_id for desk in desks}
+    own, values = {desk.place_id for desk in desks}, values or FormValues()
     places = sorted(queries.places_to_meet(reader.session), key=lambda place: (place.id not in own, place.name))
     return RequestFormPage(
         languages=tuple(_languages()),
         desks=tuple(Choice(desk.code, desk.name) for desk in desks),
         places=tuple(Choice(place.code, f"{place.name}, {place.comune.name}") for place in places),
-        values=values or FormValues(),
+        values=values,
         errors=tuple(_shown(problem) for problem in problems),
-        mediators=tuple(_mediators(reader, [desk.id for desk in desks])),
+        mediators=tuple(_mediators(reader, [desk.id for desk in desks], values.get("same_mediator-id"))),
         skills=tuple(Choice(skill.code, skill_name(skill.code)) for skill in load_specialisations()),
         projects=tuple(Choice(project.code, project.name) for project in queries.projects(reader.session)),
         copies=tuple(_copies(reader)),
@@ -54,12 +59,16 @@ def form_page(
         action=f"/requests/{code}/change" if code else "/requests/new",
         code=code,
         earliest=at_home(reader.now).date(),
+        most_people=reader.policy.most_people,
+        days=max([DAYS, *(int(found[1]) + 1 for name, _value in values.pairs if (found := DAY.fullmatch(name)))]),
+        unseen=tuple((name, value) for name, value in values.pairs if UNSEEN.fullmatch(name)),
     )
 
 
 def typed(body: dict[str, Any]) -> dict[str, Any]:
     """The form's body with numbers and truths in place of their texts; what is neither stays for the schema to refuse."""
-    return {name: _typed(name, value) for name, value in body.items() if name != "save"}
+    apart = body.get("mode") in ("phone", "video")  # then the place chosen before stands for nothing
+    return {name: _typed(name, value) for name, value in body.items() if not (apart and name == "place")}
 
 
 def values_of(body: dict[str, Any], *, copy: bool = False) -> FormValues:
@@ -117,12 +126,14 @@ def _languages() -> Iterator[LanguageChoice]:
         yield LanguageChoice(language.code, name, language.autonym)
 
 
-def _mediators(reader: Reader, desk_ids: list[int]) -> Iterator[Choice]:
-    if reader.visitor.desk_id is None:
-        return
-    for mediator, times in queries.mediators_met(reader.session, desk_ids):
-        met = ngettext("%(num)d meeting", "%(num)d meetings", times) % {"num": times}
-        yield Choice(mediator.code, f"{mediator.name}, {met}")
+def _mediators(reader: Reader, desk_ids: list[int], chosen: str) -> Iterator[Choice]:
+    """Those a desk has met, and whoever is asked for already."""
+    met = queries.mediators_met(reader.session, desk_ids) if reader.visitor.desk_id is not None else ()
+    for mediator, times in met:
+        meetings = ngettext("%(num)d meeting", "%(num)d meetings", times) % {"num": times}
+        yield Choice(mediator.code, f"{mediator.name}, {meetings}")
+    if chosen and chosen not in {mediator.code for mediator, _times in met}:
+        yield Choice(chosen, queries.mediator_name(reader.session, chosen))
 
 
 def _copies(reader: Reader) -> Iterator[Choice]:

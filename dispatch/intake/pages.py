@@ -13,7 +13,7 @@ from dispatch.intake.api import Reads
 from dispatch.intake.chance import chance
 from dispatch.intake.form import form_page, typed, values_of
 from dispatch.intake.schemas import RequestChange, RequestIn
-from dispatch.intake.tracking import page_of, row_of
+from dispatch.intake.tracking import page_of, row_of, split
 from dispatch.kit.problems import readable
 from dispatch.web.choices import KINDS, choices
 from dispatch.web.forms import FormValues, body_of
@@ -84,14 +84,15 @@ def list_requests(
     slots = [slot.id for row in rows for appointment in row.appointments for slot in appointment.slots]
     live = queries.live_assignments(reads.session, slots)
     shown = [row_of(row, live, reads.now) for row in rows]
-    upcoming = tuple(row for row in shown if row.end is not None and row.end >= reads.now and row.status != "cancelled")
+    # The database orders by the earliest start allowed; on the page stands the time that was agreed.
+    upcoming, past = split(shown, reads.now)
     return render(
         request,
         "intake/requests.html",
         page=RequestsPage(
             filters,
             upcoming,
-            tuple(row for row in shown if row not in upcoming),
+            past,
             Pager("/requests", page, max(1, -(-total // PER_PAGE)), total, filters.query),
             shows_desk=reads.visitor.desk_id is None,
         ),

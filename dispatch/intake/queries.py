@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -49,13 +49,18 @@ def desk_of(session: Session, visitor: Visitor, code: str) -> Desk | None:
 
 
 def place_by_code(session: Session, code: str) -> Place | None:
-    return session.scalar(select(Place).options(joinedload(Place.comune)).where(Place.code == code))
+    """The place to meet with this code; a mediator's home is none, and its comune is nobody's business."""
+    return session.scalar(_to_meet().where(Place.code == code))
 
 
 def places_to_meet(session: Session) -> Sequence[Place]:
     """Every place that is nobody's home, by name."""
+    return session.scalars(_to_meet().order_by(Place.name)).all()
+
+
+def _to_meet() -> Select[Place]:
     at_home = exists().where(Mediator.home_id == Place.id)
-    return session.scalars(select(Place).options(joinedload(Place.comune)).where(~at_home).order_by(Place.name)).all()
+    return select(Place).options(joinedload(Place.comune)).where(~at_home)
 
 
 def project_by_code(session: Session, code: str) -> Project | None:
@@ -70,6 +75,13 @@ def mediator_by_code(session: Session, code: str) -> Mediator | None:
     return session.scalar(
         select(Mediator).options(selectinload(Mediator.languages)).where(Mediator.code == code, Mediator.active)
     )
+
+
+def mediator_name(session: Session, code: str) -> str:
+    """The name of the mediator with this code, also of one who works no longer; the code itself where there is none."""
+    if "\x00" in code:
+        return code
+    return session.scalar(select(Mediator.name).where(Mediator.code == code)) or code
 
 
 def speakers(session: Session, code: str, level: int) -> frozenset[str]:
@@ -160,11 +172,12 @@ def list_requests(
         )
         .scalar_subquery()
     )
+    latest = select(func.max(Appointment.first_start)).where(Appointment.request_id == Request.id).scalar_subquery()
     matching = _filtered(select(Request).where(seen_by(visitor)), wanted)
     total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Request.id).subquery())) or 0
     rows = session.scalars(
         matching.options(*_whole())
-        .order_by(upcoming.asc().nulls_last(), Request.id.desc())
+        .order_by(upcoming.asc().nulls_last(), latest.desc().nulls_last(), Request.id.desc())
         .limit(size)
         .offset((page - 1) * size)
     ).all()
@@ -181,8 +194,8 @@ def _filtered(query: Select[Request], wanted: Wanted) -> Select[Request]:
     if wanted.language:
         query = query.where(Request.body["languages"].contains([{"code": wanted.language}]))
     if wanted.text:
-        like = f"%{wanted.text.replace('%', '').replace('_', '')}%"
-        query = query.where(Request.code.ilike(like) | Request.understood.ilike(like))
+        found = (column.icontains(wanted.text, autoescape=True) for column in (Request.code, Request.understood))
+        query = query.where(or_(*found))
     if wanted.since is not None or wanted.until is not None:
         dated = exists().where(Appointment.request_id == Request.id, Appointment.status != AppointmentStatus.CANCELLED)
         if wanted.since is not None:

@@ -23,6 +23,7 @@ from dispatch.intake.needs import Known, needs_of
 from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn
 from dispatch.intake.understood import Named, understood
+from dispatch.kit.clock import at_home
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Kind
 from dispatch.records.territory import Desk, Place, Project
@@ -214,7 +215,7 @@ def _project(
             codes = [known.code for known in queries.projects(reader.session)]
             findings.add("project", body.project, _("No project has this code."), _did_you_mean(body.project, codes))
         return None
-    covers = all(project.starts <= one.asked.date() <= project.ends for one in occurrences)
+    covers = all(project.starts <= at_home(one.asked).date() <= project.ends for one in occurrences)
     if covers and (not project.kinds or body.kind in project.kinds):
         return project
     if body.project:

@@ -58,6 +58,14 @@ def row_of(request: Request, live: Mapping[int, Assignment], now: dt.datetime) -
     )
 
 
+def split(rows: Sequence[RequestRow], now: dt.datetime) -> tuple[tuple[RequestRow, ...], tuple[RequestRow, ...]]:
+    """What is still to come, the next first, and what is over, the latest first."""
+    ahead = [(row.start, row) for row in rows if row.start and row.end and row.end >= now and row.status != "cancelled"]
+    upcoming = tuple(row for _start, row in sorted(ahead, key=lambda pair: pair[0]))
+    over = [row for row in rows if row not in upcoming]
+    return upcoming, tuple(sorted(over, key=lambda row: row.start.timestamp() if row.start else 0.0, reverse=True))
+
+
 def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> RequestPage:
     """The tracking page; meetings that a change replaced are left out, unless the whole request was cancelled."""
     live = queries.live_assignments(reader.session, [slot.id for one in request.appointments for slot in one.slots])
@@ -71,7 +79,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         status=request.status,
         steps=steps(request, [slot.status for one in shown for slot in one.slots], shown),
         understood=request.understood,
-        criteria=tuple(_criteria(request.body, shown)),
+        criteria=tuple(_criteria(reader, request.body, shown)),
         appointments=tuple(_appointment(one, live) for one in sorted(shown, key=lambda one: one.first_start)),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
@@ -141,13 +149,13 @@ def _place(row: Appointment) -> str:
     return row.place.name if row.place else _(MODES[row.mode])
 
 
-def _criteria(body: dict[str, Any], shown: Sequence[Appointment]) -> Iterator[Criterion]:
+def _criteria(reader: Reader, body: dict[str, Any], shown: Sequence[Appointment]) -> Iterator[Criterion]:
     for language in body.get("languages", ()):
         yield Criterion(_("Language"), language_name(language["code"]), language["must"])
     if gender := body.get("gender"):
         yield Criterion(_("Gender"), _(GENDERS[gender["is"]]), gender["must"])
     if same := body.get("same_mediator"):
-        yield Criterion(_("Same mediator"), same["id"], same["must"])
+        yield Criterion(_("Same mediator"), queries.mediator_name(reader.session, same["id"]), same["must"])
     for skill in body.get("skills", ()):
         yield Criterion(_("Specialisation"), skill_name(skill["code"]), skill["must"])
     if shown:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -119,7 +120,8 @@ def _when(body: RequestIn, occurrences: Sequence[Occurrence]) -> Iterator[str]:
     for tolerance in sorted(tolerances):
         yield _(TOLERANCES[tolerance])
     if body.repeat and body.repeat.except_:
-        yield _("not on: %(days)s") % {"days": ", ".join(body.repeat.except_)}
+        days = (moments.day(dt.date.fromisoformat(day)) for day in body.repeat.except_)
+        yield _("not on: %(days)s") % {"days": ", ".join(days)}
 
 
 def _whom(body: RequestIn, named: Named) -> Iterator[str]:

@@ -32,9 +32,10 @@ def choices(words: dict[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(value, gettext(label)) for value, label in words.items())
 
 
-def durations() -> tuple[Choice, ...]:
-    """How long a meeting may be: what desks really ask for, up to a whole working day."""
-    return tuple(Choice(str(minutes), duration(minutes)) for minutes in DURATIONS)
+def durations(chosen: str = "") -> tuple[Choice, ...]:
+    """How long a meeting may be: what desks really ask for, up to a whole working day, and what was asked already."""
+    other = {int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) < len("10000") else set()
+    return tuple(Choice(str(minutes), duration(minutes)) for minutes in sorted({*DURATIONS, *other}))
 
 
 def kind_word(kind: str) -> str:

@@ -3,15 +3,19 @@
 
 `when-0-day` is `body["when"][0]["day"]`; a name in `LISTS` may come several times and is a list of texts.
 Empty inputs say nothing, so they are left out of the body, and so is a list entry made of defaults alone.
+A name that is no path, or that contradicts another, stays whole in the body: there the schema refuses it by name.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LISTS = frozenset({"fallback_modes"})
+LISTS = frozenset({"fallback_modes", "repeat-except"})
+PART = re.compile(r"[a-z_]+|[0-9]{1,2}", re.ASCII)
+DEEPEST = 3
 # A list entry counts only when one of these is filled: the others have a default in the form.
 HEADS = frozenset({"code", "day", "id", "is", "every"})
 
@@ -66,19 +70,30 @@ def field_name(location: Iterable[str | int]) -> str:
 
 
 def _put(body: dict[str, Any], name: str, value: str) -> None:
-    if name in LISTS:
-        body.setdefault(name, []).append(value)
-        return
-    *path, last = name.split("-")
+    *path, last = _path(name)
     inner = body
     for part in path:
         inner = inner.setdefault(part, {})
-    inner[last] = value
+        if not isinstance(inner, dict):
+            body[name] = value
+            return
+    there = inner.setdefault(last, [] if name in LISTS else value)
+    if isinstance(there, list) and name in LISTS:
+        there.append(value)
+    elif isinstance(there, str) and name not in LISTS:
+        inner[last] = value
+    else:
+        body[name] = value
+
+
+def _path(name: str) -> list[str]:
+    parts = name.split("-")
+    return parts if len(parts) <= DEEPEST and all(map(PART.fullmatch, parts)) else [name]
 
 
 def _tidy(part: dict[str, Any]) -> dict[str, Any] | list[dict[str, Any]] | None:
     """A numbered part becomes a list without its empty entries; a part without its head says nothing."""
     if all(key.isdigit() for key in part):
         entries = [part[key] for key in sorted(part, key=int)]
-        return [entry for entry in entries if HEADS & entry.keys()]
+        return [entry for entry in entries if not isinstance(entry, dict) or HEADS & entry.keys()]
     return part if HEADS & part.keys() else None

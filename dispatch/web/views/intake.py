@@ -29,6 +29,7 @@ class RequestFormPage:
 
     ``values`` holds what was typed, by the names of the JSON body joined with "-"; nothing of it gets lost.
     ``copies`` are earlier requests to start from, as addresses; ``desks`` has one entry for a desk's own account.
+    ``days`` is how many rows for days there are; ``unseen`` are values without an input, sent along as they are.
     """
 
     languages: tuple[LanguageChoice, ...]
@@ -46,6 +47,9 @@ class RequestFormPage:
     action: str = "/requests/new"
     code: str = ""
     earliest: dt.date | None = None
+    days: int = 3
+    most_people: int = 6
+    unseen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

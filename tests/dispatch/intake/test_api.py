@@ -329,3 +329,25 @@ def test_a_strange_code_is_refused_before_the_database_sees_it(school: Desk) -> 
     """NUL and quotes in an address are a 422, an unknown code a 404."""
     assert school.get("/R-1%00").status_code == 422
     assert school.get("/R-99999").status_code == 404
+
+
+def test_nobody_meets_at_a_mediators_home(school: Desk) -> None:
+    """Her home is a place of the planner's; a desk that guesses its code learns nothing from the answer."""
+    answer = school.post(place="home-m1")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "place"
+    assert answer.json()["errors"][0]["message"] == school.post(place="zzz").json()["errors"][0]["message"]
+
+
+def test_two_meetings_with_the_same_starts_both_survive_a_change(school: Desk) -> None:
+    """Both may be any time that day, so they allow the same starts; a new note cancels neither."""
+    when = [{"day": "2026-11-30", "from": time, "tolerance": "same_day"} for time in ("09:00", "10:00")]
+    code = school.post(when=when).json()["code"]
+    changed = school.patch(code, note="aula 3").json()
+    assert [one["status"] for one in changed["appointments"]] == ["open", "open"]
+
+
+def test_a_series_says_the_days_it_leaves_out_in_words(school: Desk) -> None:
+    """A person reads what was understood."""
+    repeat = {"every": "week", "until": "2026-12-21", "except": ["2026-12-07"]}
+    assert "Esclusi: lunedì 7 dicembre." in school.post(repeat=repeat).json()["understood"]

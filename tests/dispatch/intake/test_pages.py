@@ -3,16 +3,44 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from dispatch.intake.form import input_name
+from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
 from dispatch.records.statuses import Role
 from tests import make
+
+
+class Inputs(HTMLParser):
+    """The names and values a browser would send for the form as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        ticked = told.get("type") not in ("radio", "checkbox") or "checked" in told
+        if tag == "input" and "name" in told and ticked:
+            self.sent.setdefault(told["name"], []).append(told.get("value", ""))
+        if tag == "select":
+            self.select = told["name"]
+        if tag == "option" and "selected" in told:
+            self.sent[self.select] = [told["value"]]
+
+
+def inputs_of(html: str) -> dict[str, list[str]]:
+    read = Inputs()
+    read.feed(html.partition('class="po-form"')[2])
+    return read.sent
+
 
 FORM = {
     "desk": "ic-trescore",
@@ -113,6 +141,67 @@ def test_a_request_is_changed_copied_and_cancelled_from_its_page(sara: TestClien
     cancelled = sara.get(address).text
     assert "Annullata" in cancelled
     assert f"{address}/cancel" not in cancelled
+
+
+def test_a_change_keeps_what_the_form_has_no_input_for(sara: TestClient) -> None:
+    """Five days, a day left out, a level, an odd duration, a third language: changing the note touches none of them."""
+    asked = make.body(
+        "ic-trescore",
+        languages=[
+            {"code": "ar", "level": 3, "must": True},
+            {"code": "fr", "must": False},
+            {"code": "en", "level": 2, "must": False},
+        ],
+        when=[{"day": f"2026-11-{day}", "from": "09:10"} for day in (23, 24, 25, 26, 27)],
+        repeat={"every": "week", "until": "2026-12-11", "except": ["2026-12-02"]},
+        duration=50,
+        same_mediator={"id": "m2", "must": False},
+        skills=[{"code": "minors", "must": False}, {"code": "school", "must": False}],
+    )
+    code = sara.post("/api/v1/requests", json=asked).json()["code"]
+    shown = sara.get(f"/requests/new?change={code}").text
+    assert sara.post(f"/requests/{code}/change", data=inputs_of(shown) | {"note": "aula 3"}).status_code == 303
+    after = sara.get(f"/api/v1/requests/{code}").json()
+    before = RequestIn.model_validate(asked | {"note": "aula 3"}).model_dump(by_alias=True)
+    assert after["asked"] == before | {"any_language": False}
+    assert {one["status"] for one in after["appointments"]} == {"open"}
+
+
+def test_nobody_comes_to_a_telephone(sara: TestClient) -> None:
+    """The place is preselected; who then chooses the telephone has not asked for a place."""
+    assert '<option value="ic-trescore" selected>' in sara.get("/requests/new").text
+    code = send(sara, mode="phone").headers["location"].split("/")[2].split("?")[0]
+    assert sara.get(f"/api/v1/requests/{code}").json()["appointments"][0]["place"] is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kind-x": "x"},
+        {"when-0": "x"},
+        {"when-0-day-x": "x"},
+        {"languages-0-code-x": "x"},
+        {"languages-²-code": "x"},
+        {"-0": "x"},
+        {"mode": "\x00"},
+        {"same_mediator-id": "\x00"},
+        {"duration": "9" * 400},
+    ],
+)
+def test_no_odd_input_breaks_a_page(sara: TestClient, odd: dict[str, str]) -> None:
+    """Whatever is posted, the form comes back with what is wrong, and the hint says nothing or something."""
+    assert sara.post("/requests/new", data=FORM | odd).status_code == 422
+    assert sara.post("/requests/hint", data=FORM | odd).status_code == 200
+    assert sara.post("/requests/hint", data=odd | FORM).status_code == 200
+
+
+def test_the_list_is_in_the_order_of_time(sara: TestClient) -> None:
+    """The next meeting first, whatever was asked first; a percent sign is searched for, not obeyed."""
+    for day in ("2026-12-02", "2026-12-01", "2026-12-03"):
+        send(sara, when__0__day=day)
+    page = sara.get("/requests").text
+    assert page.index("R-1002") < page.index("R-1001") < page.index("R-1003")
+    assert "R-1001" not in sara.get("/requests?q=%25").text
 
 
 def test_a_browser_gets_pages_for_errors(sara: TestClient) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dispatch.web.forms import FormValues, body_of, field_name
 
 
@@ -49,3 +51,34 @@ def test_the_last_of_two_equal_names_wins() -> None:
     assert body_of(values) == {"any_language": "true"}
     assert "any_language" in values
     assert FormValues().given is False
+
+
+def test_a_list_inside_a_part_keeps_all_its_entries() -> None:
+    """The days a series leaves out are several inputs of one name."""
+    values = FormValues(
+        (("repeat-every", "week"), ("repeat-except", "2026-12-07"), ("repeat-except", "2026-12-14")),
+    )
+    assert body_of(values) == {"repeat": {"every": "week", "except": ["2026-12-07", "2026-12-14"]}}
+
+
+@pytest.mark.parametrize(
+    ("names", "whole"),
+    [
+        (("kind", "kind-x"), "kind-x"),
+        (("kind-x", "kind"), "kind"),
+        (("fallback_modes", "fallback_modes-x"), "fallback_modes-x"),
+        (("fallback_modes-x", "fallback_modes"), "fallback_modes"),
+        (("when-0-day", "when-0-day-x"), "when-0-day-x"),
+        (("languages-²-code",), "languages-²-code"),
+        (("languages-" + "9" * 5000 + "-code",), "languages-" + "9" * 5000 + "-code"),
+        (("-".join("a" * 3000),), "-".join("a" * 3000)),
+    ],
+)
+def test_a_name_that_fits_nowhere_stays_whole(names: tuple[str, ...], whole: str) -> None:
+    """No name of an input can break the reading; the schema then refuses the odd one by its name."""
+    assert body_of(FormValues(tuple((name, "v") for name in names)))[whole] == "v"
+
+
+def test_a_text_where_a_part_belongs_is_kept_for_the_schema() -> None:
+    """A list entry that is no part of inputs is not dropped in silence."""
+    assert body_of(FormValues.of({"when-0": "x"})) == {"when": ["x"]}
