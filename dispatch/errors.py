@@ -6,6 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def _l(message: str) -> str:
+    """Mark a message for the catalogs; it is translated where it is shown."""
+    return message
+
+
 @dataclass(frozen=True)
 class FieldProblem:
     """One field that cannot stand: where, the value given, what is wrong, and the remedy."""
@@ -17,16 +22,20 @@ class FieldProblem:
 
 
 class PonteError(Exception):
-    """Base of the family. ``detail`` is one or two sentences for a person; ``fields`` name what to mend."""
+    """Base of the family. ``detail`` is one or two sentences for a person; ``fields`` name what to mend.
+
+    ``title`` is a msgid that names the kind of problem; ``headers`` go with the answer.
+    """
 
     status = 500
     kind = "trouble"
-    title = "Something went wrong"
+    title = _l("Something went wrong")
 
     def __init__(self, detail: str, *, fields: tuple[FieldProblem, ...] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
         self.fields = fields
+        self.headers: dict[str, str] = {}
 
 
 class NotUnderstood(PonteError):
@@ -34,19 +43,19 @@ class NotUnderstood(PonteError):
 
     status = 422
     kind = "not-understood"
-    title = "Check the fields"
+    title = _l("Check the fields")
 
 
 class NotSignedIn(PonteError):
     status = 401
     kind = "not-signed-in"
-    title = "Sign in first"
+    title = _l("Sign in first")
 
 
 class Forbidden(PonteError):
     status = 403
     kind = "forbidden"
-    title = "Not allowed"
+    title = _l("Not allowed")
 
 
 class NotFound(PonteError):
@@ -54,7 +63,7 @@ class NotFound(PonteError):
 
     status = 404
     kind = "not-found"
-    title = "Not found"
+    title = _l("Not found")
 
 
 class Conflict(PonteError):
@@ -62,13 +71,13 @@ class Conflict(PonteError):
 
     status = 409
     kind = "conflict"
-    title = "Already changed"
+    title = _l("Already changed")
 
 
 class TooMany(PonteError):
     status = 429
     kind = "too-many"
-    title = "Too many tries"
+    title = _l("Too many tries")
 
 
 class Unavailable(PonteError):
@@ -76,4 +85,4 @@ class Unavailable(PonteError):
 
     status = 503
     kind = "unavailable"
-    title = "Not available now"
+    title = _l("Not available now")

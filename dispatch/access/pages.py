@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from dispatch.access import service
+from dispatch.access import queries, service
 from dispatch.access.door import cookie_name
 from dispatch.access.lockout import DoorClosed
 from dispatch.access.signing_in import sign_in
@@ -18,10 +18,11 @@ from dispatch.kit.doors import Here, Work
 from dispatch.kit.problems import headers_for, printable
 from dispatch.records.statuses import Role
 from dispatch.web.forms import FormValues
+from dispatch.web.i18n import _l
 from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
 from dispatch.web.views.doors import ErrorPage, LoginPage
-from dispatch.web.views.page import FieldError
+from dispatch.web.views.page import Choice, FieldError
 
 router = APIRouter(include_in_schema=False)
 HOME = {
@@ -30,6 +31,13 @@ HOME = {
     Role.COORDINATOR: "/agenda",
     Role.ADMIN: "/agenda",
 }
+ROLES = {
+    Role.DESK: _l("Service"),
+    Role.MEDIATOR: _l("Mediator"),
+    Role.COORDINATOR: _l("Coordinator"),
+    Role.ADMIN: _l("Administrator"),
+}
+MOST_DEMO_LOGINS = 8
 API = "/api/"
 Text = Annotated[str, Form(max_length=1000)]
 
@@ -42,8 +50,9 @@ def home(visitor: Who) -> Response:
 
 
 @router.get("/login")
-def login_page(request: Request) -> Response:
-    return render(request, "login.html", page=LoginPage(next=_inside(request.query_params.get("next", "/"))))
+def login_page(request: Request, here: Here) -> Response:
+    page = LoginPage(next=_inside(request.query_params.get("next", "/")), demo=_demo_logins(here))
+    return render(request, "login.html", page=page)
 
 
 @router.post("/login")
@@ -54,9 +63,9 @@ def log_in(request: Request, here: Here, login: Text = "", password: Text = "", 
         token = sign_in(here.database, machine_now(), login, password, address)
     except DoorClosed as closed:
         message = _("Too many wrong passwords. Try again in %(minutes)d minutes.") % {"minutes": closed.minutes}
-        return _again(request, login, next, message, closed)
+        return _again(request, here, login, next, message, closed)
     if token is None:
-        return _again(request, login, next, _("User name or password is wrong. Check both and try again."))
+        return _again(request, here, login, next, _("User name or password is wrong. Check both and try again."))
     answer = RedirectResponse(_inside(next), 303)
     name = cookie_name(here.settings)
     secure = name.startswith("__Host-")
@@ -81,7 +90,11 @@ def error_page(request: Request, error: PonteError) -> Response | None:
         return None
     if isinstance(error, NotSignedIn):
         return _to_sign_in(request)
-    fields = tuple(FieldError(field.field, f"{field.message} {field.remedy}") for field in error.fields)
+    fields = tuple(
+        FieldError(field.field, f"{field.message} {field.remedy}")
+        for field in error.fields
+        if field.message not in error.detail
+    )
     page = ErrorPage(error.status, printable(error.detail), fields)
     return render(request, "error.html", status_code=error.status, headers=headers_for(error), page=page)
 
@@ -98,11 +111,25 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"/login?{urlencode({'next': path})}", 303)
 
 
-def _again(request: Request, login: str, target: str, message: str, closed: DoorClosed | None = None) -> Response:
-    values = FormValues((("login", login),))
-    page = LoginPage(values=values, errors=(FieldError("login", message),), next=_inside(target))
+def _again(
+    request: Request, here: Here, login: str, target: str, message: str, closed: DoorClosed | None = None
+) -> Response:
+    values, errors = FormValues((("login", login),)), (FieldError("login", message),)
+    page = LoginPage(values=values, errors=errors, next=_inside(target), demo=_demo_logins(here))
     headers = headers_for(closed) if closed else {}
     return render(request, "login.html", status_code=closed.status if closed else 422, headers=headers, page=page)
+
+
+def _demo_logins(here: Here) -> tuple[Choice, ...]:
+    """The logins of a rehearsal with the password they share; nothing where people really work."""
+    password = here.settings.demo_password
+    if not password:
+        return ()
+    with here.database.begin() as session:
+        return tuple(
+            Choice(account.login, _(ROLES[Role(account.role)]), password)
+            for account in queries.accounts(session, MOST_DEMO_LOGINS)
+        )
 
 
 def _inside(target: str) -> str:

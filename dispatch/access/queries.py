@@ -18,6 +18,11 @@ def account_by_login(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(func.lower(Account.login) == login.lower()))
 
 
+def accounts(session: Session, count: int) -> list[Account]:
+    """The oldest active accounts."""
+    return list(session.scalars(select(Account).where(Account.active).order_by(Account.id).limit(count)))
+
+
 def live_session(session: Session, token_hash: str, now: dt.datetime, idle: dt.timedelta) -> BrowserSession | None:
     """The session of a cookie, if it is neither revoked nor over nor idle and its account is still active."""
     return session.scalar(

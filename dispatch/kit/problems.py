@@ -5,6 +5,7 @@ import json
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dispatch.errors import FieldProblem, NotFound, NotUnderstood, PonteError, TooMany, Unavailable
+from dispatch.errors import FieldProblem, NotFound, NotUnderstood, PonteError, TooMany, Unavailable, _l
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -26,8 +27,6 @@ Say = Callable[[str], str]
 Page = Callable[[Request, PonteError], Response | None]
 # Lock not granted in time, deadlock, serialisation: the same request may well succeed a moment later.
 PASSING = (postgres.LockNotAvailable, postgres.DeadlockDetected, postgres.SerializationFailure, postgres.QueryCanceled)
-
-TITLES = {400: "Not readable", 404: "Not found", 405: "Not done this way", 413: "Too large", 415: "Not this format"}
 
 
 class ProblemLine(BaseModel):
@@ -49,12 +48,38 @@ class Problem(BaseModel):
     errors: list[ProblemLine] = []
 
 
-class HttpTrouble(PonteError):
-    """A refusal of the framework (no such route, wrong method, unreadable body) as a member of our family."""
+@dataclass(frozen=True)
+class Refusal:
+    """What the framework refuses, in our words (msgids): ``field`` is the part of the request to mend."""
 
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status, self.title, self.kind = status, TITLES.get(status, "Refused"), f"http-{status}"
+    title: str
+    field: str
+    message: str
+    remedy: str
+
+
+REFUSALS = {
+    400: Refusal(_l("Not readable"), "body", _l("The body cannot be read."), _l("Send valid JSON in UTF-8, or a form of at most 200 fields.")),
+    405: Refusal(
+        _l("Not done this way"), "method", _l("This address does not take this method."), _l("Use one of: %(allow)s.")
+    ),
+    413: Refusal(_l("Too large"), "body", _l("The body is larger than 256 KB."), _l("Send less at a time.")),
+}
+
+
+class HttpTrouble(PonteError):
+    """A refusal of the framework (wrong method, unreadable body) as a member of our family."""
+
+    def __init__(self, error: HTTPException, method: str, say: Say) -> None:
+        headers, known = dict(error.headers or {}), REFUSALS.get(error.status_code)
+        if known is None:
+            super().__init__(str(error.detail))
+        else:
+            message, remedy = say(known.message), say(known.remedy) % {"allow": headers.get("Allow", "")}
+            line = FieldProblem(known.field, message, method if known.field == "method" else None, remedy)
+            super().__init__(f"{message} {remedy}", fields=(line,))
+            self.title = known.title
+        self.status, self.kind, self.headers = error.status_code, f"http-{error.status_code}", headers
 
 
 class Problems:
@@ -68,11 +93,11 @@ class Problems:
             app.add_exception_handler(kind, self.answer)
 
     def answer(self, request: Request, error: Exception) -> Response:
-        found = _as_ours(error, self.say)
+        found = _as_ours(error, request.method, self.say)
         if found.status == 500:
             log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
         shown = self.page(request, found) if self.page else None
-        return shown or problem(found)
+        return shown or problem(found, self.say)
 
     def last_resort(self, request: Request, error: Exception) -> Response:
         """An answer for what nobody caught, also where it is the error page itself that is broken."""
@@ -80,17 +105,17 @@ class Problems:
             return self.answer(request, error)
         except Exception:  # the last boundary: a visitor gets an answer whatever else fails
             log.exception("the error page failed")
-            return problem(PonteError("Something went wrong on our side."))
+            return problem(PonteError("Something went wrong on our side."))  # no words of the catalogs: they may be it
 
 
-def problem(error: PonteError) -> Response:
+def problem(error: PonteError, say: Say = str) -> Response:
     """The problem document of an error, in ASCII so that not even half a surrogate pair can break it.
 
-    The title names the kind of problem and never changes; detail, messages and remedies are in the reader's language.
+    The type names the kind of problem and never changes; all words are in the reader's language.
     """
     document: dict[str, Any] = {
         "type": f"urn:ponte:problem:{error.kind}",
-        "title": error.title,
+        "title": say(error.title),
         "status": error.status,
         "detail": printable(error.detail),
     }
@@ -100,11 +125,12 @@ def problem(error: PonteError) -> Response:
 
 
 def headers_for(error: PonteError) -> dict[str, str]:
+    """The error's own headers, and those that its status needs (RFC 9110)."""
     if error.status == 401:
-        return {"WWW-Authenticate": 'Bearer realm="ponte"'}
+        return error.headers | {"WWW-Authenticate": 'Bearer realm="ponte"'}
     if isinstance(error, TooMany | Unavailable):
-        return {"Retry-After": getattr(error, "retry_after", RETRY_AFTER)}
-    return {}
+        return error.headers | {"Retry-After": getattr(error, "retry_after", RETRY_AFTER)}
+    return error.headers
 
 
 def printable(value: object) -> Any:
@@ -134,7 +160,7 @@ def _line(field: FieldProblem) -> dict[str, Any]:
     }
 
 
-def _as_ours(error: Exception, say: Say) -> PonteError:
+def _as_ours(error: Exception, method: str, say: Say) -> PonteError:
     match error:
         case PonteError():
             return error
@@ -143,7 +169,7 @@ def _as_ours(error: Exception, say: Say) -> PonteError:
         case HTTPException(status_code=404):
             return NotFound(say("There is nothing at this address."))
         case HTTPException():
-            return HttpTrouble(error.status_code, str(error.detail))
+            return HttpTrouble(error, method, say)
         case PoolTimeout() | OperationalError():
             return Unavailable(say("The database does not answer now. Try again in a few seconds."))
         case DBAPIError() if isinstance(error.orig, PASSING) or error.connection_invalidated:
@@ -155,8 +181,11 @@ def _as_ours(error: Exception, say: Say) -> PonteError:
 def _field_problem(error: Mapping[str, Any], say: Say) -> FieldProblem:
     path = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
     message, remedy = _words(error["type"], error.get("ctx") or {}, error["msg"], say)
-    missing = error["type"] == "missing"
-    return FieldProblem(".".join(path) or "body", message, None if missing else error.get("input"), remedy)
+    given = error.get("input")
+    if not path and isinstance(given, bytes):  # FastAPI leaves a body alone that is not announced as JSON
+        message, remedy = say(NOT_JSON[0]), say(NOT_JSON[1])
+        given = given.decode("utf-8", "replace")
+    return FieldProblem(".".join(path) or "body", message, None if error["type"] == "missing" else given, remedy)
 
 
 def _words(kind: str, context: Mapping[str, Any], fallback: str, say: Say) -> tuple[str, str]:
@@ -166,11 +195,7 @@ def _words(kind: str, context: Mapping[str, Any], fallback: str, say: Say) -> tu
     return (say(message) % values if message else fallback), (say(remedy) % values if remedy else "")
 
 
-def _l(message: str) -> str:
-    """Mark a message for the catalogs."""
-    return message
-
-
+NOT_JSON = (_l("The body is not announced as JSON."), _l("Send it with the header Content-Type: application/json."))
 _TYPE = _l("This is of another type.")
 WORDS: dict[str, tuple[str, str]] = {
     "missing": (_l("This field is missing."), _l("Add it.")),

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from dispatch.kit.problems import HttpTrouble, problem
 
 LastResort = Callable[[Request, Exception], Response]
 
@@ -22,7 +21,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-# The largest form and the largest webhook are a few kilobytes.
+# The largest form and the largest webhook are a few kilobytes; `problems.REFUSALS` tells people this number.
 LARGEST_BODY = 256 * 1024
 
 
@@ -52,20 +51,18 @@ class Guarded:
             await send(message)
 
         if _announced(scope) > LARGEST_BODY:
-            await problem(BodyTooLarge())(scope, receive, send_guarded)
+            await self._refuse(HTTPException(413), scope, receive, send_guarded)
             return
         try:
             await self.app(scope, _counted(receive), send_guarded)
         except Exception as failure:  # the boundary of the service: whatever it was, the visitor gets an answer
             if begun:
                 raise
-            answer = await run_in_threadpool(self.last_resort, Request(scope), failure)
-            await answer(scope, receive, send_guarded)
+            await self._refuse(failure, scope, receive, send_guarded)
 
-
-class BodyTooLarge(HttpTrouble):
-    def __init__(self) -> None:
-        super().__init__(413, f"The body is larger than {LARGEST_BODY // 1024} KB; send less at a time.")
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await run_in_threadpool(self.last_resort, Request(scope), error)
+        await answer(scope, receive, send)
 
 
 def _announced(scope: Scope) -> int:
@@ -82,7 +79,7 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > LARGEST_BODY:
-            raise BodyTooLarge
+            raise HTTPException(413)  # FastAPI's own, which its reading of a body lets through
         return message
 
     return receive_counted

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from config.settings import Settings
 from dispatch.kit.postgres import embedded
 from dispatch.kit.session import libpq_url, with_driver
+from dispatch.rehearsal.words import DEMO_PASSWORD
 
 LOG = "demo.log"
 REPAIR_SECONDS = "1"  # a repair moves a handful of visits, and a rehearsed week has a hundred of them
@@ -44,6 +45,7 @@ class Premises:
             "PONTE_SMS_PROVIDER": "phone",
             "PONTE_PUBLIC_URL": "",
             "PONTE_REPAIR_SECONDS": REPAIR_SECONDS,
+            "PONTE_DEMO_PASSWORD": DEMO_PASSWORD,
         }
 
 

@@ -6,14 +6,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.requests import Request
 
 from dispatch.access import pages
 from dispatch.access.policy import PUBLIC, TABLE
 from dispatch.app import create_app
-from dispatch.errors import FieldProblem, NotUnderstood
-from dispatch.kit.problems import HttpTrouble, Problems, printable, problem
+from dispatch.errors import FieldProblem, NotFound, NotUnderstood
+from dispatch.kit.problems import Problems, printable, problem
 from dispatch.kit.session import Database
 from tests import make
 
@@ -31,6 +32,11 @@ def visitor(monkeypatch: pytest.MonkeyPatch, failure: Exception | None = None) -
             raise failure
 
     return TestClient(app, raise_server_exceptions=False)
+
+
+def app_of(client: TestClient) -> FastAPI:
+    assert isinstance(client.app, FastAPI)
+    return client.app
 
 
 def test_without_a_database_it_is_alive_but_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,8 +72,46 @@ def test_a_wrong_method_or_address_is_a_problem(monkeypatch: pytest.MonkeyPatch)
     """Also what the framework refuses speaks our language."""
     client = visitor(monkeypatch)
     for answer, status in ((client.get("/nowhere"), 404), (client.put("/healthz"), 405)):
-        assert (answer.status_code, answer.json()["type"]) == (status, answer.json()["type"])
-        assert answer.json()["status"] == status
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+
+
+def test_a_wrong_method_names_the_right_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 9110 wants them in a header; a person finds them in the remedy, in her language."""
+    client = visitor(monkeypatch)
+    refused = client.put("/healthz")
+    assert refused.headers["allow"] == "GET"
+    (line,) = refused.json()["errors"]
+    assert (line["field"], line["value"], line["remedy"]) == ("method", "PUT", "Usa uno di questi: GET.")
+    english = client.put("/healthz", headers={"accept-language": "en"}).json()
+    assert (english["title"], refused.json()["title"]) == ("Not done this way", "Non si fa così")
+
+
+def test_a_body_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A length that was never announced is counted while reading, and refused with the same words."""
+    client = visitor(monkeypatch)
+
+    @app_of(client).post("/broken")
+    def broken(body: dict[str, str]) -> None: ...
+
+    monkeypatch.setitem(TABLE, ("POST", "/broken"), PUBLIC)
+    chunks = (b"x" * 10_000 for _ in range(40))
+    streamed = client.post("/broken", content=chunks, headers={"content-type": "application/json"})
+    announced = client.post("/broken", content=b"x" * 400_000)
+    assert (streamed.status_code, announced.status_code) == (413, 413)
+    assert streamed.json()["errors"] == announced.json()["errors"]
+
+
+def test_a_body_that_is_not_announced_as_json_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the reader can do about it is the header, not the type of the value."""
+    client = visitor(monkeypatch)
+
+    @app_of(client).post("/broken")
+    def broken(body: dict[str, str]) -> None: ...
+
+    monkeypatch.setitem(TABLE, ("POST", "/broken"), PUBLIC)
+    (line,) = client.post("/broken", content=b'{"a": "b"}', headers={"content-type": "text/plain"}).json()["errors"]
+    assert (line["field"], line["value"]) == ("body", '{"a": "b"}')
+    assert "application/json" in line["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -90,5 +134,5 @@ def test_small_values_come_back_as_they_are() -> None:
 
 def test_a_page_is_given_only_where_one_is_made() -> None:
     """Without a page for it, everybody gets the problem."""
-    answer = Problems().answer(Request({"type": "http", "path": "/", "method": "GET"}), HttpTrouble(404, "gone"))
+    answer = Problems().answer(Request({"type": "http", "path": "/", "method": "GET"}), NotFound("gone"))
     assert answer.media_type == "application/problem+json"
