@@ -19,6 +19,7 @@ from dispatch.web.i18n import gettext as _
 from dispatch.web.views.offers import Bubble, Handset, HandsetsPage
 from dispatch.web.views.page import Choice, Filter, Filters, Pager
 from notifications.catalog import nearest_language
+from notifications.message import MessageKind
 from notifications.providers.port import InboundSms
 
 PER_PAGE = 24
@@ -65,17 +66,24 @@ def _handsets(session: Session, mediators: Sequence[Mediator]) -> list[Handset]:
 
 def _handset(session: Session, owner: Mediator, arrived: Sequence[Message], written: Sequence[Inbound]) -> Handset:
     language = nearest_language(owner.message_language)
-    bubbles = [
-        Bubble(row.body, row.sent_at or row.created_at, incoming=True, status=row.status, language=language)
+    # While virtual time stands still all have one instant; then a question comes before an answer, that before the rest.
+    placed = [
+        (
+            Bubble(row.body, row.sent_at or row.created_at, incoming=True, status=row.status, language=language),
+            0 if row.kind == MessageKind.OFFER else 2,
+        )
         for row in arrived
         if row.to_phone == owner.phone
     ]
-    bubbles += [Bubble(row.body, row.received_at, incoming=False) for row in written if row.from_phone == owner.phone]
+    placed += [
+        (Bubble(row.body, row.received_at, incoming=False), 1) for row in written if row.from_phone == owner.phone
+    ]
+    placed.sort(key=lambda one: (one[0].at, one[1]))
     return Handset(
         number=owner.phone,
         owner=owner.name,
         languages=", ".join(language_names(session, [spoken.language_code for spoken in owner.languages])),
-        bubbles=tuple(sorted(bubbles, key=lambda bubble: (bubble.at, not bubble.incoming))[-BUBBLES:]),
+        bubbles=tuple(bubble for bubble, _rank in placed[-BUBBLES:]),
         open_codes=tuple(str(offer.code) for offer in queries.her_open_offers(session, owner.id)),
     )
 

@@ -29,9 +29,9 @@ WITHOUT = (SlotStatus.OPEN, SlotStatus.UNFILLED)
 TO_LOOK_AT = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING, PlanningRunStatus.DRAFT)
 
 
-def agenda_page(session: Session, monday: dt.date, today: dt.date, sieve: Sieve, territory: str) -> AgendaPage:
+def agenda_page(session: Session, monday: dt.date, now: dt.datetime, sieve: Sieve, territory: str) -> AgendaPage:
     """Everything the agenda shows of the week that begins on ``monday``."""
-    week = Week(monday, 7)
+    week, today = Week(monday, 7), local_day(now)
     lines = week_lines(session, week, sieve)
     names = language_names(session)
     days = agenda_days(monday, today, lines, territory)
@@ -45,7 +45,8 @@ def agenda_page(session: Session, monday: dt.date, today: dt.date, sieve: Sieve,
         current="/agenda",
         days=days,
         rows=rows,
-        unassigned=tuple(unassigned(line, names) for line in without),
+        unassigned=tuple(unassigned(line, names) for line in without if line.appointment.last_start > now),
+        missed=tuple(unassigned(line, names) for line in without if line.appointment.last_start <= now),
         filters=agenda_filters(session, monday, sieve, names),
         booked=sum(line.slot.status == SlotStatus.BOOKED for line in lines),
         waiting=sum(line.slot.status == SlotStatus.OFFERED for line in lines),

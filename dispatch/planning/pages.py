@@ -38,10 +38,10 @@ def agenda(
     status: Text = "",
     q: Text = "",
 ) -> Response:
-    today = at_home(now(session)).date()
-    monday = monday_named(week) if week else monday_of(today)
+    moment = now(session)
+    monday = monday_named(week) if week else monday_of(at_home(moment).date())
     sieve = Sieve(ambito, language, status, q.strip(), who.ambiti)
-    page = agenda_page(session, monday, today, sieve, here.settings.territory)
+    page = agenda_page(session, monday, moment, sieve, here.settings.territory)
     return render(request, "planning/agenda.html", page=page)
 
 

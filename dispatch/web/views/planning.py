@@ -71,7 +71,10 @@ class RunHint:
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """The week as a table. ``title`` is "Settimana 23–29 novembre 2026"; ``week`` its ISO name, "2026-W48"."""
+    """The week as a table. ``title`` is "Settimana 23–29 novembre 2026"; ``week`` its ISO name, "2026-W48".
+
+    ``unassigned`` can still get somebody; ``missed`` passed without anybody.
+    """
 
     title: str
     week: str
@@ -82,6 +85,7 @@ class AgendaPage:
     rows: tuple[AgendaRow, ...]
     unassigned: tuple[Unassigned, ...]
     filters: Filters
+    missed: tuple[Unassigned, ...] = ()
     booked: int = 0
     waiting: int = 0
     run: RunHint | None = None
