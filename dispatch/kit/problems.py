@@ -59,7 +59,12 @@ class Refusal:
 
 
 REFUSALS = {
-    400: Refusal(_l("Not readable"), "body", _l("The body cannot be read."), _l("Send valid JSON in UTF-8, or a form of at most 200 fields.")),
+    400: Refusal(
+        _l("Not readable"),
+        "body",
+        _l("The body cannot be read."),
+        _l("Send valid JSON in UTF-8, or a form of at most 200 fields."),
+    ),
     405: Refusal(
         _l("Not done this way"), "method", _l("This address does not take this method."), _l("Use one of: %(allow)s.")
     ),
