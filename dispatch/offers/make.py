@@ -39,7 +39,9 @@ def withdraw_baseless(session: Session, office: Office, slot_id: int, now: dt.da
 def offer_assignment(session: Session, office: Office, assignment_id: int, now: dt.datetime) -> int:
     """Ask about one published assignment; how many offers were made (0: it changed, or was asked about already)."""
     assignment = session.get_one(Assignment, assignment_id)
-    ranked = queries.ranked_candidates(session, assignment)
+    asking = how_to_ask(now, span(assignment.during)[0], office.offers)
+    alone = asking is None or asking.people == 1  # Then nobody else's day is touched, nor need it be known.
+    ranked = [] if alone else queries.ranked_candidates(session, assignment)
     lock_mediators(session, {assignment.mediator_id, *(mediator.id for _, mediator in ranked)})
     visit = lock_visit(session, assignment.slot_id)
     if assignment not in visit.assignments or assignment.status != AssignmentStatus.PUBLISHED:
@@ -51,7 +53,6 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
             _take_back(session, office, offer, now)
     if _is_asked_already(session, office, visit, assignment, now):
         return 0
-    asking = how_to_ask(now, span(assignment.during)[0], office.offers)
     if asking is None:
         _too_late(session, visit, assignment, now)
         return 0
@@ -154,25 +155,30 @@ def _people(
 ) -> list[Person]:
     """The planner's choice first, then the ranked others who are free and are not being asked about this slot."""
     length = span(assignment.during)[1] - span(assignment.during)[0]
-    people = [_person(session, assignment.mediator, assignment.during)]
     already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in visit.open_offers())}
-    for candidate, mediator in ranked:
-        during = Range(candidate.start, candidate.start + length)
-        # Several mediators come to one appointment together: nobody is asked for another hour than the others.
-        if len(visit.appointment.slots) > 1 and during != assignment.during:
-            continue
-        if mediator.id not in already and mediator.active and not queries.is_taken(session, mediator.id, during):
-            people.append(_person(session, mediator, during))
+    others = [
+        (mediator, Range(candidate.start, candidate.start + length))
+        for candidate, mediator in ranked
+        if mediator.id not in already and mediator.active
+    ]
+    # Several mediators come to one appointment together: nobody is asked for another hour than the others.
+    if others and len(visit.appointment.slots) > 1:
+        others = [(mediator, during) for mediator, during in others if during == assignment.during]
+    held = queries.what_they_hold(session, {mediator.id: during for mediator, during in others})
+    people = [_person(assignment.mediator, assignment.during, 0)]
+    for mediator, during in others:
+        if not held[mediator.id].booked:
+            people.append(_person(mediator, during, held[mediator.id].asked))
     return people
 
 
-def _person(session: Session, mediator: Mediator, during: Range[dt.datetime]) -> Person:
+def _person(mediator: Mediator, during: Range[dt.datetime], open_overlaps: int) -> Person:
     return Person(
         mediator.id,
         during,
         blocked=bool(mediator.sms_blocked),
         night_owl=mediator.quiet_hours_allowed,
-        open_overlaps=queries.open_overlaps(session, mediator.id, during),
+        open_overlaps=open_overlaps,
     )
 
 

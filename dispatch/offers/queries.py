@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -117,25 +118,37 @@ def ranked_candidates(session: Session, assignment: Assignment) -> Sequence[tupl
     return [(candidate, mediator) for candidate, mediator in session.execute(query.order_by(Candidate.rank))]
 
 
-def open_overlaps(session: Session, mediator_id: int, during: Range[dt.datetime]) -> int:
-    """How many offers open to her overlap this time."""
-    query = select(func.count()).where(
-        Offer.mediator_id == mediator_id, Offer.status.in_(OPEN_OFFER), Offer.during.overlaps(during)
+@dataclass(frozen=True)
+class Held:
+    """What somebody has at a time already: a visit she said yes to, and how many open offers."""
+
+    booked: bool
+    asked: int
+
+
+def what_they_hold(session: Session, times: Mapping[int, Range[dt.datetime]]) -> dict[int, Held]:
+    """For each mediator what overlaps her time in ``times``; two statements for however many people."""
+    if not times:
+        return {}
+    whole = Range(
+        min(during.lower for during in times.values() if during.lower),
+        max(during.upper for during in times.values() if during.upper),
     )
-    return session.scalars(query).one()
+    booked = select(Assignment.mediator_id, Assignment.during).where(
+        Assignment.mediator_id.in_(times), Assignment.status == AssignmentStatus.BOOKED
+    )
+    asked = select(Offer.mediator_id, Offer.during).where(
+        Offer.mediator_id.in_(times), Offer.status.in_(OPEN_OFFER), Offer.during.overlaps(whole)
+    )
+    visits = _overlapping(session.execute(booked.where(Assignment.during.overlaps(whole))), times)
+    offers = _overlapping(session.execute(asked), times)
+    return {her: Held(visits[her] > 0, offers[her]) for her in times}
 
 
-def is_taken(session: Session, mediator_id: int, during: Range[dt.datetime]) -> bool:
-    """Whether she has already said yes to something at this time."""
-    return session.scalars(
-        select(
-            exists().where(
-                Assignment.mediator_id == mediator_id,
-                Assignment.status == AssignmentStatus.BOOKED,
-                Assignment.during.overlaps(during),
-            )
-        )
-    ).one()
+def _overlapping(
+    rows: Iterable[tuple[int, Range[dt.datetime]]], times: Mapping[int, Range[dt.datetime]]
+) -> Counter[int]:
+    return Counter(her for her, during in rows if during.overlaps(times[her]))
 
 
 def codes_since(session: Session, mediator_id: int, since: dt.datetime) -> set[int]:
@@ -143,20 +156,28 @@ def codes_since(session: Session, mediator_id: int, since: dt.datetime) -> set[i
     return set(session.scalars(select(Offer.code).where(Offer.mediator_id == mediator_id, Offer.created_at >= since)))
 
 
+@dataclass(frozen=True)
+class HerCodes:
+    """``known``: every code given to her in the time looked at; ``recent``: of offers that were open lately."""
+
+    known: frozenset[int]
+    recent: frozenset[int]
+
+
+def her_codes(session: Session, mediator_id: int, known_since: dt.datetime, open_since: dt.datetime) -> HerCodes:
+    """What a code or a bare answer of hers may speak of; ``recent`` are those that had left and were open since then."""
+    query = select(Offer.code, Offer.asked_at, Offer.closed_at).where(
+        Offer.mediator_id == mediator_id, Offer.created_at >= known_since
+    )
+    rows = session.execute(query).all()
+    lately = (code for code, asked, closed in rows if asked is not None and (closed is None or closed >= open_since))
+    return HerCodes(frozenset(code for code, _, _ in rows), frozenset(lately))
+
+
 def her_open_offers(session: Session, mediator_id: int) -> Sequence[Offer]:
     """The offers that wait for her answer, soonest first."""
     query = select(Offer).where(Offer.mediator_id == mediator_id, Offer.status == OfferStatus.WAITING)
     return session.scalars(query.order_by(func.lower(Offer.during), Offer.id)).all()
-
-
-def codes_open_since(session: Session, mediator_id: int, since: dt.datetime) -> set[int]:
-    """Codes of her offers that had left and were open at some moment since then."""
-    query = select(Offer.code).where(
-        Offer.mediator_id == mediator_id,
-        Offer.asked_at.is_not(None),
-        func.coalesce(Offer.closed_at, since) >= since,
-    )
-    return set(session.scalars(query))
 
 
 def newest_with_code(session: Session, mediator_id: int, code: int) -> Offer | None:

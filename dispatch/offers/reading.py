@@ -37,8 +37,8 @@ def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.date
     if mediator is None:
         inbound.status = _stranger(session, office, inbound, now)
     else:
-        inbound.mediator_id = mediator.id
         lock_mediators(session, [mediator.id])
+        inbound.mediator_id = mediator.id
         inbound.status = _heed(session, office, inbound, mediator, now)
     inbound.settled_at = now
     return InboundStatus(inbound.status)
@@ -73,11 +73,17 @@ def _offers(
 ) -> InboundStatus:
     policy = office.offers
     waiting = queries.her_open_offers(session, mediator.id)
+    codes = queries.her_codes(
+        session,
+        mediator.id,
+        known_since=now - dt.timedelta(days=policy.code_days),
+        open_since=now - dt.timedelta(hours=policy.bare_answer_hours),
+    )
     meant = replies.which_offer(
         reading,
         open_codes=[offer.code for offer in waiting],
-        recent_codes=queries.codes_open_since(session, mediator.id, now - dt.timedelta(hours=policy.bare_answer_hours)),
-        known_codes=queries.codes_since(session, mediator.id, now - dt.timedelta(days=policy.code_days)),
+        recent_codes=codes.recent,
+        known_codes=codes.known,
     )
     match meant:
         case replies.Matched(answers):
@@ -104,7 +110,8 @@ def _settle(
 ) -> InboundStatus:
     meant = [(queries.newest_with_code(session, mediator.id, code), say) for code, say in answers]
     known = [(offer, say) for offer, say in meant if offer is not None]
-    lock_her_day(session, *(offer for offer, _ in known))
+    if len(known) > 1:  # One alone is locked where it is settled.
+        lock_her_day(session, *(offer for offer, _ in known))
     outcomes = [settle_offer(session, office, offer.id, Reply(say.value), now, inbound) for offer, say in known]
     return InboundStatus.PERSON if Settled.PERSON in outcomes else InboundStatus.SETTLED
 

@@ -73,40 +73,51 @@ def claim(
 ) -> Claimed | Busy | None:
     """Mark the next due message `sending`; one that has become pointless ends here and the next is looked at."""
     query = (
-        select(Message)
+        select(Message, Mediator.sms_blocked)
+        .outerjoin(Mediator, Mediator.id == Message.mediator_id)
         .where(Message.status == MessageStatus.QUEUED, Message.send_after <= instant, Message.id.not_in(apart))
         .order_by(Message.priority, Message.send_after, Message.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Message, skip_locked=True)
     )
-    while (message := session.scalars(query).first()) is not None:
+    while (due := session.execute(query).first()) is not None:
+        message, blocked = due
         if message.useless_after is not None and message.useless_after <= instant:
             message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "too late to send", instant
-        elif _is_blocked(session, message):
+        elif blocked is not None:  # She opted out, or her phone died, after this was written.
             message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "phone blocked", instant
             look_into(session, message.id)
         elif message.kind == "offer":
-            offer = _lock_offer(session, message)
-            if offer is None:
+            question = _lock_question(session, message)
+            if question is None:
                 return Busy(message.id)
-            if _may_leave(session, offer):
-                offer.status, offer.asked_at = OfferStatus.WAITING, instant
+            if question.may_leave():
+                question.offer.status, question.offer.asked_at = OfferStatus.WAITING, instant
                 return _mark(office, message, provider, instant, machine)
-            keep_at_home(session, offer.id, instant, "offer taken back")
+            keep_at_home(session, question.offer.id, instant, "offer taken back")
         else:
             return _mark(office, message, provider, instant, machine)
         session.flush()
     return None
 
 
-def _is_blocked(session: Session, message: Message) -> bool:
-    """Whether she opted out, or her phone died, after this was written: the last moment to keep it at home."""
-    query = select(Mediator.sms_blocked).where(Mediator.id == message.mediator_id)
-    return message.mediator_id is not None and session.scalars(query).one() is not None
+@dataclass(frozen=True)
+class Question:
+    """The offer behind an SMS with what it rests on, all held still; ``base`` is null for the others of a batch."""
+
+    offer: Offer
+    slot: Slot
+    base: Assignment | None
+
+    def may_leave(self) -> bool:
+        """Whether it still stands: not ended meanwhile, its assignment published, its slot still to be had."""
+        if self.offer.status != OfferStatus.QUEUED or self.slot.status not in (SlotStatus.OPEN, SlotStatus.OFFERED):
+            return False
+        return self.base is None or self.base.status == AssignmentStatus.PUBLISHED
 
 
-def _lock_offer(session: Session, message: Message) -> Offer | None:
-    """The offer behind a question, with its slot and assignment held still; None when somebody has one of them.
+def _lock_question(session: Session, message: Message) -> Question | None:
+    """The question of a message under lock; None when somebody has one of its rows.
 
     Nothing here waits for a lock: whoever settles the offer takes slot, offer and assignment in the house's order,
     and waiting for them with the message in hand would be the wrong way round.
@@ -116,26 +127,13 @@ def _lock_offer(session: Session, message: Message) -> Offer | None:
     offer = session.scalars(held, execution_options=fresh).first()
     if offer is None:
         return None
-    slot = select(Slot).where(Slot.id == offer.slot_id).with_for_update(skip_locked=True)
-    if session.scalars(slot, execution_options=fresh).first() is None:
-        return None
-    if offer.assignment_id is not None:
-        base = select(Assignment).where(Assignment.id == offer.assignment_id).with_for_update(skip_locked=True)
-        if session.scalars(base, execution_options=fresh).first() is None:
-            return None
-    return offer
-
-
-def _may_leave(session: Session, offer: Offer) -> bool:
-    """Whether the question still stands: not ended meanwhile, its assignment published, its slot still to be had."""
-    if offer.status != OfferStatus.QUEUED:
-        return False
-    slot = session.get_one(Slot, offer.slot_id)
-    if slot.status not in (SlotStatus.OPEN, SlotStatus.OFFERED):
-        return False
-    if offer.assignment_id is None:
-        return True
-    return session.get_one(Assignment, offer.assignment_id).status == AssignmentStatus.PUBLISHED
+    wanted = select(Slot).where(Slot.id == offer.slot_id).with_for_update(skip_locked=True)
+    slot = session.scalars(wanted, execution_options=fresh).first()
+    if slot is None or offer.assignment_id is None:
+        return None if slot is None else Question(offer, slot, None)
+    below = select(Assignment).where(Assignment.id == offer.assignment_id).with_for_update(skip_locked=True)
+    base = session.scalars(below, execution_options=fresh).first()
+    return None if base is None else Question(offer, slot, base)
 
 
 def _mark(office: Office, message: Message, provider: str, instant: dt.datetime, machine: dt.datetime) -> Claimed:

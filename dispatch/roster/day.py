@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from config.policy import load_policy
 from dispatch.kit.clock import at_home, monday_of, wall_minute
@@ -33,7 +33,7 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
     Call it after ``lock_mediators``, so that what is read here cannot change before the transaction ends.
     """
     week = Week(monday_of(at_home(start).date()), 7)
-    code = session.scalars(select(Mediator.code).where(Mediator.id == mediator_id)).one()
+    code = session.get_one(Mediator, mediator_id).code
     held = [visit for visit in _live(session, mediator_id, week) if visit.slot_id != slot_id]
     appointments = _appointments(session, [visit.slot_id for visit in held] + [slot_id])
     problem = planner.PlanningProblem(
@@ -67,7 +67,7 @@ def _appointments(session: Session, slot_ids: Sequence[int]) -> Sequence[Appoint
     query = (
         select(Appointment)
         .where(Appointment.id.in_(select(Slot.appointment_id).where(Slot.id.in_(slot_ids))))
-        .options(selectinload(Appointment.slots), selectinload(Appointment.place))
+        .options(selectinload(Appointment.slots), joinedload(Appointment.place))
         .order_by(Appointment.id)
     )
     return session.scalars(query).all()

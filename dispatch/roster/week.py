@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import local_midnight
@@ -58,7 +58,7 @@ class Away:
 def read_mediators(session: Session, week: Week, only: Iterable[int] | None = None) -> list[planner.Mediator]:
     """The active mediators (or those of ``only``) as the planner sees them in ``week``, by code."""
     query = select(Mediator).options(
-        selectinload(Mediator.languages), selectinload(Mediator.availability), selectinload(Mediator.home)
+        selectinload(Mediator.languages), selectinload(Mediator.availability), joinedload(Mediator.home)
     )
     query = query.where(Mediator.active) if only is None else query.where(Mediator.id.in_(list(only)))
     rows = session.scalars(query.order_by(Mediator.code)).all()
