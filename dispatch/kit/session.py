@@ -27,6 +27,7 @@ class Database:
             max_overflow=10,
             pool_timeout=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # An error of a statement is logged, and its values are phones and texts.
             connect_args={
                 "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
                 "connect_timeout": 5,

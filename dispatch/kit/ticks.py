@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from dispatch.kit.clock import now
+from dispatch.kit.clock import machine_now, now
 from dispatch.kit.queue import enqueue
 
 # Plain SQL, because the tables (dispatch.records.time) stand above the kit.
@@ -20,25 +20,29 @@ KEPT = dt.timedelta(days=2)
 
 @dataclass(frozen=True)
 class Timed:
-    """A task and how often it is struck, in seconds."""
+    """A task and how often it is struck, in seconds; ``by_machine`` when it looks after processes and wires.
+
+    Those live in real time: a worker that dies while a rehearsal's time stands still must be missed all the same.
+    """
 
     job: str
     every: int
+    by_machine: bool = False
 
 
 TIMED = (
-    Timed("kit.rescue", 30),
-    Timed("planning.rescue", 60),
+    Timed("kit.rescue", 30, by_machine=True),
+    Timed("planning.rescue", 60, by_machine=True),
     Timed("planning.repair", 60),
     Timed("offers.expire", 60),
     Timed("offers.send", 10),
-    Timed("offers.reconcile", 30),
+    Timed("offers.reconcile", 30, by_machine=True),
 )
 
 
 def strike(session: Session, timed: Timed) -> bool:
     """Queue the job unless its present period was struck already; true when this call did it."""
-    instant = now(session)
+    instant = machine_now() if timed.by_machine else now(session)
     run_at = dt.datetime.fromtimestamp(instant.timestamp() // timed.every * timed.every, dt.UTC)
     if session.execute(STRIKE, {"job": timed.job, "run_at": run_at}).scalar() is None:
         return False

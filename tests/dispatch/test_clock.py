@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from dispatch import worker
 from dispatch.clock import strike_once
+from dispatch.kit import ticks
 from dispatch.kit.clock import now, set_virtual
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.kit.session import Database
@@ -109,3 +110,17 @@ def test_every_timed_job_is_a_task_that_exists(database: Database) -> None:
     with database.begin() as session:
         assert all(strike(session, timed) for timed in TIMED)
         assert not any(strike(session, timed) for timed in TIMED)
+
+
+def test_processes_are_looked_after_while_virtual_time_stands_still(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker dies in a rehearsal: its jobs are missed by the machine's clock; people's deadlines keep to the virtual one."""
+    machine = [make.NOW]
+    monkeypatch.setattr(ticks, "machine_now", lambda: machine[0])
+    with database.begin() as session:
+        set_virtual(session, make.NOW)
+        assert all(strike(session, timed) for timed in TIMED)
+        machine[0] += dt.timedelta(minutes=1)
+        struck = {timed.job for timed in TIMED if strike(session, timed)}
+    assert struck == {"kit.rescue", "planning.rescue", "offers.reconcile"}
