@@ -71,6 +71,11 @@ class Message(Base):
     __table_args__ = (
         one_of("status", MessageStatus),
         Index("ix_message_queue", "send_after", "priority", postgresql_where=literal_column("status = 'queued'")),
+        Index(
+            "ix_message_unsettled",
+            "sending_at",
+            postgresql_where=literal_column("status IN ('sending', 'in_doubt')"),
+        ),
         Index("uq_message_sid", "provider", "sid", unique=True, postgresql_where=literal_column("sid IS NOT NULL")),
         Index("ix_message_to_phone_created", "to_phone", "created_at"),
     )

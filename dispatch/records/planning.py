@@ -94,6 +94,8 @@ class Assignment(Base):
             unique=True,
             postgresql_where=literal_column("status IN ('published', 'booked')"),
         ),
+        # Each minute somebody looks whether a published one was left unasked; the booked ones of years are many more.
+        Index("ix_assignment_published", "id", postgresql_where=literal_column("status = 'published'")),
     )
     id: Mapped[Key]
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)

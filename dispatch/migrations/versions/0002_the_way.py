@@ -493,6 +493,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     op.create_index(op.f("ix_assignment_mediator_id"), "assignment", ["mediator_id"], unique=False)
+    op.create_index(
+        "ix_assignment_published", "assignment", ["id"], unique=False, postgresql_where=sa.text("status = 'published'")
+    )
     op.create_index(op.f("ix_assignment_run_id"), "assignment", ["run_id"], unique=False)
     op.create_index(op.f("ix_assignment_slot_id"), "assignment", ["slot_id"], unique=False)
     op.create_index(
@@ -630,6 +633,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'queued'"),
     )
     op.create_index("ix_message_to_phone_created", "message", ["to_phone", "created_at"], unique=False)
+    op.create_index(
+        "ix_message_unsettled",
+        "message",
+        ["sending_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('sending', 'in_doubt')"),
+    )
     op.create_index(
         "uq_message_sid", "message", ["provider", "sid"], unique=True, postgresql_where=sa.text("sid IS NOT NULL")
     )
