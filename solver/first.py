@@ -7,20 +7,26 @@ from collections.abc import Iterable
 from functools import partial
 
 from solver import bound as bounds
-from solver.greedy import greedy
+from solver.greedy import greedy, in_turn
 from solver.plan import Plan
 from solver.prepare import Placement, Prepared
 from solver.progress import Search
 
 FIRST_PLAN_GRACE = 5.0  # seconds beyond the limit that the very first plan may take: a plan is better than none
+MANY_PAIRS = 50_000  # beyond this the greedy plan may not be there in time: it ranks every pair before it places one
 
 
-def first_plans(search: Search, hint: Plan | None) -> None:
-    """Hands the search a quick bound and the greedy plan of each starting point."""
+def first_plans(search: Search, hint: Plan | None, *, grace: float = FIRST_PLAN_GRACE) -> None:
+    """Hands the search a quick bound and the greedy plan of each starting point.
+
+    The very first plan may take ``grace`` seconds more than the search has; then it is left as far as it has come.
+    """
     prepared = search.prepared
     search.bounded(bounds.slot_by_slot(prepared))
+    if len(prepared.pair) > MANY_PAIRS:
+        search.offer(in_turn(prepared, partial(search.past, search.seconds + grace)))
     for first in _starting_points(prepared, hint):
-        until = search.seconds + (FIRST_PLAN_GRACE if search.best is None else 0.0)
+        until = search.seconds + (grace if search.best is None else 0.0)
         search.offer(greedy(prepared, first=first, out_of_time=partial(search.past, until)))
 
 

@@ -20,12 +20,14 @@ from typing import NamedTuple
 import msgspec
 
 from solver.check import all_reasons, score
+from solver.first import FIRST_PLAN_GRACE, first_plans
 from solver.plan import Assignment, Plan, Unfilled
 from solver.problem import PlanningProblem
 from solver.progress import Progress, Search, Stop
 
 START = 2.0  # seconds a process may take to come up without taking them from its search
 GRACE = 7.0  # seconds past its limit in which the search may still write its plan down
+TELLING = 2.0  # seconds of GRACE kept for telling the first plan, however late the process came up
 
 
 class Found(msgspec.Struct, frozen=True, tag=True):
@@ -162,7 +164,6 @@ def _without_main() -> Iterator[None]:
 
 def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
     """The child's work: solve, telling each step."""
-    from solver.first import first_plans
     from solver.prepare import Prepared
     from solver.written import written
 
@@ -187,10 +188,16 @@ def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
         started=started,
     )
     with suppress(Stop):
-        first_plans(looking, None)
+        first_plans(looking, None, grace=_patience(looking, settings))
         if not (looking.settled or looking.out_of_time()):
             _pursue(looking, settings)
     theirs.send_bytes(msgspec.json.encode(Ended(written(looking))))
+
+
+def _patience(looking: Search, settings: Settings) -> float:
+    """Seconds beyond its limit that the first plan may take if it is to be told before this process is ended."""
+    told_by = settings.stop_at - START + GRACE - TELLING
+    return min(FIRST_PLAN_GRACE, told_by - time.time() + looking.elapsed() - looking.seconds)
 
 
 def _pursue(looking: Search, settings: Settings) -> None:

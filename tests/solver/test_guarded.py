@@ -6,15 +6,16 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from solver import guarded
 from solver.check import check
-from solver.guarded import Target, only_locked, solve_in_time
+from solver.guarded import Settings, Target, only_locked, solve_in_time
+from solver.prepare import Prepared
 from solver.problem import PlanningProblem
-from solver.progress import Progress
+from solver.progress import Progress, Search
 from tests.solver import unruly
 from tests.solver.build import appointment, mediator, problem, slot, stand
 
@@ -85,6 +86,20 @@ def test_the_search_does_not_load_the_program_that_started_it(
     monkeypatch.setitem(sys.modules, "__main__", program)
     assert solve_in_time(given, seconds=5, seed=1, workers=1).trouble is None
     assert sys.modules["__main__"] is program
+
+
+@pytest.mark.parametrize(("late", "grace"), [(0, 5.0), (2, 3.0), (6, 0.0), (9, -3.0)])
+def test_the_first_plan_is_told_in_time_however_late_the_process_came_up(
+    late: float, grace: float, given: PlanningProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One second to search and at most five more, all before the sixth since the parent began to count."""
+    clock = iter([0.0] * 9)
+    monkeypatch.setattr(guarded, "time", SimpleNamespace(time=lambda: 100.0 + late))
+    seconds = max(0.0, min(1.0, 103.0 - 100.0 - late))
+    looking = Search(
+        Prepared(given), seconds=seconds, seed=1, workers=1, on_better=None, clock=lambda: next(clock), started=0.0
+    )
+    assert guarded._patience(looking, Settings(1.0, 103.0, 1, 1)) == pytest.approx(grace)
 
 
 @pytest.mark.parametrize("target", [unruly.dies, unruly.sleeps], ids=["dies", "sleeps"])
