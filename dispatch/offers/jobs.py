@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 # A reading job that has not come by then was lost with its worker.
 LOST_AFTER = dt.timedelta(minutes=2)
+# One that could not be read for so long, however often it was tried, is for a person.
+HOPELESS_AFTER = dt.timedelta(minutes=15)
 # Two answers may cross and one be refused by the database: it is simply tried again.
 TRIES = 4
 
@@ -76,8 +78,12 @@ def reconcile() -> None:
     reconciling.reconcile(here.database, office_of(here), provider_of(here.settings))
     with here.database.begin() as session:
         left = queries.left_unread(session, now(session) - LOST_AFTER)
+        hopeless = queries.left_unread(session, now(session) - HOPELESS_AFTER)
     office = office_of(here)
-    each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
+    try:
+        each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
+    finally:  # Tried once more first: after a long stop even an old reply is read as usual.
+        each_apart(here, hopeless, lambda session, key: reading.hand_over_unread(session, key, now(session)))
 
 
 @carrier.task(name="offers.read", retry=TRIES)

@@ -44,6 +44,18 @@ def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.date
     return InboundStatus(inbound.status)
 
 
+def hand_over_unread(session: Session, inbound_id: int, now: dt.datetime) -> bool:
+    """A reply whose reading keeps failing goes to a person with its full text, or it would be tried for ever."""
+    locked = select(Inbound).where(Inbound.id == inbound_id).with_for_update()
+    inbound = session.scalars(locked).one()
+    if inbound.status != InboundStatus.STORED:
+        return False
+    inbound.status, inbound.settled_at = InboundStatus.PERSON, now
+    inbound.mediator_id = session.scalars(select(Mediator.id).where(Mediator.phone == inbound.from_phone)).first()
+    tell_coordinators(session, NoticeKind.TO_READ, now, inbound=inbound)
+    return True
+
+
 def _stranger(session: Session, office: Office, inbound: Inbound, now: dt.datetime) -> InboundStatus:
     """Stored and listed; answered once a day at most, and never abroad, where somebody could make us pay."""
     since = now - dt.timedelta(hours=office.offers.unknown_number_hours)

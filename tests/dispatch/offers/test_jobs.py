@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from types import ModuleType
@@ -14,12 +15,12 @@ from sqlalchemy.orm import Session
 from dispatch.kit import running
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
-from dispatch.offers import expiring, jobs
+from dispatch.offers import expiring, jobs, reading
 from dispatch.offers import make as make_
 from dispatch.offers.inbound import store
 from dispatch.offers.office import Office
 from dispatch.records.intake import Slot
-from dispatch.records.offers import Inbound, Message, Offer
+from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus, SlotStatus
 from notifications.providers.port import InboundSms
@@ -143,3 +144,22 @@ def test_many_offers_wake_the_sender_once(database: Database) -> None:
     jobs.make_offers()
     with database.begin() as session:
         assert session.execute(QUEUED).scalars().all() == ["offers.send"]
+
+
+def test_a_reply_that_cannot_be_read_comes_to_a_person(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each try fails: for a quarter of an hour it is tried, then a coordinator gets its full text, once."""
+    published(database)
+    with database.begin() as session:
+        phone = session.scalars(select(Assignment)).one().mediator.phone
+        sms = InboundSms(sid="PH3", from_phone=phone, to_phone="+39", body="SI 412")
+        store(session, "phone", sms, scene.MONDAY_MORNING)
+    refuse_the_first(monkeypatch, reading, "read_inbound")
+    for minutes, becomes in ((3, InboundStatus.STORED), (16, InboundStatus.PERSON), (17, InboundStatus.PERSON)):
+        with database.begin() as session:
+            set_virtual(session, scene.MONDAY_MORNING + dt.timedelta(minutes=minutes))
+        with contextlib.suppress(RuntimeError):
+            jobs.reconcile()
+        with database.begin() as session:
+            assert session.scalars(select(Inbound.status)).one() == becomes
+    with database.begin() as session:
+        assert session.scalars(select(Notice.kind)).all() == ["to_read"]
