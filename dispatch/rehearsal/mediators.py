@@ -21,9 +21,9 @@ from dispatch.rehearsal.tongues import spoken_by
 from dispatch.territory.places import home_area
 
 MORNING, AFTERNOON, EVENING = (480, 780), (780, 1110), (1080, 1260)
-HOURS, FEW_HOURS = (12, 32), (2, 6)  # a week, as each has agreed with her cooperative
+HOURS, FEW_HOURS = (14, 36), (2, 6)  # a week, as each has agreed with her cooperative
 WITH_FEW_HOURS = 12  # percent who work elsewhere, study, or have small children
-KINDS = {Kind.INTERPRETING: 100, Kind.MEDIATION: 95, Kind.TERRITORIAL: 50, Kind.TEAM: 75, Kind.FEEDBACK: 80}
+KINDS = {Kind.INTERPRETING: 100, Kind.MEDIATION: 97, Kind.TERRITORIAL: 60, Kind.TEAM: 80, Kind.FEEDBACK: 85}
 SKILLS = {"school": 85, "social": 80, "health": 80, "minors": 65, "documents": 75, "asylum": 65, "legal": 40}
 EURO_CENTS = (2200, 2500, 2750, 2750, 2750, 3000, 3200, 4000)
 
@@ -58,11 +58,11 @@ def mediator(random: Random, number: int, mother: str, around: Surroundings) -> 
         modes=modes(random),
         skills=skills(random, gender),
         ambiti=None
-        if happens(random, 60)
-        else sorted({home.ambito, *random.sample(list(around.ambiti), min(8, len(around.ambiti)))}),
+        if happens(random, 75)
+        else sorted({home.ambito, *random.sample(list(around.ambiti), min(9, len(around.ambiti)))}),
         travel_means=means,
         travel_factor=load_travel()[means].factor,
-        max_travel=random.choice((45, 60, 75, None)) if means != "bus" else random.choice((75, 90, 105)),
+        max_travel=random.choice((50, 70, 90, None)) if means != "bus" else random.choice((80, 100, 120)),
         max_day=random.choice((240, 360, 480, 480)),
         max_week=hours * 60,
         target_week=hours * 48,
@@ -90,8 +90,8 @@ def skills(random: Random, gender: str) -> list[str]:
 def availability(random: Random, hours: int) -> list[Availability]:
     """Half-days for well more than the hours agreed, so that there is a choice; some evenings, a few Saturdays."""
     halves = [(day, half) for day in range(5) for half in (MORNING, AFTERNOON)]
-    chosen = random.sample(halves, min(len(halves), 3 + round(hours * 1.6 / 5)))
-    if happens(random, 30):
+    chosen = random.sample(halves, min(len(halves), 3 + round(hours * 2 / 5)))
+    if happens(random, 40):
         chosen += [(day, EVENING) for day in random.sample(range(5), 3)]
     if happens(random, 15):
         chosen.append((5, MORNING))

@@ -44,7 +44,8 @@ KIN = {
     "pt": ("es",),
     "es": ("pt", "en"),
 }
-WITH_KIN = 65  # percent of further languages that come from the family
+WITH_KIN = 40  # percent of further languages that come from the family
+FEW_LEARN_IT = 1.6  # a language without kin is spoken by its own people alone, so more of them are engaged
 
 
 def asked_for(count: int) -> dict[str, float]:
@@ -56,8 +57,9 @@ def asked_for(count: int) -> dict[str, float]:
 
 
 def mother_tongues(random: Random, shares: dict[str, float], people: int) -> list[str]:
-    """One for each of ``people``: every language once, the rest after demand."""
-    rest = spread_out(list(shares.values()), max(0, people - len(shares)))
+    """One for each of ``people``: every language once, the rest after demand and how few others learn the language."""
+    wanted = [share * (1 if code in KIN else FEW_LEARN_IT) for code, share in shares.items()]
+    rest = spread_out(wanted, max(0, people - len(shares)))
     tongues = list(shares) + [code for code, more in zip(shares, rest, strict=True) for _ in range(more)]
     random.shuffle(tongues)
     return tongues[:people]
