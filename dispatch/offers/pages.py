@@ -71,7 +71,7 @@ def see_handsets(
     request: Request,
     session: Work,
     here: Here,
-    q: Annotated[str, Query(max_length=60)] = "",
+    q: Annotated[str, Query(max_length=60, pattern=r"^[^\x00]*$")] = "",
     state: Annotated[str, Query(max_length=10)] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import holidays
@@ -35,7 +35,9 @@ def agenda_page(session: Session, monday: dt.date, now: dt.datetime, sieve: Siev
     lines = week_lines(session, week, sieve)
     names = language_names(session)
     days = agenda_days(monday, today, lines, territory)
-    rows = mediator_rows(session, [day.date for day in days], lines, names, sieve)
+    # Her hours are those of the whole week, whatever the filters or a coordinator's ambiti leave out.
+    everything = lines if sieve == Sieve() else week_lines(session, week, Sieve())
+    rows = mediator_rows(session, [day.date for day in days], lines, names, sieve, used_minutes(everything))
     without = [line for line in lines if line.slot.status in WITHOUT and line.assignment is None]
     return AgendaPage(
         title=week_title(monday),
@@ -45,8 +47,8 @@ def agenda_page(session: Session, monday: dt.date, now: dt.datetime, sieve: Siev
         current="/agenda",
         days=days,
         rows=rows,
-        unassigned=tuple(unassigned(line, names) for line in without if line.appointment.last_start > now),
-        missed=tuple(unassigned(line, names) for line in without if line.appointment.last_start <= now),
+        unassigned=tuple(unassigned(line, names, now) for line in without if line.appointment.last_start > now),
+        missed=tuple(unassigned(line, names, now) for line in without if line.appointment.last_start <= now),
         filters=agenda_filters(session, monday, sieve, names),
         booked=sum(line.slot.status == SlotStatus.BOOKED for line in lines),
         waiting=sum(line.slot.status == SlotStatus.OFFERED for line in lines),
@@ -78,7 +80,12 @@ def agenda_days(monday: dt.date, today: dt.date, lines: list[Line], territory: s
 
 
 def mediator_rows(
-    session: Session, days: list[dt.date], lines: list[Line], names: dict[str, str], sieve: Sieve
+    session: Session,
+    days: list[dt.date],
+    lines: list[Line],
+    names: dict[str, str],
+    sieve: Sieve,
+    used: Counter[int],
 ) -> tuple[AgendaRow, ...]:
     """Those with visits first come by name; who has none is listed only when nothing is filtered by text or status."""
     hers: dict[int, list[Line]] = defaultdict(list)
@@ -90,7 +97,19 @@ def mediator_rows(
     narrowed = bool(sieve.text or sieve.status or sieve.ambito or sieve.ambiti is not None)
     shown = [mediator for mediator in everybody if mediator.id in hers or not narrowed]
     shown.sort(key=lambda mediator: (mediator.id not in hers, mediator.name))
-    return tuple(_row(mediator, days, hers[mediator.id], spoken, names) for mediator in shown)
+    return tuple(
+        _row(mediator, days, hers[mediator.id], spoken.get(mediator.id, ""), names, used[mediator.id])
+        for mediator in shown
+    )
+
+
+def used_minutes(lines: Iterable[Line]) -> Counter[int]:
+    """Minutes of visits by mediator."""
+    used: Counter[int] = Counter()
+    for line in lines:
+        if line.mediator is not None:
+            used[line.mediator.id] += line.appointment.duration
+    return used
 
 
 def _spoken(session: Session, names: dict[str, str]) -> dict[int, str]:
@@ -102,16 +121,15 @@ def _spoken(session: Session, names: dict[str, str]) -> dict[int, str]:
 
 
 def _row(
-    mediator: Mediator, days: list[dt.date], lines: list[Line], spoken: dict[int, str], names: dict[str, str]
+    mediator: Mediator, days: list[dt.date], lines: list[Line], spoken: str, names: dict[str, str], used: int
 ) -> AgendaRow:
     by_day: dict[dt.date, list[Line]] = defaultdict(list)
     for line in sorted(lines, key=lambda line: line.start):
         by_day[local_day(line.start)].append(line)
-    used = sum(line.appointment.duration for line in lines)
     limit = mediator.max_week
     return AgendaRow(
         mediator=mediator.name,
-        languages=spoken.get(mediator.id, ""),
+        languages=spoken,
         used_hours=hours(used),
         limit_hours="" if limit is None else hours(limit),
         cells=tuple(tuple(_visit(line, names) for line in by_day[day]) for day in days),
@@ -134,14 +152,19 @@ def _visit(line: Line, names: dict[str, str]) -> Visit:
     )
 
 
-def unassigned(line: Line, names: dict[str, str]) -> Unassigned:
+def unassigned(line: Line, names: dict[str, str], now: dt.datetime | None = None) -> Unassigned:
+    """A card for a slot without a person, at the first of its allowed times; of those after ``now`` if there are any."""
+    start = line.start
+    if now is not None and start <= now < line.appointment.last_start:
+        firsts = (dt.datetime.fromisoformat(first) for first, _last in line.appointment.windows)
+        start = min((first for first in firsts if first > now), default=line.appointment.last_start)
     return Unassigned(
         code=line.request.code,
         href=f"/requests/{line.request.code}",
         language=_languages(line, names),
         desk=line.desk.name,
-        start=line.start,
-        end=line.end,
+        start=start,
+        end=start + dt.timedelta(minutes=line.appointment.duration),
         status=line.slot.status,
         urgent=line.request.priority == "urgent",
         asks=tuple(asks(line)),

@@ -23,7 +23,8 @@ from dispatch.web.templating import render, wants_fragment
 
 router = APIRouter(include_in_schema=False)
 RunId = Annotated[int, Path(ge=1, le=2**62)]
-Text = Annotated[str, Query(max_length=80)]
+Text = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL
+YEARS = range(2000, 2200)  # a week before and after them is still a date
 
 
 @router.get("/agenda")
@@ -88,9 +89,11 @@ def see(run_id: int) -> Response:
 def monday_named(week: str) -> dt.date:
     """The Monday of "2026-W48", or of any date of the week."""
     try:
-        if "W" in week:
-            return dt.datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a date, no instant
-        return monday_of(dt.date.fromisoformat(week))
+        iso = dt.datetime.strptime(f"{week}-1", "%G-W%V-%u") if "W" in week else None  # noqa: DTZ007 - a date, no instant
+        day = iso.date() if iso else dt.date.fromisoformat(week)
+        if day.year not in YEARS:
+            raise ValueError(week)
+        return monday_of(day)
     except ValueError:
         field = FieldProblem("week", _("This is not a week."), week, _("Write it as 2026-W48."))
         raise NotUnderstood(_("The week cannot be read."), fields=(field,)) from None
