@@ -28,6 +28,7 @@ MOST_FIELDS = 200
 router = APIRouter(include_in_schema=False, prefix="/requests")
 Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$")]
 Text = Annotated[str, Query(max_length=80)]
+Earlier = Annotated[str, Query(pattern=r"^(R-[0-9]{1,18})?$")]
 
 
 async def typed_in(request: Request) -> FormValues:
@@ -40,7 +41,7 @@ Typed = Annotated[FormValues, Depends(typed_in)]
 
 
 @router.get("/new")
-def new_request(request: Request, reads: Reads, copy: Text = "", change: Text = "") -> Response:
+def new_request(request: Request, reads: Reads, copy: Earlier = "", change: Earlier = "") -> Response:
     """An empty form, or one that starts from an earlier request."""
     if change:
         return _form(request, form_page(reads, values_of(service.find(reads, change).body), code=change))

@@ -49,8 +49,8 @@ def row_of(request: Request, live: Mapping[int, Assignment], now: dt.datetime) -
         place=_place(shown) if shown else "",
         start=start,
         end=end,
-        status=shown.status if shown else request.status,
-        family="appointment" if shown else "request",
+        status=_standing(shown, now)[1] if shown else request.status,
+        family=_standing(shown, now)[0] if shown else "request",
         desk=request.desk.name,
         mediator=", ".join(_mediators(shown.slots, live)) if shown else "",
         more=max(0, len(ahead) - 1),
@@ -80,7 +80,9 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         steps=steps(request, [slot.status for one in shown for slot in one.slots], shown),
         understood=request.understood,
         criteria=tuple(_criteria(reader, request.body, shown)),
-        appointments=tuple(_appointment(one, live) for one in sorted(shown, key=lambda one: one.first_start)),
+        appointments=tuple(
+            _appointment(one, live, reader.now) for one in sorted(shown, key=lambda one: one.first_start)
+        ),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
         notice=_notice(late) if ahead else "",
@@ -112,7 +114,14 @@ def steps(request: Request, slots: Sequence[str], appointments: Sequence[Appoint
     )
 
 
-def _appointment(row: Appointment, live: Mapping[int, Assignment]) -> AppointmentRow:
+def _standing(row: Appointment, now: dt.datetime) -> tuple[str, str]:
+    """Family and status to show; nobody is looked for any more once the time has passed."""
+    if row.status == AppointmentStatus.OPEN and row.last_start < now:
+        return "slot", SlotStatus.UNFILLED
+    return "appointment", row.status
+
+
+def _appointment(row: Appointment, live: Mapping[int, Assignment], now: dt.datetime) -> AppointmentRow:
     start, end = _times(row, live)
     booked = sum(slot.status == SlotStatus.BOOKED for slot in row.slots)
     several = _("%(booked)d of %(all)d mediators") % {"booked": booked, "all": len(row.slots)}
@@ -121,10 +130,11 @@ def _appointment(row: Appointment, live: Mapping[int, Assignment]) -> Appointmen
         number=row.number,
         start=start,
         end=end,
-        status=row.status,
+        status=_standing(row, now)[1],
+        family=_standing(row, now)[0],
         slots=several if len(row.slots) > 1 else "",
         mediator=", ".join(_mediators(row.slots, live)),
-        note=_("nobody found yet: the coordinator is looking into it") if missing else "",
+        note=_("nobody found yet: the coordinator is looking into it") if missing and row.last_start >= now else "",
     )
 
 

@@ -103,9 +103,15 @@ def _as_booked(session: Session, slot: Slot, start: dt.datetime, end: dt.datetim
         desk=desk.name,
         place=place.comune.name if place else "",
         language=languages_of(session, slot),
-        address=f"{place.address}, {place.comune.name}".lstrip(", ") if place else "",
+        address=_address(place) if place else "",
         contact=desk.contact,
     )
+
+
+def _address(place: Place) -> str:
+    """Street and comune; many registers write the comune into the street's line already."""
+    comune = place.comune.name
+    return place.address if comune in place.address else f"{place.address}, {comune}".lstrip(", ")
 
 
 def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> float:

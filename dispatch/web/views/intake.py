@@ -112,6 +112,7 @@ class AppointmentRow:
     start: dt.datetime
     end: dt.datetime
     status: str
+    family: str = "appointment"
     slots: str = ""
     mediator: str = ""
     contact: str = ""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from html.parser import HTMLParser
 from typing import Any
 
@@ -167,6 +168,18 @@ def test_a_change_keeps_what_the_form_has_no_input_for(sara: TestClient) -> None
     assert {one["status"] for one in after["appointments"]} == {"open"}
 
 
+def test_what_passed_is_not_looked_for_any_more(sara: TestClient, database: Database) -> None:
+    """A meeting whose time is over without anybody says so, in the list and on its page."""
+    address = send(sara).headers["location"].split("?")[0]
+    assert "In ricerca" in sara.get(address).text
+    with database.begin() as session:
+        set_virtual(session, make.NOW + dt.timedelta(days=20))
+    for page in (address, "/requests"):
+        shown = sara.get(page).text
+        assert "Senza nessuno" in shown
+        assert "In ricerca" not in shown
+
+
 def test_nobody_comes_to_a_telephone(sara: TestClient) -> None:
     """The place is preselected; who then chooses the telephone has not asked for a place."""
     assert '<option value="ic-trescore" selected>' in sara.get("/requests/new").text
@@ -193,6 +206,12 @@ def test_no_odd_input_breaks_a_page(sara: TestClient, odd: dict[str, str]) -> No
     assert sara.post("/requests/new", data=FORM | odd).status_code == 422
     assert sara.post("/requests/hint", data=FORM | odd).status_code == 200
     assert sara.post("/requests/hint", data=odd | FORM).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["copy=%00", "change=%00", "copy=R-%ED%A0%80", "change=R-99999999999999999999"])
+def test_no_odd_address_breaks_a_page(sara: TestClient, query: str) -> None:
+    """An address from an old mail is refused, never a crash."""
+    assert sara.get(f"/requests/new?{query}").status_code == 422
 
 
 def test_the_list_is_in_the_order_of_time(sara: TestClient) -> None:
