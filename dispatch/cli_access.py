@@ -3,16 +3,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy.orm import Session
 
 from dispatch.cli_refusals import refusals_told, settings_or_exit
 from dispatch.errors import FieldProblem, NotUnderstood
-from dispatch.records.roster import Mediator
-from dispatch.records.statuses import Role
-from dispatch.records.territory import Desk
+
+# The tables are imported inside the commands: `ponte solve` should not wait for a database library.
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from dispatch.records.roster import Mediator
+    from dispatch.records.territory import Desk
 
 account_commands = typer.Typer(no_args_is_help=True, help="Accounts of people who sign in.")
 key_commands = typer.Typer(no_args_is_help=True, help="API keys of desks, for their own programs.")
@@ -25,7 +28,7 @@ Label = Annotated[str, typer.Option(help="Which program uses it, for example 're
 def create_account(
     login: Annotated[str, typer.Argument(help="What the person types to sign in.")],
     name: Annotated[str, typer.Option(help="The name shown on pages.")],
-    role: Annotated[Role, typer.Option(help="What the person may see and do.")],
+    role: Annotated[str, typer.Option(help="What the person may see and do: desk, mediator, coordinator or admin.")],
     desk: Annotated[str | None, typer.Option(help="Code of the desk, for role desk.")] = None,
     mediator: Annotated[str | None, typer.Option(help="Code of the mediator, for role mediator.")] = None,
     password: Annotated[
@@ -36,22 +39,26 @@ def create_account(
     from dispatch.access import service
     from dispatch.access.queries import desk_by_code, mediator_by_code
     from dispatch.kit.clock import machine_now
+    from dispatch.records.statuses import Role
 
     with refusals_told(), database() as session:
+        if role not in set(Role):
+            remedy = f"Write one of: {', '.join(Role)}."
+            raise NotUnderstood("The role is not known.", fields=(FieldProblem("role", "unknown", role, remedy),))
         service.create_account(
             session,
             machine_now(),
             login=login,
             name=name,
             password=password,
-            role=role,
+            role=Role(role),
             desk_id=None if desk is None else named("desk", desk, desk_by_code(session, desk)),
             mediator_id=None if mediator is None else named("mediator", mediator, mediator_by_code(session, mediator)),
         )
     typer.echo(f"Account {login} ({role}) made.")
 
 
-def named(field: str, code: str, found: Desk | Mediator | None) -> int:
+def named(field: str, code: str, found: "Desk | Mediator | None") -> int:
     """The id of a row named by its code, or a refusal that says which code is not known."""
     if found is None:
         problem = FieldProblem(field, "no such code", code, "Check the code; codes are those of the imported lists.")
@@ -82,7 +89,7 @@ def revoke_keys(desk: DeskCode, label: Label) -> None:
 
 
 @contextmanager
-def database() -> Iterator[Session]:
+def database() -> "Iterator[Session]":
     """One transaction on the configured installation."""
     from dispatch.start import opened
 
