@@ -66,7 +66,10 @@ REFUSALS = {
         _l("Send valid JSON in UTF-8, or a form of at most 200 fields."),
     ),
     405: Refusal(
-        _l("Not done this way"), "method", _l("This address does not take this method."), _l("Use one of: %(allow)s.")
+        _l("Not done this way"),
+        "method",
+        _l("This address does not take this method."),
+        _l("Look in the API’s description for those it takes."),
     ),
     413: Refusal(_l("Too large"), "body", _l("The body is larger than 256 KB."), _l("Send less at a time.")),
 }
@@ -80,7 +83,7 @@ class HttpTrouble(PonteError):
         if known is None:
             super().__init__(str(error.detail))
         else:
-            message, remedy = say(known.message), say(known.remedy) % {"allow": headers.get("Allow", "")}
+            message, remedy = say(known.message), say(known.remedy)
             line = FieldProblem(known.field, message, method if known.field == "method" else None, remedy)
             super().__init__(f"{message} {remedy}", fields=(line,))
             self.title = known.title

@@ -13,6 +13,7 @@ from dispatch.offers import page_queries, queries
 from dispatch.records.offers import Inbound, Notice
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import InboundStatus
+from dispatch.web.i18n import gettext as _
 from dispatch.web.views.inbox import InboxPage, ReplyToRead
 
 
@@ -36,6 +37,6 @@ def mark_handled(session: Session, inbound_id: int, now: dt.datetime) -> None:
     ).scalar()
     if done is None:
         if session.get(Inbound, inbound_id) is None:
-            raise NotFound(f"There is no reply {inbound_id}. Go back to the list.")
-        raise Conflict(f"Reply {inbound_id} was seen to already. Nothing was changed.")
+            raise NotFound(_("There is no reply %(number)d. Go back to the list.") % {"number": inbound_id})
+        raise Conflict(_("Reply %(number)d was seen to already. Nothing was changed.") % {"number": inbound_id})
     session.execute(update(Notice).where(Notice.inbound_id == inbound_id, Notice.seen_at.is_(None)).values(seen_at=now))

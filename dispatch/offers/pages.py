@@ -92,12 +92,12 @@ def write_on_handset(
     words = quick.strip() or text.strip()
     if not words:
         raise NotUnderstood(
-            "The SMS has no text.",
-            fields=(FieldProblem("text", "is empty", text, "write the answer, or press SI or NO"),),
+            _("The SMS has no text."),
+            fields=(FieldProblem("text", _("It is empty."), text, _("Write the answer, or press SI or NO.")),),
         )
     phone = f"+{number}"
     if session.scalars(select(Mediator.id).where(Mediator.phone == phone)).first() is None:
-        raise NotFound(f"No handset has the number {phone}. Choose one from the list.")
+        raise NotFound(_("No handset has the number %(phone)s. Choose one from the list.") % {"phone": phone})
     handsets.write_back(session, phone, words, now(session), office_of(here).rng)
     return _see(f"/handsets#h{number}")
 
@@ -113,7 +113,7 @@ def report_from_handset(
     """A built-in phone says that an SMS arrived, or that it is dead, as a carrier's receipt would."""
     _only_built_in(here)
     if not receipts.report_from_phone(session, reference, WireStatus(status), code, now(session)):
-        raise NotFound(f"No SMS has the reference {reference}.")
+        raise NotFound(_("No SMS has the reference %(reference)s.") % {"reference": reference})
     return Response(status_code=204)
 
 
@@ -131,14 +131,14 @@ def mark_handled(inbound_id: Annotated[int, Path(ge=1, le=2**62)], session: Work
 def _offer(session: Work, who: Who) -> Offer:
     offer = session.get(Offer, who.link_id) if who.link_id is not None else None
     if offer is None:
-        raise NotFound("This question is not there any more. Write AIUTO to our number if you need help.")
+        raise NotFound(_("This question is not there any more. Write AIUTO to our number if you need help."))
     return offer
 
 
 def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
     mediator = session.get(Mediator, who.mediator_id) if who.mediator_id is not None else None
     if mediator is None:
-        raise NotFound("This agenda is not there any more. Ask your coordinator for a new link.")
+        raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
     return render(
         request, "offers/agenda.html", page=phone_pages.agenda_page(session, office_of(here), mediator, now(session))
     )
@@ -147,7 +147,7 @@ def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
 def _only_built_in(here: Here) -> None:
     """With a real carrier there are no pretended phones, and nobody may write in a mediator's name."""
     if here.settings.sms_provider != "phone":
-        raise NotFound("The handsets exist only where PONTE_SMS_PROVIDER is 'phone'.")
+        raise NotFound(_("The handsets exist only where PONTE_SMS_PROVIDER is 'phone'."))
 
 
 def _see(address: str) -> Response:

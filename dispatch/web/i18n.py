@@ -31,6 +31,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "_l": None,
     "gettext": None,
+    "say": None,
     "ngettext": (1, 2),
 }
 

@@ -75,13 +75,17 @@ def test_a_wrong_method_or_address_is_a_problem(monkeypatch: pytest.MonkeyPatch)
         assert (answer.status_code, answer.json()["status"]) == (status, status)
 
 
-def test_a_wrong_method_names_the_right_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """RFC 9110 wants them in a header; a person finds them in the remedy, in her language."""
+def test_a_wrong_method_is_told_where_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 9110 wants the right ones in a header; a person reads where to find them, in her language."""
     client = visitor(monkeypatch)
     refused = client.put("/healthz")
     assert refused.headers["allow"] == "GET"
     (line,) = refused.json()["errors"]
-    assert (line["field"], line["value"], line["remedy"]) == ("method", "PUT", "Usa uno di questi: GET.")
+    assert (line["field"], line["value"], line["remedy"]) == (
+        "method",
+        "PUT",
+        "Guarda nella descrizione dell’API quali accetta.",
+    )
     english = client.put("/healthz", headers={"accept-language": "en"}).json()
     assert (english["title"], refused.json()["title"]) == ("Not done this way", "Non si fa così")
 
