@@ -174,6 +174,9 @@ class Prepared:
         return visit_of(self.index, self.index.posts[placement.post], placement.start)
 
     def _pairs_of(self, post: Post) -> list[Pair]:
+        # What no budget can pay as a whole would be paid in part by the linear program, and loosen its bound.
+        if any(post.duration > self.room.get(purse, post.duration) for purse in budget.purses(self.index, post)):
+            return []
         starts, people = together.agreed(self.index, post.appointment_number)
         pairs = []
         for number in self.eligibility.candidates[post.number].tolist():

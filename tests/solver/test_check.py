@@ -210,7 +210,8 @@ def test_the_checker_finds_exactly_the_rule_that_is_broken(case: Broken) -> None
 @pytest.mark.parametrize("case", BROKEN, ids=NAMES)
 def test_without_that_rule_nobody_would_notice(case: Broken, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: with the rule's function taken out the same plan passes."""
-    monkeypatch.delitem(RULES, case.rule)
+    without = {name: rule for name, rule in RULES.items() if name != case.rule}
+    monkeypatch.setattr("solver.check.RULES", without)
     assert check(case.problem, plan(case.problem, *case.lines)) == []
 
 

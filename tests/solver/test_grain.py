@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A bound a hair above a possible total is lowered to it, so that an optimal plan can say that it is."""
+"""What keeps the bound close: the last digits of the linear program, and slots that no budget can pay."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from solver import bound
 from solver.prepare import Prepared
+from solver.problem import Budget
 from solver.solve import solve
 from tests.solver.build import appointment, mediator, problem, slot
 
@@ -23,3 +24,12 @@ def test_half_a_euro_does_not_hide_an_optimum() -> None:
     plan = solve(given, seconds=5, seed=1, workers=1)
     assert plan.status == "optimal"
     assert (plan.score.cost, plan.score.total) == (28, 451)
+
+
+def test_a_slot_no_budget_can_pay_does_not_loosen_the_bound() -> None:
+    """59 minutes are left for a visit of an hour: nobody is asked, and the plan is proven optimal as it is."""
+    visit = appointment("a1", 540, slot("a1/1", value=500), project="fami")
+    given = problem((visit,), (mediator("m1"),), budgets=(Budget("fami", "BG01", 59),))
+    assert Prepared(given).pairs == [[]]
+    plan = solve(given, seconds=5, seed=1, workers=1)
+    assert (plan.status, plan.bound, plan.unfilled[0].reasons) == ("optimal", 0, {"budget": 1})
