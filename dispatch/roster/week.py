@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import local_midnight
-from dispatch.records.roster import Absence, Availability, Commitment, Mediator
+from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
 from dispatch.records.territory import Place
 from dispatch.roster.spans import Span, joined, on_the_wall, without
 from solver import problem as planner
@@ -47,62 +49,84 @@ class Week:
         return tuple(planner.Place(id=p.code, lat=p.lat, lon=p.lon, ambito=p.ambito_code) for p in met)
 
 
-@dataclass(frozen=True)
-class Away:
-    """What keeps mediators from being sent in a week, by mediator id."""
+class Shift(NamedTuple):
+    """One line of a weekly pattern; a plain row, since a province has a thousand of them in every problem."""
 
+    weekday: int
+    from_minute: int
+    to_minute: int
+    valid_from: dt.date | None
+    valid_until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a week knows of its mediators beside their own rows, by mediator id (homes by place id)."""
+
+    homes: dict[int, Place]
+    spoken: dict[int, dict[str, int]]
+    shifts: dict[int, list[Shift]]
     absences: dict[int, list[Absence]]
     commitments: dict[int, list[tuple[Commitment, Place | None]]]
 
 
 def read_mediators(session: Session, week: Week, only: Iterable[int] | None = None) -> list[planner.Mediator]:
     """The active mediators (or those of ``only``) as the planner sees them in ``week``, by code."""
-    query = select(Mediator).options(
-        selectinload(Mediator.languages), selectinload(Mediator.availability), joinedload(Mediator.home)
-    )
+    query = select(Mediator)
     query = query.where(Mediator.active) if only is None else query.where(Mediator.id.in_(list(only)))
     rows = session.scalars(query.order_by(Mediator.code)).all()
-    away = read_away(session, week, [row.id for row in rows])
-    return [as_planner_sees(row, week, away) for row in rows]
+    known = read_known(session, week, rows)
+    return [as_planner_sees(row, week, known) for row in rows]
 
 
-def read_away(session: Session, week: Week, mediator_ids: Sequence[int]) -> Away:
+def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> Known:
+    ids = [row.id for row in mediators]
     span = Range(week.begins, week.ends)
-    absences: dict[int, list[Absence]] = {}
-    query = select(Absence).where(Absence.mediator_id.in_(mediator_ids), Absence.during.overlaps(span))
-    for absence in session.scalars(query):
-        absences.setdefault(absence.mediator_id, []).append(absence)
-    commitments: dict[int, list[tuple[Commitment, Place | None]]] = {}
-    joined_rows = (
+    known = Known({}, defaultdict(dict), defaultdict(list), defaultdict(list), defaultdict(list))
+    for home in session.scalars(select(Place).where(Place.id.in_({row.home_id for row in mediators}))):
+        known.homes[home.id] = home
+    spoken = select(MediatorLanguage.mediator_id, MediatorLanguage.language_code, MediatorLanguage.level)
+    for mediator, language, level in session.execute(
+        spoken.where(MediatorLanguage.mediator_id.in_(ids)).order_by(MediatorLanguage.language_code)
+    ):
+        known.spoken[mediator][language] = level
+    pattern = select(Availability.mediator_id, *(getattr(Availability, name) for name in Shift._fields))
+    for mediator, *shift in session.execute(pattern.where(Availability.mediator_id.in_(ids))):
+        known.shifts[mediator].append(Shift(*shift))
+    absences = select(Absence).where(Absence.mediator_id.in_(ids), Absence.during.overlaps(span))
+    for absence in session.scalars(absences):
+        known.absences[absence.mediator_id].append(absence)
+    commitments = (
         select(Commitment, Place)
         .outerjoin(Place, Place.id == Commitment.place_id)
-        .where(Commitment.mediator_id.in_(mediator_ids), Commitment.during.overlaps(span))
+        .where(Commitment.mediator_id.in_(ids), Commitment.during.overlaps(span))
+        .order_by(Commitment.id)
     )
-    for commitment, place in session.execute(joined_rows):
-        commitments.setdefault(commitment.mediator_id, []).append((commitment, place))
-    return Away(absences, commitments)
+    for commitment, place in session.execute(commitments):
+        known.commitments[commitment.mediator_id].append((commitment, place))
+    return known
 
 
-def as_planner_sees(row: Mediator, week: Week, away: Away) -> planner.Mediator:
+def as_planner_sees(row: Mediator, week: Week, known: Known) -> planner.Mediator:
     """One mediator in whole minutes: weekly shifts laid on the dates, absences cut out, commitments as busy."""
-    cuts = [span for a in away.absences.get(row.id, []) if (span := on_the_wall(a.during, week.monday, week.days))]
+    cuts = [span for a in known.absences.get(row.id, []) if (span := on_the_wall(a.during, week.monday, week.days))]
     return planner.Mediator(
         id=row.code,
-        home=week.place(row.home),
+        home=week.place(known.homes[row.home_id]),
         gender=planner_gender(row.gender),
-        languages={spoken.language_code: spoken.level for spoken in row.languages},
+        languages=known.spoken.get(row.id, {}),
         kinds=tuple(row.kinds),  # type: ignore[arg-type]  # the CHECKs of the table keep them among the known ones
         skills=tuple(row.skills),
         ambiti=None if row.ambiti is None else tuple(row.ambiti),
         modes=tuple(row.modes),  # type: ignore[arg-type]
         travel_factor=row.travel_factor,
         max_travel=row.max_travel,
-        shifts=tuple(without(joined(laid_out(row.availability, week)), cuts)),
+        shifts=tuple(without(joined(laid_out(known.shifts.get(row.id, []), week)), cuts)),
         max_day=row.max_day,
         max_week=row.max_week,
         target_week=row.target_week,
         hourly_cost=row.hourly_cost,
-        busy=tuple(busy(away.commitments.get(row.id, []), week)),
+        busy=tuple(busy(known.commitments.get(row.id, []), week)),
     )
 
 
@@ -110,7 +134,7 @@ def planner_gender(gender: str) -> planner.Gender:
     return "f" if gender == "f" else "m" if gender == "m" else "x"
 
 
-def laid_out(pattern: Iterable[Availability], week: Week) -> Iterable[Span]:
+def laid_out(pattern: Iterable[Shift], week: Week) -> Iterable[Span]:
     """The weekly pattern on each date of the horizon at which it is valid."""
     for offset in range(week.days):
         day = week.monday + dt.timedelta(days=offset)
