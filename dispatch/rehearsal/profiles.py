@@ -94,7 +94,7 @@ class DemandRates:
     case: float = 45
     follow_up: float = 45
     same_mediator: float = 35
-    same_mediator_must: float = 40
+    same_mediator_must: float = 60
     skill_must: float = 30
     skill_wish: float = 12
     gender_wish: float = 8

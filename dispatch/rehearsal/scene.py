@@ -29,10 +29,10 @@ def opening(monday: dt.date) -> dt.datetime:
 class Seconds:
     """Wall time of the planner: for the first plan, the evening's, the morning's, and any later one."""
 
-    first: int = 3
+    first: int = 2
     evening: int = 5
     morning: int = 8
-    later: int = 3
+    later: int = 2
 
 
 @dataclass
