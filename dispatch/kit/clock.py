@@ -30,10 +30,6 @@ def machine_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def is_virtual(session: Session) -> bool:
-    return session.execute(READ).scalar() is not None
-
-
 def set_virtual(session: Session, instant: dt.datetime) -> None:
     """Set the virtual time of every process; it never goes back, so a late writer changes nothing."""
     session.execute(ADVANCE, {"instant": instant})

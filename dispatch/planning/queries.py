@@ -14,7 +14,7 @@ from dispatch.errors import NotFound
 from dispatch.kit.clock import at_home, monday_of
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer
-from dispatch.records.planning import Assignment, Candidate, PlanningRun
+from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
     LIVE_ASSIGNMENT,
@@ -92,13 +92,6 @@ def slots_being_asked(session: Session, slot_ids: Iterable[int]) -> set[int]:
     """Those of the slots about which some question still waits for its answer, or for leaving."""
     query = select(Offer.slot_id).where(Offer.slot_id.in_(list(slot_ids)), Offer.status.in_(OPEN_OFFER))
     return set(session.scalars(query))
-
-
-def ranked_candidates(session: Session, slot_id: int) -> Sequence[Candidate]:
-    """The candidates of the newest run that ranked this slot, best first."""
-    newest = select(func.max(Candidate.run_id)).where(Candidate.slot_id == slot_id).scalar_subquery()
-    query = select(Candidate).where(Candidate.slot_id == slot_id, Candidate.run_id == newest)
-    return session.scalars(query.order_by(Candidate.rank)).all()
 
 
 def pressing_unplanned(session: Session, before: dt.datetime) -> Sequence[int]:

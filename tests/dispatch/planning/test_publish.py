@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict
 from dispatch.planning.publish import publish
-from dispatch.planning.queries import live_by_slot, ranked_candidates
+from dispatch.planning.queries import live_by_slot
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
-from dispatch.records.planning import Assignment
+from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Absence
 from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
 from tests import make
@@ -40,7 +40,7 @@ def test_a_published_draft_stands_and_asks_the_offers_to_go_on(session: Session)
     assert {slot.status for slot in slots} == {SlotStatus.OFFERED}
     jobs = session.execute(text("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")).all()
     assert tuple(jobs[-1]) == ("offers.make", {})
-    [first] = ranked_candidates(session, slots[0].id)
+    first = session.scalars(select(Candidate).where(Candidate.slot_id == slots[0].id)).one()
     assert (first.rank, first.loss) == (1, 0)
 
 
