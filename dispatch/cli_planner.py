@@ -1,32 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The planner's commands, which need neither database nor service: solve, check, generate and schema work on files."""
+"""The planner's commands, which need neither database nor service: solve, check and schema work on files."""
 
 import json
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from dispatch.cli_files import BROKEN, PlanFile, ProblemFile, Seed, can_be_written, problem_in, refuse
+from dispatch.cli_generate import generate_commands
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from solver.generate import Town
     from solver.plan import Plan
     from solver.problem import PlanningProblem
     from solver.progress import Progress
 
-BROKEN, BAD_INPUT = 1, 2
-
 planner_commands = typer.Typer(help="Plan from files.")
-generate_commands = typer.Typer(no_args_is_help=True, help="Make up input from a seed.")
 planner_commands.add_typer(generate_commands, name="generate")
-
-ProblemFile = Annotated[Path, typer.Argument(metavar="PROBLEM", help="A file of the format ponte-problem/1.")]
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="A file of the format ponte-plan/1.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")]
 
 
 @planner_commands.command()
@@ -54,8 +49,8 @@ def solve(
     from solver.files import write_plan
     from solver.guarded import solve_in_time
 
-    given = _problem(problem)
-    _can_be_written(output)
+    given = problem_in(problem)
+    can_be_written(output)
     with Console(stderr=True).status("preparing") as status:
         tell = _told(given, status)
         found, trouble = solve_in_time(
@@ -82,52 +77,17 @@ def check(problem: ProblemFile, plan: PlanFile) -> None:
     from solver.check import check as audit
     from solver.files import BadFile, read_plan
 
-    given = _problem(problem)
+    given = problem_in(problem)
     try:
         judged = read_plan(plan)
     except BadFile as trouble:
-        _refuse(trouble)
+        refuse(trouble)
     broken = audit(given, judged)
     for violation in broken:
         typer.echo(f"{violation.rule}: {violation.message}")
     if broken:
         raise typer.Exit(BROKEN)
     _summary(judged)
-
-
-@generate_commands.command("problem")
-def problem(
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write the problem.")],
-    profile: Annotated[
-        Literal["S", "M", "L", "XL"], typer.Option(help="One cooperative, a province, a region, or a stress test.")
-    ] = "M",
-    mediators: Annotated[
-        int | None, typer.Option(min=1, max=20000, help="With --slots and --days: a plain instance.")
-    ] = None,
-    slots: Annotated[int | None, typer.Option(min=1, max=50000, help="How many slots to fill.")] = None,
-    days: Annotated[int | None, typer.Option(min=1, max=28, help="How many days from Monday.")] = None,
-    caps: Annotated[bool, typer.Option("--caps", help="Weekly hours that bind.")] = False,
-    seed: Seed = 1,
-    territory: Annotated[
-        str | None, typer.Option(help="Use the comuni of a folder of config/territory, as bergamo; unset: made up.")
-    ] = None,
-) -> None:
-    """Make up a planning problem: a realistic week of a profile's size, or a plain instance of any size.
-
-    Example: [bold]ponte generate problem --profile M --seed 3 -o week.json[/bold]
-
-    Example: [bold]ponte generate problem --mediators 60 --slots 600 --days 5 --caps -o plain.json[/bold]
-    """
-    from solver.files import write_problem
-    from solver.generate import generate
-
-    sizes = _sizes(mediators, slots, days)
-    where = _towns(territory) if territory is not None and sizes is None else None
-    _can_be_written(output)
-    made = generate(profile, sizes=sizes, caps=caps, seed=seed, where=where)
-    write_problem(made, output)
-    count = sum(len(appointment.slots) for appointment in made.appointments)
-    typer.echo(f"{output}: {count} slots, {len(made.mediators)} mediators, {made.horizon.days} days, seed {seed}")
 
 
 @planner_commands.command()
@@ -145,51 +105,8 @@ def schema(
     if output is None:
         typer.echo(text)
     else:
-        _can_be_written(output)
+        can_be_written(output)
         output.write_text(text + "\n", encoding="utf-8")
-
-
-def _problem(path: Path) -> "PlanningProblem":
-    from solver.files import BadFile, read_problem, warnings
-
-    try:
-        given = read_problem(path)
-    except BadFile as trouble:
-        _refuse(trouble)
-    for line in warnings(given):
-        typer.echo(f"warning: {line}", err=True)
-    return given
-
-
-def _refuse(trouble: Exception) -> NoReturn:
-    typer.echo(f"error: {trouble}", err=True)
-    raise typer.Exit(BAD_INPUT)
-
-
-def _can_be_written(output: Path) -> None:
-    """Said before the work, not after it."""
-    if output.is_dir() or not output.absolute().parent.is_dir():
-        raise typer.BadParameter(f"{output}: choose a file in a folder that exists", param_hint="--output")
-
-
-def _sizes(mediators: int | None, slots: int | None, days: int | None) -> tuple[int, int, int] | None:
-    """All three sizes or none: half a size would be guessed."""
-    if mediators is None and slots is None and days is None:
-        return None
-    if mediators is None or slots is None or days is None:
-        raise typer.BadParameter("give all three of --mediators, --slots and --days, or none", param_hint="--mediators")
-    return mediators, slots, days
-
-
-def _towns(territory: str) -> "list[Town]":
-    from config.territory import ReferenceFileError, load_territory
-    from solver.generate import Town
-
-    try:
-        comuni = load_territory(territory).comuni
-    except (ReferenceFileError, OSError) as trouble:
-        raise typer.BadParameter(str(trouble), param_hint="--territory") from trouble
-    return [Town(comune.lat, comune.lon, comune.ambito, comune.population) for comune in comuni]
 
 
 def _told(given: "PlanningProblem", status: "Status") -> "Callable[[Progress], None]":
