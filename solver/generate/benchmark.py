@@ -22,19 +22,27 @@ from solver.problem import (
 )
 
 LANGUAGES = ("ar", "ur", "bn", "pa", "es", "sq", "fr", "uk", "zh", "wo")
+LONGEST = 120
 SHARES = (22, 14, 12, 10, 10, 9, 8, 6, 5, 4)
 
 
-def benchmark(mediators: int, slots: int, days: int, *, caps: bool, seed: int, start: dt.date) -> PlanningProblem:
-    """One slot an appointment; with ``caps`` weekly hours for about two thirds of the work that is asked."""
+def benchmark(
+    mediators: int, slots: int, days: int, *, caps: bool, seed: int, start: dt.date, spread: int = 1
+) -> PlanningProblem:
+    """One slot an appointment; with ``caps`` weekly hours for about two thirds of the work that is asked.
+
+    ``spread``: the weeks over which a family will spread the demand of one; nobody's cap is less than a long visit.
+    """
     random = Random(f"benchmark {mediators} {slots} {days} {seed}")  # noqa: S311 (repeatable on purpose)
     where = towns(random, 8)
     desks = settle(random, where, "desk", max(10, slots // 8))
     homes = settle(random, where, "home", mediators)
     appointments = tuple(_appointment(random, number, desks, days) for number in range(1, slots + 1))
-    weeks = -(-days * DAY // WEEK)
+    weeks = -(-days * DAY // WEEK) * spread
     asked = sum(visit.duration + 20 for visit in appointments)
     cap = 30 * round(0.65 * asked / mediators / weeks / 30) if caps else None
+    if cap is not None and spread > 1:
+        cap = max(cap, LONGEST)
     return PlanningProblem(
         format="ponte-problem/1",
         horizon=Horizon(start, days, "Europe/Rome"),
@@ -92,7 +100,7 @@ def _appointment(random: Random, number: int, desks: list[Place], days: int) -> 
         kind="mediation",
         mode="phone" if remote else "onsite",
         place=None if remote else random.choice(desks).id,
-        duration=random.choice((30, 45, 60, 60, 75, 90, 120)),
+        duration=random.choice((30, 45, 60, 60, 75, 90, LONGEST)),
         windows=((day * DAY + start, day * DAY + start + width),),
         project=None,
         case=None,
