@@ -10,6 +10,7 @@ from __future__ import annotations
 from random import Random
 
 from solver.diary import Diary
+from solver.eligibility import Eligibility
 from solver.prepare import Pair, Placement, Prepared
 from solver.problem import Standing
 
@@ -17,11 +18,15 @@ MOST_PEOPLE = 12  # tried for a slot: enough to fill nearly all of what can be f
 
 
 def quick_plan(prepared: Prepared, random: Random) -> list[Placement]:
-    """Open posts in random order, each given to whoever gains most among a few; keeps every hard rule."""
+    """Open posts in random order, each given to whoever gains most among a few; keeps every hard rule.
+
+    People are drawn from all who are eligible, not from the pairs that the search keeps, for the same reason.
+    """
     diary = Diary(prepared)
-    for post in random.sample(prepared.open, len(prepared.open)):
-        pairs = prepared.pairs[post]
-        best = _best(diary, random.sample(pairs, min(MOST_PEOPLE, len(pairs))))
+    candidates = [who.tolist() for who in Eligibility.of(prepared.index).candidates]
+    for post in random.sample(range(len(candidates)), len(candidates)):
+        few = random.sample(candidates[post], min(MOST_PEOPLE, len(candidates[post])))
+        best = _best(diary, [prepared.pair[post, number] for number in few if (post, number) in prepared.pair])
         if best is not None:
             diary.put(best)
     return list(diary.placed.values())

@@ -50,8 +50,9 @@ def scarce(problem: PlanningProblem, random: Random) -> PlanningProblem:
     """Three languages have one speaker each and are asked for more often than she can come."""
     speakers = _busiest(problem, random)
     people = tuple(_speaking(person, speakers.get(person.id)) for person in problem.mediators)
+    slots = sum(len(visit.slots) for visit in problem.appointments)
     names = [slot.id for visit in untouched(problem) for slot in visit.slots if slot.languages and slot.only is None]
-    asked = random.sample(names, min(len(names), 3 * max(1, round(SHARE_OF_SCARCE * len(names)))))
+    asked = random.sample(names, min(len(names), 3 * max(1, round(SHARE_OF_SCARCE * slots))))
     wanted = {name: SPOKEN_BY_ONE[number % 3] for number, name in enumerate(asked)}
     visits = tuple(
         replace(visit, slots=tuple(_asking(slot, wanted.get(slot.id)) for slot in visit.slots))

@@ -108,41 +108,6 @@ def test_an_output_folder_that_is_not_there_is_said_at_once(run: Run, week: Path
     assert "folder that exists" in refused.stderr
 
 
-@pytest.mark.parametrize(
-    ("words", "slots", "people"),
-    [
-        (("--profile", "S", "--seed", "2"), 63, 60),
-        (("--mediators", "5", "--slots", "12", "--days", "2", "--caps"), 12, 5),
-        (("--profile", "S", "--territory", "bergamo"), 63, 60),
-    ],
-    ids=["profile", "sizes", "real places"],
-)
-def test_generate_writes_a_good_problem(
-    words: tuple[str, ...], slots: int, people: int, run: Run, tmp_path: Path
-) -> None:
-    """And says what it made."""
-    made = run("generate", "problem", *words, "-o", tmp_path / "made.json")
-    assert made.exit_code == 0, made.output
-    assert f"{slots} slots, {people} mediators" in made.stdout
-    given = read_problem(tmp_path / "made.json")
-    assert len(given.mediators) == people
-
-
-@pytest.mark.parametrize(
-    ("words", "key"),
-    [
-        (("--mediators", "5"), "--slots"),
-        (("--territory", "atlantis"), "--territory"),
-        (("--profile", "Q"), "--profile"),
-    ],
-)
-def test_generate_refuses_half_an_order(words: tuple[str, ...], key: str, run: Run, tmp_path: Path) -> None:
-    """Exit 2 with the option named."""
-    refused = run("generate", "problem", *words, "-o", tmp_path / "made.json")
-    assert refused.exit_code == 2
-    assert key in refused.stderr
-
-
 @pytest.mark.parametrize("name", ["problem", "plan"])
 def test_schema_prints_json(name: str, run: Run, tmp_path: Path) -> None:
     """On stdout, or into a file."""
