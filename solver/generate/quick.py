@@ -15,6 +15,7 @@ from solver.prepare import Pair, Placement, Prepared
 from solver.problem import Standing
 
 MOST_PEOPLE = 12  # tried for a slot: enough to fill nearly all of what can be filled, at a second for 600 slots
+DECIMALS = 6  # of a gain: fairness is a float, and the order in which it is added up must not decide
 
 
 def quick_plan(prepared: Prepared, random: Random) -> list[Placement]:
@@ -46,8 +47,8 @@ def _best(diary: Diary, pairs: list[Pair]) -> Placement | None:
         for start in _few(diary, pair):
             placement = Placement(pair.post, pair.mediator, start)
             gain = diary.gain(placement)
-            if gain is not None and gain > most:
-                best, most = placement, gain
+            if gain is not None and round(gain, DECIMALS) > most:
+                best, most = placement, round(gain, DECIMALS)
     return best
 
 
