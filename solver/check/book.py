@@ -143,7 +143,8 @@ class Book:
 
 
 def in_order(visits: Iterable[Visit]) -> list[Visit]:
-    return sorted(visits, key=lambda visit: (visit.start, visit.end))
+    """By start, then end, then place: facts may coincide, and the lines of a file may come in any order."""
+    return sorted(visits, key=lambda visit: (visit.start, visit.end, visit.place or ""))
 
 
 def days(visits: Iterable[Visit]) -> dict[int, list[Visit]]:

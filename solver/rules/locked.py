@@ -8,12 +8,16 @@ judged on facts alone.
 from __future__ import annotations
 
 from solver.index import Index
-from solver.visits import BUSY, REMOTE, Visit, in_order, visit_of
+from solver.visits import BUSY, REMOTE, Visit, visit_of
 
 
 def facts_of(index: Index) -> list[list[Visit]]:
-    """For each mediator, in order, what no plan may move: her busy commitments and her locked visits."""
+    """For each mediator, in order, what no plan may move: her busy commitments and her locked visits.
+
+    Facts may coincide; then the place decides, so that a day is the same in whatever order its lines were written.
+    """
     numbers = index.roads.place_index
+    names = {number: place for place, number in numbers.items()} | {REMOTE: ""}
     facts = [
         [
             Visit(busy.start, busy.end, REMOTE if busy.place is None else numbers[busy.place], BUSY, True)
@@ -24,4 +28,4 @@ def facts_of(index: Index) -> list[list[Visit]]:
     for standing in index.problem.locked:
         visit = visit_of(index, index.post(standing.slot), standing.start, fact=True)
         facts[index.mediator_number[standing.mediator]].append(visit)
-    return [in_order(visits) for visits in facts]
+    return [sorted(visits, key=lambda visit: (visit.start, visit.end, names[visit.place])) for visits in facts]
