@@ -56,24 +56,29 @@ def _with_wishes(problem: PlanningProblem, random: Random) -> PlanningProblem:
     """Four slots in ten wish for a woman or a man, for fluency, or for somebody they know."""
     names = [slot.id for visit in problem.appointments for slot in visit.slots]
     wishing = set(random.sample(names, round(WISHING * len(names))))
-    visits = tuple(
-        replace(
-            visit,
-            slots=tuple(
-                replace(slot, wishes=_wishes(slot, problem, random) if slot.id in wishing else Wishes())
-                for slot in visit.slots
-            ),
-        )
-        for visit in problem.appointments
-    )
+    speakers = _speakers(problem)
+
+    def wished(slot: Slot) -> Slot:
+        return replace(slot, wishes=_wishes(slot, speakers, random) if slot.id in wishing else Wishes())
+
+    visits = tuple(replace(visit, slots=tuple(map(wished, visit.slots))) for visit in problem.appointments)
     return replace(problem, appointments=visits)
 
 
-def _wishes(slot: Slot, problem: PlanningProblem, random: Random) -> Wishes:
-    speakers = [person.id for person in problem.mediators if person.languages.keys() & slot.languages.keys()]
+def _speakers(problem: PlanningProblem) -> dict[str, list[str]]:
+    """Who speaks each language at all, by id."""
+    speakers: dict[str, list[str]] = {}
+    for person in problem.mediators:
+        for language in person.languages:
+            speakers.setdefault(language, []).append(person.id)
+    return speakers
+
+
+def _wishes(slot: Slot, speakers: dict[str, list[str]], random: Random) -> Wishes:
+    known = [name for language in slot.languages for name in speakers.get(language, ())]
     sort = random.randrange(3)
-    if sort == 0 and speakers:
-        return Wishes(mediators={random.choice(speakers): 0, "*": 60})
+    if sort == 0 and known:
+        return Wishes(mediators={random.choice(known): 0, "*": 60})
     if sort == 1:
         return Wishes(level={"1": 30, "2": 10})
     return Wishes(gender=GenderWish(random.choice(("f", "f", "m")), 40))
