@@ -14,12 +14,13 @@ import msgspec
 
 from solver.acceptance import BadFile, refuse_impossible, warnings
 from solver.plan import Plan
-from solver.problem import PlanningProblem
+from solver.problem import Appointment, PlanningProblem
 
 __all__ = [
     "BadFile",
     "accept",
     "problem_of",
+    "read_appointment",
     "read_plan",
     "read_problem",
     "schema",
@@ -52,6 +53,18 @@ def accept(problem: PlanningProblem) -> PlanningProblem:
 
 def read_plan(path: Path | str) -> Plan:
     return _decode(_bytes(path), Plan)
+
+
+def read_appointment(path: Path | str, problem: PlanningProblem) -> Appointment:
+    """One appointment that a problem could take up, written like those it has; raises BadFile naming the key."""
+    appointment = _decode(_bytes(path), Appointment)
+    number = len(problem.appointments)
+    try:
+        refuse_impossible(msgspec.structs.replace(problem, appointments=(*problem.appointments, appointment)))
+    except BadFile as trouble:
+        key = trouble.key.removeprefix(f"appointments[{number}].")
+        raise BadFile(key, trouble.value, trouble.remedy) from trouble
+    return appointment
 
 
 def write_problem(problem: PlanningProblem, path: Path | str) -> None:
