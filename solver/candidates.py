@@ -3,20 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-import msgspec
-
-from solver.check import day_violations, score
-from solver.eligibility import Eligibility
+from solver.bids import bids, gain, wanted
 from solver.index import Index, Post
 from solver.plan import Assignment, Plan
 from solver.problem import Mediator, PlanningProblem
+from solver.standing_plan import StandingPlan
 
 
 class Candidate(NamedTuple):
-    """Rank 1 is the plan's own choice. ``loss`` is how much less the plan would be worth with this mediator.
+    """Rank 1 is the plan's own choice. ``loss`` is exactly how much less the plan would be worth with this mediator.
 
     ``reasons``: travel (minutes from her home), level (her lowest among the slot's languages), week (her minutes of
     visits in that week, this one included), limit (her weekly minutes; absent when she has none).
@@ -31,69 +28,42 @@ class Candidate(NamedTuple):
 
 
 def ranked(problem: PlanningProblem, plan: Plan, *, most: int) -> list[Candidate]:
-    """At most ``most`` candidates for each filled slot that is not locked."""
+    """At most ``most`` candidates for each filled slot that is not locked; the plan must keep every hard rule."""
+    if not most:
+        return []
     index = Index(problem)
-    eligibility = Eligibility.of(index)
+    standing = StandingPlan(index, plan)
     hers: dict[str, list[Assignment]] = {}
     for given in plan.assignments:
         hers.setdefault(given.mediator, []).append(given)
     found: list[Candidate] = []
     for given in plan.assignments:
-        if given.slot in index.locked:
-            continue
-        post = index.posts[index.post_number[given.slot]]
-        able = [index.mediators[number] for number in eligibility.candidates[post.number]]
-        found += list(_rank(index, post, given, able, hers))[:most]
+        if given.slot not in index.locked:
+            found += _ranked(standing, given, hers, most)
     return found
 
 
-def _rank(
-    index: Index, post: Post, given: Assignment, able: list[Mediator], hers: dict[str, list[Assignment]]
-) -> Iterator[Candidate]:
-    gains: dict[str, int] = {}
-    partners = {other.slot for lines in hers.values() for other in lines if _beside(index, other, post)}
-    for mediator in able:
-        visits = [visit for visit in hers.get(mediator.id, []) if visit.slot != given.slot]
-        if not any(visit.slot in partners for visit in visits):
-            gain = _gain(index, mediator, visits, given)
-            if gain is not None:
-                gains[mediator.id] = gain
-    kept = gains.pop(given.mediator, 0)
-    order = [given.mediator, *sorted(gains, key=lambda code: (-gains[code], code))]
-    for rank, code in enumerate(order, start=1):
-        mediator = index.mediators[index.mediator_number[code]]
-        figures = _figures(index, post, mediator, hers.get(code, []), given)
-        yield Candidate(given.slot, code, rank, kept - gains.get(code, kept), given.start, figures)
+def _ranked(standing: StandingPlan, given: Assignment, hers: dict[str, list[Assignment]], most: int) -> list[Candidate]:
+    index, post = standing.index, standing.index.post(given.slot)
+    gains = _gains(standing, given, post)
+    kept = gains.pop(given.mediator)
+    found = []
+    for rank, code in enumerate([given.mediator, *sorted(gains, key=lambda who: (-gains[who], who))][:most], start=1):
+        figures = _figures(index, post, index.mediator(code), hers.get(code, []), given)
+        found.append(Candidate(given.slot, code, rank, kept - gains.get(code, kept), given.start, figures))
+    return found
 
 
-def _beside(index: Index, other: Assignment, post: Post) -> bool:
-    """Whether the other line is another slot of the same appointment: one person cannot fill both."""
-    appointment = index.posts[index.post_number[other.slot]].appointment_number
-    return appointment == post.appointment_number and other.slot != post.slot.id
-
-
-def _gain(index: Index, mediator: Mediator, visits: list[Assignment], given: Assignment) -> int | None:
-    """What she adds to the total by taking the slot besides her visits; null when a rule of hers forbids it."""
-    mine = msgspec.structs.replace(given, mediator=mediator.id)
-    alone = _alone(index, mediator, [*visits, mine])
-    if day_violations(alone, mediator.id, [*visits, mine]):
-        return None
-    return score(alone, [*visits, mine]).total - score(alone, visits).total
-
-
-def _alone(index: Index, mediator: Mediator, visits: list[Assignment]) -> PlanningProblem:
-    """The problem of one mediator and the appointments she visits: small, so that thousands can be scored."""
-    numbers = sorted({index.posts[index.post_number[visit.slot]].appointment_number for visit in visits})
-    problem = index.problem
-    slots = {visit.slot for visit in visits}
-    return msgspec.structs.replace(
-        problem,
-        mediators=(mediator,),
-        appointments=tuple(problem.appointments[number] for number in numbers),
-        locked=tuple(lock for lock in problem.locked if lock.mediator == mediator.id and lock.slot in slots),
-        published=(),
-        budgets=(),
-    )
+def _gains(standing: StandingPlan, given: Assignment, post: Post) -> dict[str, int]:
+    """What each mediator who could take a line's slot at its start brings the plan without that line."""
+    visit, gains = wanted(standing, post, (given.start,)), {}
+    standing.take(given.slot)
+    for number in standing.able(post):
+        openings = standing.calendars[number].openings(visit)
+        for _, _, bid in bids(standing, post, number, visit.starts, openings):
+            gains[standing.index.mediators[number].id] = gain(standing, post.appointment.case, [bid])
+    standing.put(given)
+    return gains
 
 
 def _figures(

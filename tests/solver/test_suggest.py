@@ -10,28 +10,16 @@ import msgspec
 import pytest
 
 from solver.check import broken_rules, score
-from solver.greedy import greedy
 from solver.index import allowed_starts
 from solver.plan import Assignment, Plan
-from solver.prepare import Prepared
 from solver.problem import Appointment, Budget, PlanningProblem, Travel
 from solver.suggest import Suggester, Suggestion, suggest
 from tests.solver import brute
 from tests.solver.build import appointment, busy, mediator, plan, problem, slot, stand
+from tests.solver.planned import planned
 
 CHUNK = 25
 NOT_WHOLE = 1  # a team is chosen before fairness and euros are rounded, so another may be a point better after
-
-
-def planned(seed: int) -> tuple[PlanningProblem, Plan]:
-    """A tiny hostile problem with its greedy plan."""
-    given = brute.hostile(seed)
-    prepared = Prepared(given)
-    chosen = [
-        (prepared.index.posts[placed.post].slot.id, given.mediators[placed.mediator].id, placed.start)
-        for placed in greedy(prepared).placed.values()
-    ]
-    return given, plan(given, *((lock.slot, lock.mediator, lock.start) for lock in given.locked), *chosen)
 
 
 def newcomer(seed: int, given: PlanningProblem) -> Appointment:
