@@ -8,7 +8,6 @@ used % = 100 * working minutes / target; fractions are exact, summed over all me
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 from math import floor
 
 from solver.problem import Policy
@@ -16,12 +15,14 @@ from solver.problem import Policy
 
 def cost(policy: Policy, target: int, worked: int) -> Fraction:
     """Exact cost of one mediator's week, from her working minutes and her weekly target (both minutes)."""
-    used = Fraction(100 * worked, target)
-    corners: list[tuple[Fraction, int]] = [(Fraction(start), slope) for start, slope in policy.fairness_cost]
-    total = Fraction(0)
-    for (start, slope), (end, _) in pairwise([*corners, (max(used, Fraction(0)), 0)]):
-        total += slope * max(Fraction(0), min(used, end) - start)
-    return total
+    used = 100 * max(0, worked)  # everything in percents of the target, times the target: whole numbers
+    starts = [start * target for start, _ in policy.fairness_cost]
+    reached = [min(used, end) for end in (*starts[1:], used)]
+    total = sum(
+        slope * max(0, end - start)
+        for (_, slope), start, end in zip(policy.fairness_cost, starts, reached, strict=False)
+    )
+    return Fraction(total, target)
 
 
 def segments(policy: Policy, target: int) -> tuple[tuple[Fraction, Fraction], ...]:
