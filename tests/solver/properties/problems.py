@@ -152,8 +152,8 @@ def problems(draw: st.DrawFn) -> PlanningProblem:
         mediators=people,
         appointments=tuple(visits),
         budgets=tuple(Budget(*purse, minutes) for purse, minutes in draw(PURSES).items()),
-        locked=_standings(draw, starts, len(people)) if draw(RARELY) else (),
-        published=_standings(draw, starts, len(people) + 1) if draw(RARELY) else (),
+        locked=_standings(draw, starts, len(people)) if draw(OFTEN) else (),
+        published=_standings(draw, starts, len(people) + 1) if draw(OFTEN) else (),
         policy=draw(POLICIES),
         travel=_matrix(draw, len(places)) if draw(OFTEN) else None,
     )
