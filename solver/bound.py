@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, floor
 
-from solver.goals import continuity, fairness
+from solver.goals import continuity, cost, fairness
 from solver.prepare import Prepared
 
 
@@ -59,7 +59,6 @@ def slot_by_slot(prepared: Prepared) -> Fraction:
         if not person.straight:
             total += prepared.policy.travel_cost * sum(day.travel for day in person.base.values())
             total += unfair(prepared, person.number, person.base_week.values())
-    for pairs in prepared.pairs:
-        best = max((pair.gain - pair.euros for pair in pairs), default=Fraction(0))
-        total += max(Fraction(0), best)
+    parts = sum(max(0, prepared.pairs.best(post)) for post in prepared.open)
+    total += Fraction(parts, cost.PARTS)
     return total + sum(prepared.kept.values())

@@ -14,10 +14,10 @@ from math import floor
 from solver.goals import continuity, fairness
 from solver.goals.travel import IDLE, Day, measure
 from solver.index import day_of, week_of
-from solver.person import day_holds
+from solver.person import roads_hold
 from solver.prepare import Placement, Prepared
 from solver.problem import DAY
-from solver.rules.one_place import clash
+from solver.rules.one_place import free
 from solver.visits import Visit, in_order
 
 
@@ -47,25 +47,30 @@ class Diary:
 
     def gain(self, placement: Placement) -> float | None:
         """What adding this placement would add to the score before rounding; None where a hard rule forbids it."""
-        post, number, _ = placement
+        pair = self.prepared.pair[placement[:2]]
+        return self.gain_of(placement, pair.gain - float(pair.euros))
+
+    def gain_of(self, placement: Placement, worth: float) -> float | None:
+        """The same for a caller who knows what the pair is worth: its gain less its euros."""
+        post, number, start = placement
         prepared, person = self.prepared, self.prepared.persons[number]
-        duration = prepared.index.posts[post].duration
-        if any(self.left[purse] < duration for purse in prepared.purses[post]) or not self._together(placement):
+        if not self._affordable(post) or not self._together(placement):
             return None
         visit = prepared.visit(placement)
-        if any(clash(person, visit, other) for other in self.chosen[number]):
+        if not free(person, visit, self.chosen.get(number, ())):
             return None
-        key = number, day_of(placement.start)
-        day = in_order([*self.days.get(key, ()), visit])
+        key = number, day_of(start)
+        standing = self.days.get(key)
+        day = in_order([*standing, visit]) if standing else [visit]
         before, after = self.measured.get(key, IDLE), measure(person, day)
-        week = week_of(placement.start)
+        week = week_of(start)
         worked = self.week.get((number, week), 0)
-        if worked - before.work + after.work > person.week_limit(week) or not day_holds(person, key[1], day):
+        work = worked - before.work + after.work
+        if after.work > person.day_limit(key[1]) or work > person.week_limit(week) or not roads_hold(person, day):
             return None
-        pair = prepared.pair[post, number]
-        total = pair.gain + prepared.kept.get(placement, 0) - float(pair.euros)
+        total = worth + prepared.kept.get(placement, 0)
         total -= prepared.policy.travel_cost * (after.travel - before.travel)
-        total -= self._unfair(number, worked - before.work + after.work) - self._unfair(number, worked)
+        total -= self._unfair(number, work) - self._unfair(number, worked)
         case = prepared.case_of[post]
         if case is not None and self.people[case] and not self.people[case][number]:
             total -= prepared.policy.case_cost
@@ -107,7 +112,16 @@ class Diary:
                 total += self.prepared.unfair(target, work)
         return total
 
+    def _affordable(self, post: int) -> bool:
+        purses = self.prepared.purses[post]
+        if not purses:
+            return True
+        duration = self.prepared.index.posts[post].duration
+        return all(self.left[purse] >= duration for purse in purses)
+
     def _together(self, placement: Placement) -> bool:
+        if len(self.prepared.group[placement.post]) == 1:
+            return True
         others = (self.placed.get(post) for post in self.prepared.group[placement.post])
         return all(
             other.start == placement.start and other.mediator != placement.mediator

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 
 from solver.diary import Diary
+from solver.field import Entrant, Field
 from solver.index import day_of
-from solver.prepare import Pair, Placement, Prepared
+from solver.prepare import Placement, Prepared
 
 PULL_OF_GAIN = 0.1  # how much a slot's own gain counts beside its regret when slots are put in order
 
@@ -86,20 +87,23 @@ class _Ranking:
     def __init__(self, diary: Diary) -> None:
         self.diary = diary
         self.edition = [0] * len(diary.prepared.persons)
-        self.known: dict[tuple[int, int], tuple[int, float, int]] = {}
+        self.known: dict[int, dict[int, tuple[int, float, int]]] = {}
         self.best: dict[int, Placement] = {}
+        self.fields: dict[int, Field] = {}
 
     def rank(self, post: int) -> float | None:
         """Regret plus a part of the gain; None when nobody gains anything by taking this post now."""
-        if post in self.diary.placed:
+        if post in self.diary.placed or self.diary.prepared.pairs.options[post] is None:
             return None
         first = second = 0.0
         self.best.pop(post, None)
-        for pair in self.diary.prepared.pairs[post]:
-            gain, start = self._gain(pair)
+        for entrant in self._field(post):
+            if entrant.most <= second:
+                break
+            gain, start = self._gain(post, entrant)
             if gain > first:
                 first, second = gain, first
-                self.best[post] = Placement(post, pair.mediator, start)
+                self.best[post] = Placement(post, entrant.mediator, start)
             elif gain > second:
                 second = gain
         return first - second + PULL_OF_GAIN * first if first > 0 else None
@@ -112,36 +116,41 @@ class _Ranking:
             self.diary.put(placement)
             self.edition[placement.mediator] += 1
         for other in self.diary.prepared.group[post]:
-            self._forget(other)
+            self.known.pop(other, None)
 
-    def _gain(self, pair: Pair) -> tuple[float, int]:
-        edition = self.edition[pair.mediator]
-        known = self.known.get((pair.post, pair.mediator))
-        if known is None or known[0] != edition:
-            gain, start = max(
-                (self.diary.gain(Placement(pair.post, pair.mediator, start)) or 0.0, -start)
-                for start in self._telling_starts(pair)
-            )
-            known = self.known[pair.post, pair.mediator] = edition, gain, -start
-        return known[1], known[2]
+    def _field(self, post: int) -> Field:
+        if post not in self.fields:
+            self.fields[post] = Field(self.diary.prepared, post)
+        return self.fields[post]
 
-    def _telling_starts(self, pair: Pair) -> Sequence[int]:
+    def _gain(self, post: int, entrant: Entrant) -> tuple[float, int]:
+        """What she gains at her best start, and that start; 0 where nothing is gained or a rule forbids it."""
+        mine = self.known.setdefault(post, {})
+        edition, known = self.edition[entrant.mediator], mine.get(entrant.mediator)
+        if known is not None and known[0] == edition:
+            return known[1], known[2]
+        best, at = 0.0, entrant.starts[0]
+        for start in self._telling_starts(post, entrant):
+            gain = self.diary.gain_of(Placement(post, entrant.mediator, start), entrant.worth)
+            if gain is not None and gain > best:
+                best, at = gain, start
+        mine[entrant.mediator] = edition, best, at
+        return best, at
+
+    def _telling_starts(self, post: int, entrant: Entrant) -> Sequence[int]:
         """Her starts, but only the first of a day that is empty so far: there all starts gain the same."""
         prepared = self.diary.prepared
-        if len(pair.starts) == 1 or prepared.policy.shift_covers_travel or len(prepared.group[pair.post]) > 1:
-            return pair.starts
+        if len(entrant.starts) == 1 or prepared.policy.shift_covers_travel or len(prepared.group[post]) > 1:
+            return entrant.starts
         first: dict[int, int] = {}
         telling = []
-        for start in pair.starts:
+        for start in entrant.starts:
             day = day_of(start)
-            if day not in first or self.diary.days.get((pair.mediator, day)) or self._is_kept(pair, start):
+            if (
+                day not in first
+                or self.diary.days.get((entrant.mediator, day))
+                or Placement(post, entrant.mediator, start) in prepared.kept
+            ):
                 first[day] = start
                 telling.append(start)
         return telling
-
-    def _is_kept(self, pair: Pair, start: int) -> bool:
-        return Placement(pair.post, pair.mediator, start) in self.diary.prepared.kept
-
-    def _forget(self, post: int) -> None:
-        for pair in self.diary.prepared.pairs[post]:
-            self.known.pop((post, pair.mediator), None)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One mediator as the search sees her: her roads, her facts, her limits, and what a day of hers amounts to.
 
-Roads are plain lists of minutes, because a search asks ``solver.rules.one_place`` and ``solver.goals.travel`` about
+Roads are plain look-ups of minutes, because a search asks ``solver.rules.one_place`` and ``solver.goals.travel`` about
 them millions of times.
 """
 
@@ -19,6 +19,7 @@ from solver.visits import REMOTE, Visit, by_day
 
 if TYPE_CHECKING:
     from solver.problem import Span
+    from solver.travel import Rows
 
 NO_LIMIT = 1 << 40
 
@@ -32,7 +33,7 @@ class Person:
         number: int,
         mediator: Mediator,
         facts: list[Visit],
-        rows: list[list[int]],
+        rows: Rows,
         *,
         home: int,
         straight: bool,
@@ -48,6 +49,8 @@ class Person:
         self.home_is_work = policy.travel_is_work == "all"
         self.covers = policy.shift_covers_travel
         self.straight = straight
+        usual = max_day.limit(mediator, 0)
+        self._usual_day = NO_LIMIT if usual is None else usual
         self.facts = facts
         self.facts_of_day: dict[int, list[Visit]] = by_day(facts)
         self.base = {day: measure(self, visits) for day, visits in self.facts_of_day.items()}
@@ -57,6 +60,8 @@ class Person:
 
     def day_limit(self, day: int) -> int:
         """Working minutes a day may reach."""
+        if day not in self.base:
+            return self._usual_day
         limit = max_day.limit(self.mediator, self.base.get(day, IDLE).work)
         return NO_LIMIT if limit is None else limit
 
@@ -79,10 +84,15 @@ class Person:
 
 def day_holds(person: Person, number: int, day: Sequence[Visit]) -> bool:
     """Whether a whole day, in order and clear pair by pair, keeps the rules of a day route."""
+    return roads_hold(person, day) and measure(person, day).work <= person.day_limit(number)
+
+
+def roads_hold(person: Person, day: Sequence[Visit]) -> bool:
+    """The same but for the day's working minutes."""
     if not one_place.drivable(person, day):
         return False
     if person.covers:
         stops = [visit for visit in day if visit.place != REMOTE]
         if stops and not (person.may_come_first(stops[0]) and person.may_come_last(stops[-1])):
             return False
-    return measure(person, day).work <= person.day_limit(number)
+    return True

@@ -11,35 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from solver.eligibility import Eligibility
 from solver.goals import changes, cost, fairness, wishes
 from solver.index import Index, Post
+from solver.pairs import Pair, Pairing, PairOf, Pairs, Placement
 from solver.person import Person
-from solver.rules import budget, together
+from solver.rules import budget
 from solver.rules.locked import facts_of
-from solver.rules.one_place import clash
-from solver.visits import Visit, visit_of
+from solver.visits import Visit, place_of
 
 if TYPE_CHECKING:
     from solver.problem import PlanningProblem
 
-
-class Placement(NamedTuple):
-    """An open post given to a mediator at a start (numbers of the index)."""
-
-    post: int
-    mediator: int
-    start: int
-
-
-class Pair(NamedTuple):
-    """A mediator who may take an open post: her starts there, clear of her facts, and what she brings.
-
-    ``gain`` is value minus wishes; ``euros`` the exact priced euros of the visit (cost_per_euro included).
-    """
-
-    post: int
-    mediator: int
-    starts: tuple[int, ...]
-    gain: int
-    euros: Fraction
+__all__ = ["Pair", "Placement", "Prepared", "Settled", "settled_values"]
 
 
 class Prepared:
@@ -50,8 +31,6 @@ class Prepared:
         self.policy = problem.policy
         self.index = Index(problem)
         self.eligibility = Eligibility.of(self.index)
-        self._rows: dict[float, list[list[int]]] = {}
-        self._is_straight: dict[float, bool] = {}
         self._unfair: dict[tuple[int, int], Fraction] = {}
         facts = facts_of(self.index)
         self.persons = [
@@ -60,32 +39,16 @@ class Prepared:
                 number,
                 mediator,
                 facts[number],
-                self.rows(mediator.travel_factor),
+                self.index.roads.rows(mediator.travel_factor),
                 home=self.index.roads.place_index[mediator.home],
-                straight=self._straight(mediator.travel_factor),
+                straight=self.index.roads.straight(mediator.travel_factor),
             )
             for number, mediator in enumerate(self.index.mediators)
         ]
-        self.pairs: list[list[Pair]] = [self._pairs_of(post) for post in self.index.posts]
-        self.open = [post.number for post in self.index.posts if self.pairs[post.number]]
+        self.pairs = self._paired(facts)
+        self.open = [number for number, options in enumerate(self.pairs.options) if options is not None]
         self.settled = settled_values(self.index)
-
-    def rows(self, factor: float) -> list[list[int]]:
-        """Travel minutes [from][to] at a factor as plain lists, which Python reads faster than an array."""
-        if factor not in self._rows:
-            self._rows[factor] = self.index.roads.minutes(factor).tolist()
-        return self._rows[factor]
-
-    def _straight(self, factor: float) -> bool:
-        """Roads computed from coordinates keep the triangle inequality (so do their ceilings); a matrix is looked at."""
-        if self.problem.travel is None or self.problem.travel.minutes is None:
-            return True
-        if factor not in self._is_straight:
-            minutes = self.index.roads.minutes(factor)
-            self._is_straight[factor] = all(
-                bool((minutes <= minutes[:, via, None] + minutes[None, via, :]).all()) for via in range(len(minutes))
-            )
-        return self._is_straight[factor]
+        self._places = [place_of(self.index, post) for post in self.index.posts]
 
     @cached_property
     def grain(self) -> int:
@@ -99,9 +62,9 @@ class Prepared:
         return lcm(*(part.denominator for part in parts))
 
     @cached_property
-    def pair(self) -> dict[tuple[int, int], Pair]:
+    def pair(self) -> PairOf:
         """Pairs by (post, mediator)."""
-        return {(pair.post, pair.mediator): pair for pairs in self.pairs for pair in pairs}
+        return PairOf(self.pairs)
 
     @cached_property
     def kept(self) -> dict[Placement, int]:
@@ -118,6 +81,16 @@ class Prepared:
             ): changes.kept(numbers, standing.slot, standing.mediator, standing.start)
             for standing in standings
         }
+
+    @cached_property
+    def kept_by(self) -> dict[int, int]:
+        """Who holds each published post that can be kept."""
+        return {placement.post: placement.mediator for placement in self.kept}
+
+    @cached_property
+    def all_straight(self) -> bool:
+        """Whether no stop on the way makes anybody's road shorter."""
+        return all(person.straight for person in self.persons)
 
     @cached_property
     def purses(self) -> list[tuple[int, ...]]:
@@ -140,11 +113,11 @@ class Prepared:
     @cached_property
     def joint(self) -> list[bool]:
         """For each post whether its start is a joint decision: several open slots that could start at several times."""
-        joint = []
-        for group in self.group:
-            starts = {start for post in group for pair in self.pairs[post] for start in pair.starts}
-            joint.append(sum(bool(self.pairs[post]) for post in group) > 1 and len(starts) > 1)
-        return joint
+        return [self._is_joint(group) for group in self.group]
+
+    def _is_joint(self, group: tuple[int, ...]) -> bool:
+        options = [found for post in group if (found := self.pairs.options[post]) is not None]
+        return len(options) > 1 and len(set().union(*(found.every_start() for found in options))) > 1
 
     @cached_property
     def case_of(self) -> list[str | None]:
@@ -171,40 +144,19 @@ class Prepared:
         return known
 
     def visit(self, placement: Placement) -> Visit:
-        return visit_of(self.index, self.index.posts[placement.post], placement.start)
+        post, _, start = placement
+        return Visit(start, start + self.index.posts[post].duration, self._places[post], post, False)
 
-    def _pairs_of(self, post: Post) -> list[Pair]:
-        # What no budget can pay as a whole would be paid in part by the linear program, and loosen its bound.
-        if any(post.duration > self.room.get(purse, post.duration) for purse in budget.purses(self.index, post)):
-            return []
-        starts, people = together.agreed(self.index, post.appointment_number)
-        pairs = []
-        for number in self.eligibility.candidates[post.number].tolist():
-            if number in people:
-                continue
-            allowed = self._clear_starts(post, self.persons[number])
-            if starts:
-                allowed = tuple(start for start in allowed if starts == {start})
-            if allowed:
-                pairs.append(self._pair(post, number, allowed))
-        return pairs
-
-    def _pair(self, post: Post, number: int, starts: tuple[int, ...]) -> Pair:
-        mediator = self.index.mediators[number]
-        euros = (
-            self.policy.cost_per_euro * cost.euros(post.duration, mediator) if self.policy.cost_per_euro else NOTHING
+    def _paired(self, facts: list[list[Visit]]) -> Pairs:
+        """The pairs of every post that can be paid."""
+        pairing = Pairing(self.eligibility, facts)
+        return Pairs(
+            self.eligibility, [pairing.options(post) if self._payable(post) else None for post in self.index.posts]
         )
-        return Pair(post.number, number, starts, post.slot.value - wishes.cost(post.slot, mediator), euros)
 
-    def _clear_starts(self, post: Post, person: Person) -> tuple[int, ...]:
-        starts = self.eligibility.starts(post.number, person.number)
-        if not person.facts:
-            return starts
-        return tuple(start for start in starts if not self._hits_a_fact(post, person, start))
-
-    def _hits_a_fact(self, post: Post, person: Person, start: int) -> bool:
-        visit = visit_of(self.index, post, start)
-        return any(clash(person, visit, fact) for fact in person.facts)
+    def _payable(self, post: Post) -> bool:
+        """What no budget can pay as a whole would be paid in part by the linear program, and loosen its bound."""
+        return all(post.duration <= self.room.get(purse, post.duration) for purse in budget.purses(self.index, post))
 
 
 NOTHING = Fraction(0)

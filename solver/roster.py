@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from solver.index import Index
 from solver.problem import Mediator
+from solver.travel import Minutes
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
@@ -26,8 +27,8 @@ class Roster:
         self.index = index
         self.size = len(index.mediators)
         self._flags: dict[tuple[str, str], Flags] = {}
+        self._serves: dict[str, Flags] = {}
         self._levels: dict[str, Numbers] = {}
-        self._from_home: dict[str, Numbers] = {}
 
     def levels(self, language: str) -> Numbers:
         """Her level in a language: 1, 2, 3, or 0 for none."""
@@ -49,17 +50,39 @@ class Roster:
         return self._column("gender", gender, lambda mediator: mediator.gender == gender)
 
     def serves(self, ambito: str) -> Flags:
-        return self._column("ambito", ambito, lambda mediator: mediator.ambiti is None or ambito in mediator.ambiti)
+        """Mediators who name no ambito serve all; the others are looked up, since a nation has 1,400 ambiti."""
+        if ambito not in self._serves:
+            column = self._serves[ambito] = self._anywhere.copy()
+            column[self._of_ambito.get(ambito, [])] = True
+        return self._serves[ambito]
 
-    def from_home(self, place: str) -> Numbers:
-        """Travel minutes from each mediator's home to a place, each in her own way of getting about."""
-        if place not in self._from_home:
-            roads, column = self.index.roads, np.zeros(self.size, dtype=np.int64)
-            target = roads.place_index[place]
-            for factor, (who, homes) in self._homes_by_factor.items():
-                column[who] = roads.minutes(factor)[homes, target]
-            self._from_home[place] = column
-        return self._from_home[place]
+    @cached_property
+    def _anywhere(self) -> Flags:
+        return np.array([mediator.ambiti is None for mediator in self.index.mediators], dtype=np.bool_)
+
+    @cached_property
+    def _of_ambito(self) -> dict[str, list[int]]:
+        """Who names each ambito."""
+        found: dict[str, list[int]] = {}
+        for number, mediator in enumerate(self.index.mediators):
+            for ambito in mediator.ambiti or ():
+                found.setdefault(ambito, []).append(number)
+        return found
+
+    def from_home(self, place: str, among: Numbers) -> Minutes:
+        """Travel minutes from the homes of these mediators to a place, each in her own way of getting about."""
+        roads = self.index.roads
+        return roads.across(self.factors[among], self.homes[among], np.array(roads.place_index[place]))
+
+    @cached_property
+    def factors(self) -> npt.NDArray[np.float64]:
+        return np.array([mediator.travel_factor for mediator in self.index.mediators], dtype=np.float64)
+
+    @cached_property
+    def homes(self) -> Numbers:
+        """The place number of each home."""
+        numbers = self.index.roads.place_index
+        return np.array([numbers[mediator.home] for mediator in self.index.mediators], dtype=np.int64)
 
     @cached_property
     def reach(self) -> npt.NDArray[np.float64]:
@@ -76,19 +99,6 @@ class Roster:
             for column, (start, end) in enumerate(mediator.shifts):
                 low[number, column], high[number, column] = start, end
         return low, high
-
-    @cached_property
-    def _homes_by_factor(self) -> dict[float, tuple[Numbers, Numbers]]:
-        groups: dict[float, list[int]] = {}
-        for number, mediator in enumerate(self.index.mediators):
-            groups.setdefault(mediator.travel_factor, []).append(number)
-        homes = np.array(
-            [self.index.roads.place_index[mediator.home] for mediator in self.index.mediators], dtype=np.int64
-        )
-        return {
-            factor: (np.array(who, dtype=np.int64), homes[np.array(who, dtype=np.int64)])
-            for factor, who in groups.items()
-        }
 
     def _column(self, family: str, key: str, holds: Callable[[Mediator], bool]) -> Flags:
         if (family, key) not in self._flags:

@@ -11,10 +11,12 @@ from math import floor
 
 from solver.problem import Mediator, Policy
 
+PARTS = 60 * 100  # an hour's cents in a minute's: every visit costs a whole number of these parts of a euro
+
 
 def euros(duration: int, mediator: Mediator) -> Fraction:
     """Exact euros of one visit: duration in minutes, hourly cost in cents."""
-    return Fraction(duration * mediator.hourly_cost, 60 * 100)
+    return Fraction(duration * mediator.hourly_cost, PARTS)
 
 
 def rounded(policy: Policy, total: Fraction) -> int:

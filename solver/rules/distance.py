@@ -17,5 +17,5 @@ def refuses(roster: Roster, post: Post, among: Numbers) -> Flags:
     place = post.appointment.place
     if not post.onsite or place is None:
         return np.zeros(len(among), dtype=np.bool_)
-    too_far: Flags = roster.from_home(place)[among] > roster.reach[among]
+    too_far: Flags = roster.from_home(place, among) > roster.reach[among]
     return too_far

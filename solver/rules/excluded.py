@@ -14,5 +14,7 @@ from solver.roster import Flags, Numbers, Roster
 
 def refuses(roster: Roster, post: Post, among: Numbers) -> Flags:
     """Ids that name nobody in this problem exclude nobody: she may have left since."""
+    if not post.slot.excluded:
+        return np.zeros(len(among), dtype=np.bool_)
     numbers = roster.index.mediator_number
     return np.isin(among, [numbers[name] for name in post.slot.excluded if name in numbers])

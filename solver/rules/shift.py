@@ -19,12 +19,18 @@ from solver.visits import Visit
 
 def refuses(roster: Roster, post: Post, among: Numbers) -> Flags:
     """True where no allowed start lets the whole visit lie inside one shift."""
+    first, past = fitting(roster, post, among)
+    fits: Flags = np.any(first < past, axis=1)
+    return ~fits
+
+
+def fitting(roster: Roster, post: Post, among: Numbers) -> tuple[Numbers, Numbers]:
+    """Matrices [mediator, shift]: in each shift fit the allowed starts from the first number to before the second."""
     starts = np.array(roster.index.starts(post.appointment), dtype=np.int64)
     low, high = roster.shifts
     first = np.searchsorted(starts, low[among], side="left")
     past = np.searchsorted(starts, high[among] - post.duration, side="right")
-    fits: Flags = np.any(first < past, axis=1)
-    return ~fits
+    return first, past
 
 
 def starts_within(starts: Sequence[int], duration: int, shifts: Sequence[Span]) -> tuple[int, ...]:

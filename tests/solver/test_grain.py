@@ -30,6 +30,6 @@ def test_a_slot_no_budget_can_pay_does_not_loosen_the_bound() -> None:
     """59 minutes are left for a visit of an hour: nobody is asked, and the plan is proven optimal as it is."""
     visit = appointment("a1", 540, slot("a1/1", value=500), project="fami")
     given = problem((visit,), (mediator("m1"),), budgets=(Budget("fami", "BG01", 59),))
-    assert Prepared(given).pairs == [[]]
+    assert Prepared(given).open == []
     plan = solve(given, seconds=5, seed=1, workers=1)
     assert (plan.status, plan.bound, plan.unfilled[0].reasons) == ("optimal", 0, {"budget": 1})

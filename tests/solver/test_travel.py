@@ -9,7 +9,7 @@ import pytest
 
 from solver.check.book import Book
 from solver.problem import Place, PlanningProblem, Travel
-from solver.travel import Roads, haversine_km
+from solver.travel import LONGEST, Roads, haversine_km
 from tests.solver.build import mediator, problem
 
 
@@ -28,13 +28,13 @@ def test_a_degree_of_latitude_is_111_kilometres() -> None:
 def test_minutes_follow_the_policy() -> None:
     """111.195 km * 1.35 / 42 km/h * 60 = 214.447 minutes, rounded up to 215, and 4 to arrive."""
     given = without_matrix(Place("a", 45.0, 9.0, "X"), Place("b", 46.0, 9.0, "X"))
-    assert Roads.of(given).minutes(1.0).tolist() == [[0, 219], [219, 0]]
+    assert Roads.of(given).between(1.0, np.arange(2)).tolist() == [[0, 219], [219, 0]]
 
 
 def test_two_places_at_one_spot_still_take_the_arrival_minutes() -> None:
     """The road is 0 long but somebody must park; only the same place id costs nothing."""
     given = without_matrix(Place("a", 45.0, 9.0, "X"), Place("b", 45.0, 9.0, "X"))
-    assert Roads.of(given).minutes(1.8).tolist() == [[0, 8], [8, 0]]
+    assert Roads.of(given).between(1.8, np.arange(2)).tolist() == [[0, 8], [8, 0]]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,9 @@ def test_the_factor_is_rounded_up_but_not_for_dust(factor: float, expected: int)
 def test_the_same_place_costs_nothing_even_if_the_matrix_says_so() -> None:
     """travel(m, a, a) = 0 whatever stands on the diagonal."""
     given = problem((), travel=Travel(minutes=((7, 7, 7, 7),) * 4))
-    assert np.diag(Roads.of(given).minutes(1.0)).tolist() == [0, 0, 0, 0]
+    roads = Roads.of(given)
+    assert np.diag(roads.between(1.0, np.arange(4))).tolist() == [0, 0, 0, 0]
+    assert [roads.rows(1.0)[place][place] for place in range(4)] == [0, 0, 0, 0]
 
 
 def test_a_leg_has_a_direction_and_none_is_home() -> None:
@@ -71,3 +73,35 @@ def test_the_checker_measures_the_same_roads(factor: float) -> None:
     both = {(a.id, b.id): (book.travel(she, a.id, b.id), roads.leg(she, a.id, b.id)) for a in places for b in places}
     assert len(both) == 900
     assert all(again == said for again, said in both.values())
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 1.8])
+@pytest.mark.parametrize(
+    "given", [problem(()), without_matrix(*(Place(f"p{n}", 45 + n / 7, 9, "X") for n in range(4)))]
+)
+def test_leg_by_leg_or_all_at_once_is_the_same(given: PlanningProblem, factor: float) -> None:
+    """From a matrix and from coordinates: some places in any order, and each leg alone."""
+    roads, places = Roads.of(given), np.array([2, 0, 3])
+    legs = [[roads.rows(factor)[a][b] for b in places.tolist()] for a in places.tolist()]
+    assert roads.between(factor, places).tolist() == legs
+    assert legs[0][1] != 0
+
+
+def test_everybody_goes_her_own_way() -> None:
+    """One factor for each leg: by car, and by bus at nearly twice the time."""
+    roads = Roads.of(problem(()))
+    assert roads.across(np.array([1.0, 1.8]), np.array([0, 0]), np.array(2)).tolist() == [20, 36]
+
+
+def test_a_nation_of_places_needs_no_matrix() -> None:
+    """30,000 places would make a matrix of 7 GB; three legs of them need none."""
+    places = tuple(Place(f"p{n}", 37 + n / 3000, 9 + n % 100 / 20, "X") for n in range(30_000))
+    roads = Roads.of(without_matrix(*places))
+    minutes = roads.between(1.0, np.array([0, 29_999]))
+    assert minutes[0, 1] == minutes[1, 0] == roads.rows(1.0)[0][29_999] > 2000
+
+
+def test_what_no_array_holds_is_cut() -> None:
+    """A matrix may say a billion minutes, and a bus takes longer: an array of 32 bits stops at its end."""
+    given = problem((), travel=Travel(minutes=((0, 10**9, 0, 0), *((0, 0, 0, 0),) * 3)))
+    assert Roads.of(given).between(18.0, np.array([0, 1])).tolist() == [[0, LONGEST], [0, 0]]
