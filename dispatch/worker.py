@@ -11,7 +11,7 @@ from dispatch.kit import running
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
 from dispatch.kit.session import libpq_url
-from dispatch.planning.jobs import close_planners
+from dispatch.planning.jobs import close_planners, planner_of
 
 # Each declares its tasks on the carrier when imported.
 JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs")
@@ -26,6 +26,8 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
     """Work until a signal stops it, or (``until_stopped`` false) until the queue is empty."""
     running.start(installation)
     load_jobs()
+    if until_stopped:
+        planner_of(installation).start()  # it loads for seconds, and the first repair should not wait for that
     connector = procrastinate.PsycopgConnector(
         conninfo=libpq_url(installation.database.url), min_size=1, max_size=installation.settings.worker_concurrency + 3
     )

@@ -14,10 +14,12 @@ from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
 from dispatch.planning import repairing, service
-from dispatch.planning.planner import Answer, Better, Planner, PlannerFailed
+from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
 from dispatch.planning.queries import mondays_to_repair
 from dispatch.records.statuses import RunKind
+
+WAITED_FOR = (0.001, 0.7)  # a repair less than 0.1 % from the best is not polished any longer than 0.7 s
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +73,8 @@ def plan(here: Installation, begun: service.Begun) -> Answer:
 
     policy = load_policy().planning
     most = policy.candidates_per_slot
-    enough = policy.enough_repair if begun.kind == RunKind.REPAIR else policy.enough_week
+    waited_for = begun.kind == RunKind.REPAIR
+    enough = Enough(policy.enough_repair, *WAITED_FOR) if waited_for else Enough(policy.enough_week)
     try:
         return planner.plan(
             begun.problem, seconds=begun.seconds, seed=begun.seed, candidates=most, enough=enough, on_better=on_better

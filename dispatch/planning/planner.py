@@ -18,7 +18,7 @@ import msgspec
 from solver.plan import Plan
 from solver.problem import PlanningProblem
 
-START_SECONDS = 60.0  # a fresh process loads its libraries first, on a busy machine slowly
+START_SECONDS = 120.0  # a fresh process loads and warms up first, on a busy machine slowly
 GRACE_SECONDS = 10.0  # what `solve` may take beyond its own limit before the child is ended
 
 
@@ -49,6 +49,15 @@ class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
     why: str
 
 
+class Enough(msgspec.Struct, frozen=True):
+    """When a search may end before its time: at most ``points`` can still be gained; or, once ``seconds`` are over,
+    at most a share ``gap`` of the bound, since somebody waits."""
+
+    points: int = 0
+    gap: float = 0.0
+    seconds: float = 0.0
+
+
 class Order(msgspec.Struct, frozen=True):
     """One call of the planner as it crosses the pipe."""
 
@@ -56,10 +65,11 @@ class Order(msgspec.Struct, frozen=True):
     seed: int
     workers: int
     candidates: int
-    enough: int
+    enough: Enough
     problem: PlanningProblem
 
 
+WHOLE = Enough()  # nothing less than the proven best ends a search early
 FromChild = Begun | Better | Answer | Trouble
 read_line: msgspec.json.Decoder[FromChild] = msgspec.json.Decoder(FromChild)
 
@@ -87,10 +97,10 @@ class Planner:
         seconds: float,
         seed: int,
         candidates: int,
-        enough: int = 0,
+        enough: Enough = WHOLE,
         on_better: Callable[[Better], bool] = lambda _: True,
     ) -> Answer:
-        """The child's answer; it searches no longer once at most ``enough`` points can still be gained.
+        """The child's answer; it searches no longer than ``enough`` says.
 
         ``on_better`` returning False asks it to stop and keep its best so far.
         Raises PlannerFailed when the child dies or is still silent ``grace`` seconds after ``seconds``.
@@ -103,6 +113,11 @@ class Planner:
             except BaseException:
                 self._end()
                 raise
+
+    def start(self) -> None:
+        """Brings the child up, so that it loads its libraries before somebody waits for it."""
+        with self._turn:
+            self._running()
 
     def close(self) -> None:
         with self._turn:

@@ -1,19 +1,32 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The planner process: reads an order a line, answers with better plans and then the plan; ends when its pipe does."""
+"""The planner process: reads an order a line, answers with better plans and then the plan; ends when its pipe does.
+
+It loads and touches everything a search needs as soon as it comes up (``warm``), so that no order waits for that.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import resource
 import sys
 import threading
+import time
 from typing import BinaryIO
 
 import msgspec
 
-from dispatch.planning.planner import Answer, Begun, Better, Order, Trouble
+from dispatch.planning.planner import Answer, Begun, Better, Enough, Order, Trouble
 from solver.candidates import ranked
-from solver.progress import Progress
-from solver.solve import solve
+from solver.first import first_plans
+from solver.generate import generate
+from solver.plan import Plan
+from solver.prepare import Prepared
+from solver.progress import Progress, Search, Stop
+from solver.solve import pursue
+from solver.written import written
+
+WARM_SECONDS = 30.0  # for the search that only warms up; it ends by itself after a fraction of one
 
 
 class Child:
@@ -53,14 +66,34 @@ class Child:
                 self.say(Trouble(f"{type(trouble).__name__} in the planner"))
 
     def carry_out(self, order: Order) -> Answer:
+        plan = self.search(order)
+        return Answer(plan, [found._asdict() for found in ranked(order.problem, plan, most=order.candidates)])
+
+    def search(self, order: Order) -> Plan:
+        """The best plan found until time is up, it is good enough, or "stop" is read."""
+        enough, started = order.enough, time.monotonic()
         slots = sum(len(appointment.slots) for appointment in order.problem.appointments)
 
         def on_better(found: Progress) -> bool:
             self.say(Better(found.filled, slots, found.total, found.bound, found.seconds))
-            return found.bound - found.total > order.enough and not self.stop.is_set()
+            left = found.bound - found.total
+            if left <= enough.gap * found.bound:
+                looking.seconds = min(looking.seconds, enough.seconds)
+            return left > enough.points and not self.stop.is_set()
 
-        plan = solve(order.problem, seconds=order.seconds, seed=order.seed, workers=order.workers, on_better=on_better)
-        return Answer(plan, [found._asdict() for found in ranked(order.problem, plan, most=order.candidates)])
+        looking = Search(
+            Prepared(order.problem),
+            seconds=order.seconds,
+            seed=order.seed,
+            workers=order.workers,
+            on_better=on_better,
+            clock=time.monotonic,
+            started=started,
+        )
+        with contextlib.suppress(Stop):
+            first_plans(looking, None)
+            pursue(looking)
+        return written(looking)
 
     def say(self, said: Begun | Better | Answer | Trouble) -> None:
         self.answers.write(msgspec.json.encode(said) + b"\n")
@@ -72,6 +105,14 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 
 
+def warm() -> None:
+    """Plans a tiny week and forgets it: whatever is loaded or compiled at the first use has been used then."""
+    tiny = generate(sizes=(4, 12, 2), seed=1)
+    order = Order(seconds=WARM_SECONDS, seed=1, workers=1, candidates=1, enough=Enough(), problem=tiny)
+    Child(io.BytesIO(), io.BytesIO()).carry_out(order)
+
+
 if __name__ == "__main__":
     limit_memory(int(sys.argv[1]))
+    warm()
     Child(sys.stdin.buffer, sys.stdout.buffer).serve()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dispatch.planning.planner import Better, Planner, PlannerFailed
+from dispatch.planning.planner import Better, Enough, Planner, PlannerFailed
 from solver.check import check
 from solver.generate import generate
 from solver.problem import PlanningProblem
@@ -45,6 +45,25 @@ def test_the_child_plans_and_stays_warm(planner: Planner, week: PlanningProblem)
     assert max(ranks) <= 3
     planner.plan(week, seconds=1, seed=1, candidates=0)
     assert child_of(planner) == first
+
+
+def test_a_planner_that_was_started_is_already_there(planner: Planner, week: PlanningProblem) -> None:
+    """The process that came up before anybody asked is the one that answers."""
+    planner.start()
+    first = child_of(planner)
+    planner.start()
+    planner.plan(week, seconds=1, seed=1, candidates=0)
+    assert child_of(planner) == first
+
+
+@pytest.mark.parametrize("enough", [Enough(points=10**9), Enough(gap=1.0)], ids=["points", "gap"])
+def test_a_search_ends_when_its_plan_is_good_enough(enough: Enough, planner: Planner) -> None:
+    """Few points are left to gain, or a small share of the bound once the time to wait is over."""
+    large = generate(sizes=(60, 400, 5), caps=True, seed=1)
+    answer = planner.plan(large, seconds=120, seed=1, candidates=0, enough=enough)
+    assert answer.plan.seconds < 60
+    assert answer.plan.status == "feasible", "the control: a search that is not ended goes on, to the optimum if it can"
+    assert check(large, answer.plan) == []
 
 
 def test_a_killed_child_fails_the_order_and_is_replaced(planner: Planner, week: PlanningProblem) -> None:
