@@ -107,7 +107,8 @@ def _plan_in(path: Path) -> "Plan":
     try:
         return read_plan(path)
     except BadFile as trouble:
-        refuse(ValueError(f"{path}: {trouble}"))
+        # Two or three files are read: the sentence says which one it is about.
+        refuse(trouble if trouble.key == str(path) else ValueError(f"{path}: {trouble}"))
 
 
 def _explainer(given: "PlanningProblem", judged: "Plan", leeway: "Leeway") -> "Explainer":

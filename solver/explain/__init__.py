@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice
 
-from solver.check import broken_rules
+from solver.check import OUTBID, RULES, broken_rules
 from solver.check.book import Book
 from solver.check.paper import unknown
 from solver.check.reasons import Explanation
@@ -117,7 +117,9 @@ class Explainer:
         question = Question(self._calendar, self._elsewhere, slot, self._leeway)
         found, relaxations = near(question), tuple(self._relaxations(question))
         why = None if relaxations else hopeless(question, found)
-        return Unfilled(slot, self._reasons.of_slot(slot), found, relaxations, why)
+        counts = self._reasons.of_slot(slot)
+        reasons = {rule: counts[rule] for rule in (*RULES, OUTBID) if rule in counts}
+        return Unfilled(slot, reasons, found, relaxations, why)
 
     def _relaxations(self, question: Question) -> Iterator[Relaxation]:
         """The smallest of each kind that the checker lets pass, in the order of ``KINDS``."""
