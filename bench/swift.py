@@ -10,6 +10,14 @@ from types import MappingProxyType
 from bench.measure import Timed
 
 
+def repairs(count: int, seed: int) -> Timed:
+    """Seconds of wall time for the round trip of a repair through the planner process that the service uses."""
+    from bench.repair import measure_repairs
+
+    measured = measure_repairs(count, seed)
+    return [one.seconds for one in measured], [one.gap for one in measured], ""
+
+
 def suggestions(count: int, seed: int) -> Timed:
     """Seconds of wall time for ``suggest`` from a warm planner, the problem already read."""
     from bench.suggest import measure_suggest
@@ -19,4 +27,4 @@ def suggestions(count: int, seed: int) -> Timed:
     return [one.warm for one in measured], [], f"{starts:.0f} starts on average"
 
 
-WORK: MappingProxyType[str, Callable[[int, int], Timed]] = MappingProxyType({"suggest": suggestions})
+WORK: MappingProxyType[str, Callable[[int, int], Timed]] = MappingProxyType({"repair": repairs, "suggest": suggestions})

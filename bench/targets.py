@@ -102,8 +102,8 @@ class Swift:
 
 
 SWIFT = (
-    Swift("repair", "repair of an M week in a warm planner process", 1.0, 0.001, 30, 8),
-    Swift("suggest", "suggest for one new appointment over ten days of M", 0.15, None, 200, 40),
+    Swift("repair", "repair of an M week in a warm planner process", 1.0, 0.001, 30, 3),
+    Swift("suggest", "suggest for one new appointment over ten days of M", 0.15, None, 200, 15),
 )
 
 

@@ -100,8 +100,7 @@ class Rounds:
         gap = self.prepared.policy.remote_gap
         road[calls, 1:] = gap
         road[1:, calls] = gap
-        stays = np.array([0, *(stop.duration for stop in self.stops)], dtype=np.int64)[:, None]
-        road[1:, 1:] = (-(-(road + stays) // step) * step - stays)[1:, 1:]
+        road[1:, 1:] = (-(-(road + self.stays) // step) * step - self.stays)[1:, 1:]
         np.fill_diagonal(road, 0)
         return road
 
@@ -114,6 +113,23 @@ class Rounds:
         at = np.searchsorted(known, places)
         road: Minutes = between[np.ix_(at, at)]
         return road
+
+    def work(self, mediator: int) -> Minutes:
+        """Working minutes [from, to]: the stay and, where the policy says so, the road that follows it."""
+        person = self.prepared.persons[mediator]
+        road = self.road(mediator)
+        road[self.calls, :] = road[:, self.calls] = 0
+        if not person.home_is_work:
+            road[0, :] = road[:, 0] = 0
+        if not person.between_is_work:
+            road[1:, 1:] = 0
+        work: Minutes = road + self.stays
+        return work
+
+    @cached_property
+    def stays(self) -> Minutes:
+        """Minutes spent at home (none) and at each stop, as a column."""
+        return np.array([0, *(stop.duration for stop in self.stops)], dtype=np.int64)[:, None]
 
     def cost(self, mediator: int) -> Minutes:
         """What it costs [from, to] to drive to a stop and serve it there: the road and what she costs besides."""
