@@ -122,12 +122,19 @@ class Explainer:
         return Unfilled(slot, reasons, found, relaxations, why)
 
     def _relaxations(self, question: Question) -> Iterator[Relaxation]:
-        """The smallest of each kind that the checker lets pass, in the order of ``KINDS``."""
+        """The smallest of each kind that the checker lets pass, in the order of ``KINDS``.
+
+        Where somebody could come as it is, nobody need be asked for anything that does not lead to more.
+        """
+        least: int | None = None
         for kind in KINDS:
             for variant in kind(question):
                 shown = self._first_that_stands(variant)
-                if shown is not None:
-                    yield shown
+                if shown is None or (least is not None and shown.gain <= least):
+                    continue
+                if shown.kind == "insert":
+                    least = shown.gain
+                yield shown
 
     def _first_that_stands(self, proposals: Iterator[Proposal]) -> Relaxation | None:
         tried = (verified(self._calendar, proposal) for proposal in islice(proposals, MOST_TRIES))

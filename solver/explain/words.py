@@ -128,12 +128,14 @@ def relaxed(problem: PlanningProblem, relaxation: Relaxation) -> str:
     line = relaxation.assignments[0]
     asked = RELAXED[relaxation.kind].format_map(_readable(problem, relaxation.figures))
     asked = asked.removesuffix(" and 0 min off its time")
+    if relaxation.kind == "insert" and relaxation.gain <= 0:
+        asked += ", though it costs more than it is worth"
     who = f"{line.mediator} at {moment(problem, line.start)}"
     return f"{asked}: {who}, total {relaxation.score.total} ({relaxation.gain:+})"
 
 
 RELAXED: dict[str, str] = {
-    "insert": "as it is, though it is not worth its cost",
+    "insert": "as it is",
     "move": "move {moved} from {from} at {from_start} to {to} at {to_start}",
     "start": "another start, {minutes} away",
     "shift": "{mediator}: {minutes} more of a shift",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The kinds of relaxation, smallest first: by who has to give way, and how far that is from what was asked.
 
-1. ``insert`` nobody: somebody could come as it is, at a loss. 2. ``move`` nothing is relaxed, one other visit changes.
+1. ``insert`` nobody: somebody could come as it is. 2. ``move`` nothing is relaxed, one other visit changes.
 3. ``start`` the desk, by minutes on the same day. 4. ``shift``, ``max_day``, ``max_week`` one mediator, by minutes.
 5. ``level``, ``skills``, ``gender``, ``only`` the desk, in a must that becomes a wish. 6. ``video``, ``phone`` the
 desk, in how it is met. 7. ``day`` the desk, by days. 8. ``budget`` the project, by minutes it has to pay.

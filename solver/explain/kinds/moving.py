@@ -16,7 +16,7 @@ FREED = frozenset({"one_place", "max_day", "max_week", "together"})
 
 
 def as_it_stands(question: Question) -> Iterator[Proposal]:
-    """Somebody who could come at once; the plan left the slot empty because it is worth less than it costs."""
+    """Somebody who could come at once: the slot is worth less than it costs, or the plan is not the best there is."""
     for line in question.best(question.stopped_by()):
         yield Proposal("insert", {}, line)
 

@@ -83,6 +83,14 @@ def test_relaxations_come_smallest_first() -> None:
     assert len(kinds.KINDS) == 14
 
 
+def test_nobody_is_asked_for_what_brings_no_more() -> None:
+    """She could come as it is: another start would bring the same, so only what brings more is shown."""
+    given = problem((appointment("a1", 540, slot("a1/1", value=50)),))
+    answer = Explainer(*_empty(given)).of("a1/1")
+    assert isinstance(answer, Unfilled)
+    assert [(found.kind, found.gain) for found in answer.relaxations] == [("insert", 29), ("video", 50), ("phone", 50)]
+
+
 def test_leeway_says_how_far() -> None:
     """What lies beyond the tolerance, the overtime or the earliest start is not proposed."""
     given = _empty(problem((appointment(),), (mediator(shifts=((600, 900), (1900, 2300))),)))

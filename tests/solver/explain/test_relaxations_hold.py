@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from solver.check import check
 from solver.explain import Explainer, Relaxation, Unfilled, applied
+from solver.explain.answer import RelaxationKind
 from solver.files import accept
 from solver.generate import generate
 from solver.plan import Plan
@@ -32,6 +33,7 @@ WEEKS: dict[str, tuple[int, dict[str, Any]]] = {
     "wide": (25, {"sizes": SMALL, "family": "wide", "caps": True}),
     "cases": (20, {"sizes": (10, 40, 5), "family": "cases"}),
 }
+ORDER = get_args(RelaxationKind)
 HOSTILE = [range(first, first + 50) for first in range(1000, 1200, 50)]
 
 
@@ -42,6 +44,8 @@ def hold(problem: PlanningProblem, plan: Plan) -> int:
         answer = explainer.of(slot)
         assert isinstance(answer, Unfilled)
         assert (answer.hopeless is None) == bool(answer.relaxations)
+        kinds = [ORDER.index(relaxation.kind) for relaxation in answer.relaxations]
+        assert kinds == sorted(kinds)
         for relaxation in answer.relaxations:
             _works(problem, plan, relaxation)
     return len(explainer.unfilled)

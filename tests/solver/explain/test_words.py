@@ -117,7 +117,7 @@ def test_a_colleague_and_a_drive_have_their_words() -> None:
 
 
 ASKED = {
-    "insert": "as it is, though it is not worth its cost: m1 at Mon 2026-11-30 09:00, total -16 (-16)",
+    "insert": "as it is, though it costs more than it is worth: m1 at Mon 2026-11-30 09:00, total -16 (-16)",
     "start": "another start, 1 h away: ",
     "day": "another day, 1 day away: ",
     "level": "ar at level 2 instead of 3, the rest as a wish: ",
