@@ -11,10 +11,11 @@ from solver.problem import DAY, PlanningProblem
 
 MOST_NEAR = 12
 
+MODES = {"onsite": "on site", "phone": "by phone", "video": "by video"}
 LINES: dict[str, str] = {
     "language": "{language} at level {level}, {needed} is needed",
     "kind": "does no {kind}",
-    "mode": "does not work by {mode}",
+    "mode": "does not work {mode}",
     "skills": "lacks {missing}",
     "gender": "{is}, {needed} is required",
     "excluded": "is excluded from this slot",
@@ -51,8 +52,7 @@ def failing(problem: PlanningProblem, rule: str, figures: Figures, start: int | 
     """What one rule says against somebody, with its figures."""
     when = "" if start is None else f"{moment(problem, start)}: "
     if rule in LINES:
-        known = {key: "all ambiti" if key == "ambito" and value is None else value for key, value in figures.items()}
-        return when + LINES[rule].format_map(known)
+        return when + LINES[rule].format_map({key: _plain(value) for key, value in figures.items()})
     return when + TIMED_LINES[rule](problem, figures)
 
 
@@ -153,7 +153,7 @@ RELAXED: dict[str, str] = {
 
 
 def _readable(problem: PlanningProblem, figures: Figures) -> dict[str, str]:
-    """Figures as words: minutes as spans, starts as moments, no ambito as all of them."""
+    """Figures as words: minutes as spans, starts as moments."""
     told = {}
     for key, value in figures.items():
         if key in {"from_start", "to_start"} and isinstance(value, int):
@@ -163,8 +163,13 @@ def _readable(problem: PlanningProblem, figures: Figures) -> dict[str, str]:
         elif (key == "minutes" or (key == "to" and "mediator" in figures)) and isinstance(value, int):
             told[key] = span(value)
         else:
-            told[key] = "all ambiti" if value is None else str(value)
+            told[key] = _plain(value)
     return told
+
+
+def _plain(value: int | str | None) -> str:
+    """A figure as a word: a mode as one says it, no ambito as all of them."""
+    return "all ambiti" if value is None else MODES.get(str(value), str(value))
 
 
 def _assigned(problem: PlanningProblem, answer: Assigned) -> Iterator[str]:

@@ -16,7 +16,7 @@ from solver.files import problem_of
 from solver.plan import Plan
 
 TEXT = (Path(__file__).parents[3] / "docs" / "planning.md").read_text(encoding="utf-8")
-SECTION = TEXT.partition("## 4. Why")[2]
+SECTION = TEXT.partition("## 4. Why")[2].partition("\n## ")[0]
 
 
 def test_the_documented_example_is_what_is_printed() -> None:

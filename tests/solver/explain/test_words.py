@@ -27,8 +27,8 @@ def test_an_unfilled_slot_is_told() -> None:
         "what would help, smallest first:",
         "  1. another start, 15 min away: m1 at Mon 2026-11-30 09:15, total 79 (+79)",
         "  2. m1: 5 min more of a shift: m1 at Mon 2026-11-30 09:00, total 79 (+79)",
-        "  3. by video instead of onsite: m2 at Mon 2026-11-30 09:00, total 100 (+100)",
-        "  4. by phone instead of onsite: m2 at Mon 2026-11-30 09:00, total 100 (+100)",
+        "  3. by video instead of on site: m2 at Mon 2026-11-30 09:00, total 100 (+100)",
+        "  4. by phone instead of on site: m2 at Mon 2026-11-30 09:00, total 100 (+100)",
     ]
 
 
@@ -80,7 +80,7 @@ def test_no_help_is_said_honestly(words: str, given: PlanningProblem) -> None:
 STRICT = Leeway(start=0, hours=0)
 RULES = [
     ("does no mediation", problem((appointment(),), (mediator(kinds=("team",)),))),
-    ("does not work by onsite", problem((appointment(),), (mediator(modes=("phone",)),))),
+    ("does not work on site", problem((appointment(),), (mediator(modes=("phone",)),))),
     ("lacks health", problem((appointment("a1", 540, slot("a1/1", skills=("health",))),))),
     ("f, m is required", problem((appointment("a1", 540, slot("a1/1", gender="m")),))),
     ("is excluded from this slot", problem((appointment("a1", 540, slot("a1/1", excluded=("m1",))),))),
@@ -129,8 +129,8 @@ ASKED = {
     "move": "move a2/1 from m1 at Mon 2026-11-30 09:00 to m2 at Mon 2026-11-30 09:00: ",
     "budget": "1 h more for p in all ambiti: ",
     "shift": "m1: 5 min more of a shift: ",
-    "phone": "by phone instead of onsite: ",
-    "video": "by video instead of onsite: ",
+    "phone": "by phone instead of on site: ",
+    "video": "by video instead of on site: ",
 }
 
 
