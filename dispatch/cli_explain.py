@@ -37,7 +37,7 @@ def explain(
     overtime: Annotated[
         int, typer.Option(min=0, max=1440, help="Minutes a mediator may be asked beyond a shift, day or week.")
     ] = 60,
-    wish: Annotated[int, typer.Option(min=0, help="What a must costs once it is a wish.")] = 30,
+    wish: Annotated[int, typer.Option(min=0, max=1_000_000, help="What a must costs once it is a wish.")] = 30,
     not_before: Annotated[
         int, typer.Option(min=0, metavar="MINUTE", help="No new start before this minute of the horizon.")
     ] = 0,

@@ -17,6 +17,7 @@ from solver.problem import Mediator, Slot
 from solver.rules import NAMES
 
 MOST_CLOSEST = 3
+NOT_THAT_DAY = 1 << 30  # further than any minutes: she has no shift on that day at all
 
 
 def near(question: Question) -> tuple[Near, ...]:
@@ -117,6 +118,8 @@ def _distance(figures: Figures) -> int:
         return needed - level
     if "limit" in figures:
         return excess(figures)
+    if "minutes" in figures and minutes is None:
+        return NOT_THAT_DAY
     return minutes if isinstance(minutes, int) else 0
 
 

@@ -34,9 +34,8 @@ def other_day(question: Question) -> Iterator[Proposal]:
     """
     if question.settled or not question.starts:
         return
-    step = question.calendar.policy.start_step
-    for minutes in range(0, question.leeway.start + 1, step):
-        lines = question.fitting(question.post, question.able, _on_other_days(question, minutes))
+    for minutes, times in _times_of_day(question):
+        lines = question.fitting(question.post, question.able, _on_other_days(question, times))
         sized = [(_days_away(question, line.start), line) for line in lines]
         for days, line in question.smallest(sized):
             yield _at(question, "day", {"days": days, "minutes": minutes}, line)
@@ -58,13 +57,20 @@ def _around(question: Question) -> Iterator[tuple[int, list[int]]]:
             yield minutes, new
 
 
-def _on_other_days(question: Question, minutes: int) -> list[int]:
-    """Starts so many minutes from an allowed time of day, on days without an allowed start."""
+def _times_of_day(question: Question) -> Iterator[tuple[int, list[int]]]:
+    """(minutes away, the times of day that lie so far from the nearest allowed one), nearest first."""
+    allowed, seen = {start % DAY for start in question.starts}, set[int]()
+    for minutes in range(0, question.leeway.start + 1, question.calendar.policy.start_step):
+        times = {time + sign * minutes for time in allowed for sign in (-1, 1)} - seen
+        seen |= times
+        yield minutes, sorted(time for time in times if 0 <= time < DAY)
+
+
+def _on_other_days(question: Question, times: list[int]) -> list[int]:
+    """These times of day on every day without an allowed start."""
     taken = {day_of(start) for start in question.starts}
-    times = {start % DAY for start in question.starts}
-    shifted = {time + sign * minutes for time in times for sign in (-1, 1)}
     days = [day for day in range(question.calendar.problem.horizon.days) if day not in taken]
-    starts = [day * DAY + time for day in days for time in sorted(shifted) if 0 <= time < DAY]
+    starts = [day * DAY + time for day in days for time in times]
     return [start for start in starts if _possible(question, start)]
 
 

@@ -130,5 +130,17 @@ def test_whoever_was_sent_keeps_her_start_and_her_mode() -> None:
     assert check(*applied(given, made, answer.relaxations[0])) == []
 
 
+def test_a_colleague_on_site_keeps_the_visit_on_site() -> None:
+    """By phone the second person could help; but the first was sent there."""
+    pair = appointment("a1", 540, slot("a1/1"), slot("a1/2"))
+    given = problem((pair,), (mediator(max_travel=3), mediator("m2")))
+    alone, settled = plan(given), plan(given, ("a1/2", "m2", 540))
+    for made, expected in ((alone, ["insert"]), (settled, [])):
+        answer = Explainer(given, made).of("a1/1")
+        assert isinstance(answer, Unfilled)
+        assert [found.kind for found in answer.relaxations if found.kind != "video"][:1] == expected
+        assert ("phone" in {found.kind for found in answer.relaxations}) == (made is alone)
+
+
 def _empty(given: PlanningProblem) -> tuple[PlanningProblem, Plan]:
     return given, plan(given)

@@ -123,6 +123,18 @@ def test_the_nearest_start_is_told() -> None:
     assert asked(given).near == (Near("m1", "shift", 555, {"minutes": 45}),)
 
 
+def test_the_nearest_person_comes_first() -> None:
+    """By how little she fails: an hour, two hours, another day; and what comes later in the rules comes later here."""
+    people = (
+        mediator("m1", shifts=((1900, 2000),)),
+        mediator("m2", shifts=((660, 900),)),
+        mediator("m3", shifts=((600, 900),)),
+        mediator("m4", max_day=30),
+        mediator("m5", kinds=("team",)),
+    )
+    assert [she.mediator for she in asked(problem((appointment(),), people)).near] == ["m5", "m3", "m2", "m1", "m4"]
+
+
 def test_no_start_left_is_said_of_everybody_able() -> None:
     """All windows are past: the window is what keeps them, and nothing is proposed."""
     answer = asked(problem((appointment(windows=()),), (mediator(), mediator("m2", gender="m"))), leeway=Leeway())
