@@ -15,6 +15,8 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from solver.plan import Assignment
 from solver.problem import DAY, WEEK, Appointment, Mediator, Place, PlanningProblem, Slot, Standing
 
+EARTH_RADIUS_KM = 6371.0088
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -93,14 +95,20 @@ class Book:
         stops = [visit.place for visit in day if visit.place is not None]
         if not stops:
             return 0, 0
-        between = sum(self.travel(mediator, a, b) for a, b in pairwise(stops))
+        between = self._between(mediator, stops)
         return between, self.travel(mediator, mediator.home, stops[0]) + self.travel(mediator, stops[-1], mediator.home)
 
     def work(self, mediator: Mediator, day: list[Visit]) -> int:
         """Working minutes of one day in order: visits, busy commitments and the legs that count as work."""
-        between, home = self.legs(mediator, day)
-        counted = {"none": 0, "between": between, "all": between + home}[self.policy.travel_is_work]
-        return sum(visit.minutes for visit in day) + counted
+        minutes = sum(visit.minutes for visit in day)
+        if self.policy.travel_is_work == "all":
+            return minutes + sum(self.legs(mediator, day))
+        if self.policy.travel_is_work == "between":
+            return minutes + self._between(mediator, [visit.place for visit in day if visit.place is not None])
+        return minutes
+
+    def _between(self, mediator: Mediator, stops: list[str]) -> int:
+        return sum(self.travel(mediator, a, b) for a, b in pairwise(stops))
 
     def visit(self, slot_id: str, start: int, *, fact: bool) -> Visit:
         appointment, _ = self.slots[slot_id]
@@ -158,4 +166,4 @@ def days(visits: Iterable[Visit]) -> dict[int, list[Visit]]:
 def _haversine_km(a: Place, b: Place) -> float:
     lat_a, lon_a, lat_b, lon_b = map(radians, (a.lat, a.lon, b.lat, b.lon))
     half = sin((lat_a - lat_b) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_a - lon_b) / 2) ** 2
-    return 2 * 6371.0088 * asin(sqrt(min(1.0, half)))
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, half)))

@@ -99,7 +99,7 @@ def test_nobody_gains_more_than_the_field_says(name: str) -> None:
 def test_free_is_no_clash_with_anybody() -> None:
     """The same rule said twice for speed, beside every other visit of some hostile problems."""
     answers = {True: 0, False: 0}
-    for prepared in map(Prepared, map(hostile, range(10))):
+    for prepared in map(Prepared, map(hostile, range(40))):
         others = [visit for post in prepared.index.posts for visit in visits_of(prepared, post)]
         for post in prepared.open:
             for pair in prepared.pairs[post]:

@@ -3,14 +3,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 
 from solver.check import all_reasons, reasons
+from solver.check.book import Book
+from solver.check.reasons import Explanation
+from solver.diary import Diary
 from solver.generate import generate
+from solver.greedy import greedy
 from solver.plan import HARD_RULES, Assignment
+from solver.prepare import Prepared
 from solver.problem import Budget, PlanningProblem
+from tests.solver.brute import hostile
 from tests.solver.build import appointment, busy, mediator, problem, slot, stand
 
 
@@ -132,3 +142,47 @@ def test_one_slot_alone_gets_the_same_reasons() -> None:
         "a3/1": reasons(given, lines, "a3/1"),
     }
     assert reasons(given, lines, "a3/1") == {"language": 1, "one_place": 1}
+
+
+WEEKS: dict[str, Callable[[], PlanningProblem]] = {f"hostile {seed}": partial(hostile, seed) for seed in range(80)}
+WEEKS |= {f"{size} {seed}": partial(generate, size, seed=seed) for size, seed in (("S", 1), ("M", 2))}
+WEEKS["no window left"] = lambda: problem((appointment(windows=()),), (mediator("m1"), mediator("m2", languages={})))
+WEEKS["ways within shifts"] = lambda: changed(generate("S", seed=3), shift_covers_travel=True)
+WEEKS["all ways are work"] = lambda: changed(generate("S", seed=3), travel_is_work="all")
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_all_at_once_is_one_by_one(name: str) -> None:
+    """Columns over everybody against the sentences asked of each, beside nobody's plan and beside the first plan."""
+    given = WEEKS[name]()
+    for diary in (Diary(Prepared(given)), greedy(Prepared(given))):
+        book = Book(given, lines_of(diary))
+        explanation, filled = Explanation(book), {line.slot.id for line in book.lines}
+        for slot_id in book.slots.keys() - filled:
+            alone = Counter(explanation.of_mediator(slot_id, she) for she in given.mediators)
+            assert explanation.of_slot(slot_id) == alone, slot_id
+
+
+def test_the_weeks_above_know_every_reason() -> None:
+    """Control: a rule that stops nobody would not be compared."""
+    found: Counter[str] = Counter()
+    for make in WEEKS.values():
+        given = make()
+        lines = lines_of(greedy(Prepared(given)))
+        filled = {line.slot for line in lines}
+        empty = [entry.id for visit in given.appointments for entry in visit.slots if entry.id not in filled]
+        for why in all_reasons(given, lines, empty).values():
+            found.update(why)
+    assert set(found) == {*HARD_RULES, "outbid"} - {"one_mediator", "locked"}
+
+
+def changed(given: PlanningProblem, **policy: Any) -> PlanningProblem:
+    return msgspec.structs.replace(given, policy=msgspec.structs.replace(given.policy, **policy))
+
+
+def lines_of(diary: Diary) -> list[Assignment]:
+    """A diary's placements and all locks as a plan writes them."""
+    index = diary.prepared.index
+    chosen = [(index.posts[at.post], index.mediators[at.mediator].id, at.start) for at in diary.placed.values()]
+    kept = [(index.post(lock.slot), lock.mediator, lock.start) for lock in index.problem.locked]
+    return [Assignment(post.slot.id, who, start, start + post.duration) for post, who, start in (*chosen, *kept)]
