@@ -14,17 +14,16 @@ from solver.files import accept
 from solver.generate import generate
 from solver.plan import Plan
 from solver.problem import PlanningProblem
-from tests.solver import brute
 from tests.solver.explain.plans import greedy_plan
+from tests.solver.properties.sweep import sweep
 
 SMALL = (10, 80, 5)
-# Each with the least number of unfilled slots it must have; with the hostile ones that makes more than 600.
+# Each with the least number of unfilled slots it must have; with the hostile ones that makes more than 500.
 WEEKS: dict[str, tuple[int, dict[str, Any]]] = {
     "M week": (40, {"profile": "M", "seed": 1}),
     "S week": (20, {"profile": "S", "seed": 5}),
     "S week with caps": (15, {"profile": "S", "seed": 6, "caps": True}),
     "plain with caps": (40, {"sizes": (12, 100, 5), "caps": True, "seed": 5}),
-    "plain with caps again": (35, {"sizes": (16, 120, 5), "caps": True, "seed": 6}),
     "scarce": (30, {"sizes": SMALL, "family": "scarce"}),
     "tight": (60, {"sizes": SMALL, "family": "tight"}),
     "pairs": (30, {"sizes": SMALL, "family": "pairs", "caps": True}),
@@ -34,7 +33,6 @@ WEEKS: dict[str, tuple[int, dict[str, Any]]] = {
     "cases": (20, {"sizes": (10, 40, 5), "family": "cases"}),
 }
 ORDER = get_args(RelaxationKind)
-HOSTILE = [range(first, first + 50) for first in range(1000, 1200, 50)]
 
 
 def hold(problem: PlanningProblem, plan: Plan) -> int:
@@ -71,7 +69,13 @@ def test_every_relaxation_of_a_week_works(name: str) -> None:
     assert hold(given, greedy_plan(given)) >= least
 
 
-@pytest.mark.parametrize("seeds", HOSTILE, ids=str)
-def test_every_relaxation_of_a_hostile_problem_works(seeds: range) -> None:
-    """Tiny problems with every feature thrown in."""
-    assert sum(hold(given, greedy_plan(given)) for given in map(brute.hostile, seeds)) > 60
+def test_every_relaxation_of_a_hostile_problem_works() -> None:
+    """Tiny problems with every feature thrown in, facts that make no sense among them."""
+    explained = 0
+
+    def judge(given: PlanningProblem) -> None:
+        nonlocal explained
+        explained += hold(given, greedy_plan(given))
+
+    sweep(3, 120, judge)
+    assert explained > 200

@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from solver.explain import Explainer, Leeway
-from solver.explain.words import moment, relaxed, sentences, span
+from solver.explain.answer import RelaxationKind
+from solver.explain.figures import TIMED_FIGURES
+from solver.explain.refusals import PERSONAL, TIMED
+from solver.explain.words import LINES, RELAXED, TIMED_LINES, moment, relaxed, sentences, span
+from solver.plan import HARD_RULES
 from solver.problem import Budget, PlanningProblem
 from tests.solver.build import appointment, busy, mediator, plan, problem, slot, stand
 from tests.solver.explain.cases import CASES, Case, shown
@@ -152,3 +158,12 @@ def test_a_long_list_of_people_is_cut() -> None:
     crowd = tuple(mediator(f"m{number}", ambiti=()) for number in range(15))
     lines = said(problem((appointment(),), crowd))
     assert lines[2 + 12] == "  and 3 more"
+
+
+def test_every_rule_that_can_stop_somebody_is_known_here() -> None:
+    """A rule added to the contract needs its place in the order, its figures and its words."""
+    rules = set(HARD_RULES) - {"one_mediator", "locked"}  # these stop nobody from an unfilled slot
+    assert {*PERSONAL, "window", *TIMED} == rules
+    assert LINES.keys() | TIMED_LINES.keys() == rules
+    assert TIMED_FIGURES.keys() == set(TIMED)
+    assert RELAXED.keys() == set(get_args(RelaxationKind))

@@ -85,6 +85,8 @@ class Tried:
         """(minutes off, days away) of the smallest change of day; null if there is none."""
         known, step = self.starts(self.appointment), self.problem.policy.start_step
         taken = {at // DAY for at in known}
+        if not taken:
+            return None
         for minutes in range(0, tolerance + 1, step):
             for away in range(1, self.problem.horizon.days):
                 days = [d for d in range(self.problem.horizon.days) if d not in taken]
