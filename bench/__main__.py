@@ -76,8 +76,7 @@ def _measurements(wanted: Wanted, record: Record) -> Iterator[tuple[str, list[Fo
     """Everything that is asked for, one after the other: a line for the screen, and what to keep."""
     for seed in wanted.seeds:
         for target in TARGETS:
-            done = any(run.seed == seed and run.date == measure.today() for run in record.of(target.row, wanted.form))
-            if wanted.row(target.row) and not (wanted.resume and done):
+            if wanted.row(target.row) and not (wanted.resume and _done(record.of(target.row, wanted.form), seed)):
                 run = measure.run(target, wanted.form, seed, WORKERS)
                 yield _said(run), [run]
     for series in SWIFT:
@@ -85,6 +84,11 @@ def _measurements(wanted: Wanted, record: Record) -> Iterator[tuple[str, list[Fo
             found = measure.swift(series, wanted.form, wanted.seeds[0], swift.WORK[series.row])
             yield f"{series.row}: {found.trouble or f'{len(found.seconds)} answers'}", [found]
     yield from _duels(wanted, record)
+
+
+def _done(runs: list[Run], seed: int) -> bool:
+    """Whether this seed has a result of today."""
+    return any(run.seed == seed and run.date == measure.today() and run.trouble is None for run in runs)
 
 
 def _duels(wanted: Wanted, record: Record) -> Iterator[tuple[str, list[Found]]]:
@@ -107,7 +111,7 @@ def _duels(wanted: Wanted, record: Record) -> Iterator[tuple[str, list[Found]]]:
 def _fought(record: Record, instance: str, form: str) -> set[str]:
     """Who has been measured there today."""
     lines = (one for one in record.peers if (one.instance, one.form) == (instance, form))
-    return {one.peer for one in lines if one.date == measure.today()}
+    return {one.peer for one in lines if one.date == measure.today() and one.trouble is None}
 
 
 def _said(run: Run) -> str:

@@ -18,7 +18,6 @@ COLOURS = {
     "OR-Tools routing": "#7a5195",
     "PyVRP": "#ef5675",
     "VROOM": "#ffa600",
-    "Timefold": "#4c9f50",
     "CP-SAT": "#a05a2c",
 }
 

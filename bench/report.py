@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.measure import OURS
+from bench.peers import LEFT_OUT
 from bench.record import Latency, Record, Run, Versus, middle
 from bench.targets import DUELS, SWIFT, TARGETS, Duel, Swift, Target
 
@@ -184,6 +185,7 @@ def _peers(record: Record) -> str:
     tables = [_duel(fight, record, form) for fight in DUELS for form in ("full", "short")]
     cannot = {one.peer: one.cannot for one in record.peers if one.cannot}
     said = [f"- **{peer}**: {'; '.join(parts)}." for peer, parts in sorted(cannot.items())]
+    said += [f"- **{peer}** is {why}." for peer, why in LEFT_OUT.items()] if said else []
     last = ["### What each of them cannot say\n", *said, ""] if said else []
     return "\n".join([PEERS, *filter(None, tables), *last])
 

@@ -55,23 +55,23 @@ def _provinces(count: int, seed: int) -> PlanningProblem:
 
 
 def _family(name: str, says: str, note: str = "") -> Target:
-    return Target(name, says, _named(name), 0.005, 60, 10, note=note)
+    return Target(name, says, _named(name), 0.005, 60, 8, note=note)
 
 
 TARGETS = (
     Target("M", "M week, 110 mediators", _named("M"), 0.0002, 5, 5, first=1),
     Target("600", "600 slots, 60 mediators, 5 days", _named("600"), 0.0005, 20, 20, first=2),
-    Target("600-caps", "the same, weekly hours bind", _named("600-caps"), 0.0025, 60, 30, first=2),
-    Target("1000", "1,000 slots, 100 mediators, 5 days", _named("1000"), 0.001, 60, 30, first=4),
-    Target("1000-caps", "the same, weekly hours bind", _named("1000-caps"), 0.006, 60, 30, first=4),
-    Target("XL", "XL week, 400 mediators", _named("XL"), 0.005, 180, 60, first=10),
+    Target("600-caps", "the same, weekly hours bind", _named("600-caps"), 0.0025, 60, 25, first=2),
+    Target("1000", "1,000 slots, 100 mediators, 5 days", _named("1000"), 0.001, 60, 25, first=4),
+    Target("1000-caps", "the same, weekly hours bind", _named("1000-caps"), 0.006, 60, 25, first=4),
+    Target("XL", "XL week, 400 mediators", _named("XL"), 0.005, 180, 45, first=10),
     Target(
         "nation",
         "100 provinces M, one file",
         _named("nation"),
         0.001,
         600,
-        60,
+        45,
         first=60,
         memory=8192,
         smaller=("10 provinces", partial(_provinces, 10)),

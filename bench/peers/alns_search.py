@@ -14,7 +14,6 @@ from time import monotonic
 
 import numpy as np
 from alns import ALNS
-from alns.accept import SimulatedAnnealing
 from alns.select import RouletteWheel
 from alns.stop import MaxRuntime
 
@@ -24,7 +23,6 @@ from solver.greedy import greedy
 from solver.prepare import Prepared
 from solver.problem import PlanningProblem
 
-ROUNDS_A_SECOND = 40  # about what a core manages on 600 slots: it sets how fast the annealing cools
 HOT, COLD = 60.0, 1.0  # about the way to a nearby visit and a minute of it, in points of the score
 SCORES = [25, 5, 1, 0]  # for a new best, a better, an accepted and a refused plan
 DECAY = 0.8
@@ -41,17 +39,28 @@ def solve(problem: PlanningProblem, seconds: float, workers: int, seed: int) -> 
     for name, regret in (("greedy", False), ("regret", True)):
         search.add_repair_operator(_named(name, partial(insert, table, regret=regret)))
     left = max(0.1, seconds - (monotonic() - started))
-    cooling = (COLD / HOT) ** (1 / max(1.0, left * ROUNDS_A_SECOND))
     best = search.iterate(
         table.state(),
         RouletteWheel(SCORES, DECAY, len(removals), 2),
-        SimulatedAnnealing(HOT, COLD, cooling),
+        Cooling(left),
         MaxRuntime(left),
     ).best_state
     index = prepared.index
     return [
         (index.posts[one.post].slot.id, index.mediators[one.mediator].id, one.start) for one in best.placed.values()
     ]
+
+
+class Cooling:
+    """Simulated annealing whose temperature falls with the time that has passed, since rounds differ in length."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.started = seconds, monotonic()
+
+    def __call__(self, rng: np.random.Generator, best: State, current: State, candidate: State) -> bool:  # noqa: ARG002
+        heat = HOT * (COLD / HOT) ** min(1.0, (monotonic() - self.started) / self.seconds)
+        worse = candidate.objective() - current.objective()
+        return worse <= 0 or bool(rng.random() < np.exp(-worse / heat))
 
 
 Operator = Callable[[State, np.random.Generator], State]

@@ -16,6 +16,7 @@ from solver.index import day_of
 from solver.prepare import Pair, Placement, Prepared
 
 FEWEST, SHARE, MOST = 4, 0.1, 40  # how many slots a removal opens: a share of the filled ones, within limits
+BLINK = 0.15  # how often an insertion overlooks the best place, so that it does not always end in the same plan
 SHARPNESS = 4.0  # how strongly a removal prefers the worst or the nearest (Ropke and Pisinger's p)
 
 
@@ -124,14 +125,14 @@ def _by_day(pair: Pair) -> dict[int, list[int]]:
     return days
 
 
-def insert(table: Table, state: State, _: np.random.Generator, *, regret: bool) -> State:
+def insert(table: Table, state: State, rng: np.random.Generator, *, regret: bool) -> State:
     """A repair operator: open posts one by one, the greatest gain (or regret) first, each where it gains most."""
     table.show(state)
     ranked = {post: offers for post in table.prepared.open if (offers := _open_offers(table, post))}
     while ranked:
         post = max(ranked, key=lambda post: _urgency(ranked[post], regret=regret))
         offer = ranked.pop(post)
-        if not table.place(offer[0][1]):
+        if rng.random() < BLINK or not table.place(offer[0][1]):
             if offer[1:]:
                 ranked[post] = offer[1:]
             continue

@@ -90,7 +90,7 @@ def test_the_short_form_has_a_table_of_its_own() -> None:
     text = report.text(Record(runs=[run("XL"), run("XL", "short")]))
     rows = [line for line in text.splitlines() if line.startswith("| **XL** ")]
     assert len(rows) == 2
-    assert "(60 s)" in rows[1]
+    assert "(45 s)" in rows[1]
 
 
 def test_the_page_says_who_is_ahead() -> None:
