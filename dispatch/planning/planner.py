@@ -18,7 +18,7 @@ import msgspec
 from solver.plan import Plan
 from solver.problem import PlanningProblem
 
-START_SECONDS = 120.0  # a fresh process loads and warms up first, on a busy machine slowly
+START_SECONDS = 300.0  # a fresh process loads and warms up first; where nothing is compiled yet that takes a minute
 GRACE_SECONDS = 10.0  # what `solve` may take beyond its own limit before the child is ended
 
 
@@ -85,6 +85,7 @@ class Planner:
     memory_mb: int
     workers: int
     grace: float = GRACE_SECONDS
+    start_seconds: float = START_SECONDS
     _child: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -132,11 +133,13 @@ class Planner:
         with contextlib.suppress(BrokenPipeError):
             child.stdin.write(msgspec.json.encode(order) + b"\n")
             child.stdin.flush()
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + self.start_seconds
+        late = f"the planner process did not come up within {self.start_seconds:.0f} s"
         while True:
-            said = self._next(lines, deadline, order)
+            said = self._next(lines, deadline, late)
             if isinstance(said, Begun):
                 deadline = time.monotonic() + order.seconds + self.grace
+                late = f"no plan {self.grace:.0f} s after the limit of {order.seconds:.0f} s"
                 continue
             if isinstance(said, Answer):
                 return said
@@ -147,11 +150,11 @@ class Planner:
                     child.stdin.write(b"stop\n")
                     child.stdin.flush()
 
-    def _next(self, lines: queue.SimpleQueue[bytes], deadline: float, order: Order) -> FromChild:
+    def _next(self, lines: queue.SimpleQueue[bytes], deadline: float, late: str) -> FromChild:
         try:
             line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise PlannerFailed(f"no plan {self.grace:.0f} s after the limit of {order.seconds:.0f} s") from None
+            raise PlannerFailed(late) from None
         if not line:
             raise PlannerFailed(f"the planner process ended by itself (memory limit {self.memory_mb} MB)")
         return read_line.decode(line)

@@ -94,6 +94,14 @@ def test_a_silent_child_is_ended(week: PlanningProblem) -> None:
     assert hasty._child is None
 
 
+def test_a_child_that_does_not_come_up_is_ended(week: PlanningProblem) -> None:
+    """Said as what it is: the order's own time has not begun."""
+    hasty = Planner(memory_mb=4096, workers=1, start_seconds=0.0)
+    with pytest.raises(PlannerFailed, match="did not come up within 0 s"):
+        hasty.plan(week, seconds=5, seed=1, candidates=0)
+    assert hasty._child is None
+
+
 def test_a_stop_keeps_the_best_plan_so_far(planner: Planner) -> None:
     """«Ferma e usa questo»: the search ends long before its limit, with a plan that passes the checker."""
     large = generate(sizes=(60, 400, 5), caps=True, seed=1)
