@@ -45,7 +45,7 @@ def draw(record: Record, path: Path = PICTURE) -> None:
             assert run is not None
             for panel, in_cost in zip(panels[:, column], (False, True), strict=True):
                 _panel(panel, run, others, in_cost=in_cost)
-            panels[0][column].set_title(fight.says.replace(", ", "\n", 1), fontsize=8)
+            panels[0][column].set_title(fight.instance, fontsize=9)
             panels[1][column].set_xlabel("seconds")
         panels[0][0].set_ylabel("gap of the total, %")
         panels[1][0].set_ylabel("gap in cost, %")
@@ -80,6 +80,9 @@ def _panel(panel: Any, run: Run, others: list[Versus], *, in_cost: bool) -> None
         panel.plot(*where, "o", markersize=4, color=COLOURS.get(one.peer), label=one.peer)
     panel.set_xscale("log")
     panel.set_yscale("log")
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("")
     panel.grid(visible=True, linewidth=0.3)
 
 

@@ -200,7 +200,7 @@ def _duel(fight: Duel, record: Record, form: str) -> str:
     lines.sort(key=lambda one: (one.trouble is not None, -one.total))
     head = ("planner", "took", "lines", "broke", "kept", "filled", "total", "gap", "gap in cost", "broken now")
     which = f"{form} form, {lines[0].limit:g} s, seed {lines[0].seed}, {max(one.date for one in lines)}"
-    said = f"### {fight.says} ({which})\n"
+    said = f"### {fight.instance}: {fight.says} ({which})\n"
     return "\n".join([said, _verdict(lines), _table(head, [_line(one, bound) for one in lines])])
 
 

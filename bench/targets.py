@@ -130,7 +130,7 @@ DUELS = (
     Duel("day", "200 slots, 40 mediators, a day", partial(_plain, (40, 200, 1)), 10, 4),
     Duel("dense day", "300 slots, 45 mediators, a day", partial(_plain, (45, 300, 1)), 10),
     Duel("600", "600 slots, 60 mediators, 5 days", _named("600"), 60, 8),
-    Duel("600-caps", "the same, weekly hours bind", _named("600-caps"), 60),
+    Duel("600-caps", "600 slots, 60 mediators, 5 days, weekly hours bind", _named("600-caps"), 60),
     Duel("1000", "1,000 slots, 100 mediators, 5 days", _named("1000"), 60),
     Duel("mixed", "pairs, phone, booked, published, budgets, targets, wishes", _named("mixed"), 60),
 )
