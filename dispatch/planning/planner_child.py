@@ -12,6 +12,8 @@ import resource
 import sys
 import threading
 import time
+import traceback
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -63,7 +65,7 @@ class Child:
             except MemoryError:
                 self.say(Trouble("the planner reached its memory limit: raise PONTE_PLANNER_MEMORY_MB"))
             except Exception as trouble:  # noqa: BLE001 - the parent must hear of it, whatever it was
-                self.say(Trouble(f"{type(trouble).__name__} in the planner"))
+                self.say(Trouble(f"{type(trouble).__name__} in the planner ({place_of(trouble)})"))
 
     def carry_out(self, order: Order) -> Answer:
         plan = self.search(order)
@@ -98,6 +100,12 @@ class Child:
     def say(self, said: Begun | Better | Answer | Trouble) -> None:
         self.answers.write(msgspec.json.encode(said) + b"\n")
         self.answers.flush()
+
+
+def place_of(trouble: Exception) -> str:
+    """The file and line that raised it: what a person needs to find the fault, and nothing about anybody."""
+    frame = traceback.extract_tb(trouble.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def limit_memory(megabytes: int) -> None:

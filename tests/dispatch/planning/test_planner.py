@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from dispatch.planning.planner import Better, Enough, Planner, PlannerFailed
+from dispatch.planning.planner_child import Child
 from solver.check import check
 from solver.generate import generate
 from solver.problem import PlanningProblem
@@ -100,6 +103,15 @@ def test_a_child_that_does_not_come_up_is_ended(week: PlanningProblem) -> None:
     with pytest.raises(PlannerFailed, match="did not come up within 0 s"):
         hasty.plan(week, seconds=5, seed=1, candidates=0)
     assert hasty._child is None
+
+
+def test_trouble_names_its_kind_and_its_place() -> None:
+    """The child goes on after it: what raised what is said, and nothing of the order."""
+    said = io.BytesIO()
+    Child(io.BytesIO(b'{"seconds": "Amina"}\n'), said).serve()
+    assert re.fullmatch(
+        rb'{"type":"trouble","why":"ValidationError in the planner .planner_child\.py:\d+."}\n', said.getvalue()
+    )
 
 
 def test_a_stop_keeps_the_best_plan_so_far(planner: Planner) -> None:
