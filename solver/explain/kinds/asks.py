@@ -91,12 +91,9 @@ def _by(question: Question, mode: Literal["video", "phone"]) -> Iterator[Proposa
 
 
 def _with_slot(question: Question, kind: RelaxationKind, figures: Figures, eased: Slot) -> Iterator[Proposal]:
-    """People whom the must alone barred; whoever was able before is stopped by something else."""
     post = question.post._replace(slot=eased)
     appointment = _appointment_with(question.post, eased)
-    before = set(question.able)
-    newly = [number for number in able(question.calendar, post) if number not in before]
-    for line in question.best(question.fitting(post, newly, question.starts)):
+    for line in question.best(question.fitting(post, able(question.calendar, post), question.starts)):
         yield Proposal(kind, figures, line, appointment=appointment)
 
 

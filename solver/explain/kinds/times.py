@@ -49,7 +49,7 @@ def _around(question: Question) -> Iterator[tuple[int, list[int]]]:
             start
             for known in question.starts
             for start in (known - minutes, known + minutes)
-            if day_of(start) == day_of(known) and _possible(question, start)
+            if day_of(start) == day_of(known) and start >= question.leeway.earliest
         }
         new = sorted(starts - allowed)
         allowed.update(new)
@@ -71,12 +71,7 @@ def _on_other_days(question: Question, times: list[int]) -> list[int]:
     taken = {day_of(start) for start in question.starts}
     days = [day for day in range(question.calendar.problem.horizon.days) if day not in taken]
     starts = [day * DAY + time for day in days for time in times]
-    return [start for start in starts if _possible(question, start)]
-
-
-def _possible(question: Question, start: int) -> bool:
-    end = question.calendar.problem.horizon.days * DAY
-    return max(0, question.leeway.earliest) <= start < end
+    return [start for start in starts if start >= question.leeway.earliest]
 
 
 def _days_away(question: Question, start: int) -> int:

@@ -4,8 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from solver.explain import Explainer, Leeway, Relaxation, Unfilled
+from solver.explain import MOST_TRIES, Explainer, Leeway, Relaxation, Unfilled
+from solver.explain.applying import verified
+from solver.explain.calendar import Calendar
+from solver.explain.elsewhere import Elsewhere
+from solver.explain.kinds import KINDS
+from solver.explain.question import Proposal, Question
 from solver.problem import PlanningProblem
 from tests.solver.explain.plans import greedy_plan
 from tests.solver.explain.tried import Tried
@@ -45,6 +51,29 @@ def test_nothing_small_is_missed() -> None:
     assert shown >= {"insert", "move", "start", "day", "max_day", "max_week", "level", "gender"}
 
 
+def test_the_search_proposes_nothing_that_the_checker_refuses() -> None:
+    """The first proposals of each kind stand, one and all: the net that would catch them has nothing to do."""
+    proposed = 0
+
+    def judge(given: PlanningProblem) -> None:
+        nonlocal proposed
+        calendar = Calendar(given, greedy_plan(given).assignments)
+        filled = calendar.lines.keys() | calendar.index.locked.keys()
+        for post in calendar.index.posts:
+            if post.slot.id not in filled:
+                question = Question(calendar, Elsewhere(calendar), post.slot.id, LEEWAY)
+                for proposal in _first_proposals(question):
+                    assert verified(calendar, proposal) is not None
+                    proposed += 1
+
+    sweep(6, 100, judge)
+    assert proposed > 500
+
+
+def _first_proposals(question: Question) -> list[Proposal]:
+    return [proposal for kind in KINDS for variant in kind(question) for proposal in islice(variant, MOST_TRIES)]
+
+
 def _totals_are_the_best(tried: Tried, found: dict[str, Relaxation]) -> None:
     """Inserting and moving reach the best total there is; nothing is moved for less than can be had as it is."""
     as_it_stands, moved = max(tried.as_it_stands(), default=None), max(tried.with_one_moved(), default=None)
@@ -74,6 +103,7 @@ def _hours_are_the_fewest(tried: Tried, found: dict[str, Relaxation]) -> None:
     """One minute less over the limit lets nobody in; where nothing is shown, nor does all that may be asked."""
     for limit in ("max_day", "max_week"):
         needed = _figure(found.get(limit), "minutes")
+        assert needed is None or 0 < needed <= LEEWAY.hours
         assert not tried.over(limit, LEEWAY.hours if needed is None else needed - 1, tried.problem.mediators)
 
 

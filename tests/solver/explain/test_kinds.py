@@ -14,7 +14,7 @@ from solver.explain.applying import verified
 from solver.explain.calendar import Calendar, Line
 from solver.explain.question import Proposal, Question
 from solver.plan import Assignment, Plan
-from solver.problem import PlanningProblem
+from solver.problem import PlanningProblem, Wishes
 from tests.solver.build import appointment, mediator, plan, problem, slot
 from tests.solver.explain.cases import CASES, Case, shown
 
@@ -106,6 +106,19 @@ def test_leeway_says_how_far() -> None:
     assert kinds_with(Leeway(earliest=601)) == ["start", "shift", "day"]
     assert kinds_with(Leeway(earliest=1981)) == ["shift", "day"]
     assert kinds_with(Leeway(earliest=2400)) == ["shift"]
+    assert kinds_with(Leeway(start=0)) == ["shift", "day"]
+
+
+@pytest.mark.parametrize("kind", ["max_day", "max_week", "shift"])
+def test_nobody_is_asked_for_more_than_the_overtime(kind: str) -> None:
+    """A minute less than it takes, and the kind is gone."""
+    case = next(case for case in CASES if case.kind == kind)
+    needed = case.figures["minutes"]
+    assert isinstance(needed, int)
+    for hours, shown_so in ((needed, True), (needed - 1, False)):
+        answer = Explainer(case.problem, case.plan, Leeway(hours=hours)).of("a1/1")
+        assert isinstance(answer, Unfilled)
+        assert (kind in {found.kind for found in answer.relaxations}) == shown_so
 
 
 def test_a_wish_that_has_its_price_keeps_it() -> None:
@@ -117,6 +130,26 @@ def test_a_wish_that_has_its_price_keeps_it() -> None:
         assert isinstance(answer, Unfilled)
         other = 4 if price == 7 else 7
         assert answer.relaxations[0].gain == 100 - 21 - price - other
+
+
+def test_a_level_that_has_its_price_keeps_it() -> None:
+    """Fluent instead of native costs the 7 that the desk said, not the usual 30."""
+    entry = slot("a1/1", languages={"ar": 3}, wishes=Wishes(level={"2": 7}))
+    answer = Explainer(*_empty(problem((appointment("a1", 540, entry),)))).of("a1/1")
+    assert isinstance(answer, Unfilled)
+    assert answer.relaxations[0].gain == 100 - 21 - 7
+
+
+def test_people_asked_for_keep_what_they_cost() -> None:
+    """Those named cost what they did, anybody else at least the wish: 50, since the desk said so, not 30."""
+    wishes = Wishes(mediators={"m8": 3, "*": 50})
+    given = problem((appointment("a1", 540, slot("a1/1", only=("m8", "m9"), wishes=wishes)),))
+    answer = Explainer(*_empty(given)).of("a1/1")
+    assert isinstance(answer, Unfilled)
+    eased = answer.relaxations[0].appointments[0].slots[0]
+    assert eased.only is None
+    assert eased.wishes.mediators == {"m8": 3, "m9": 50, "*": 50}
+    assert answer.relaxations[0].gain == 100 - 21 - 50
 
 
 def test_whoever_was_sent_keeps_her_start_and_her_mode() -> None:
