@@ -33,12 +33,16 @@ def solve(
     ] = 30,
     seed: Seed = 1,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Threads the search may use.")] = 2,
+    memory: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=4096, metavar="GIB", help="How much memory the search may use; unset: all there is."),
+    ] = None,
 ) -> None:
     """Find the best plan for a problem, and prove how good it is.
 
     Example: [bold]ponte generate problem --profile M -o week.json && ponte solve week.json -o plan.json --seconds 20[/bold]
 
-    Ctrl-C ends the search early and keeps its best plan so far.
+    Ctrl-C ends the search early and keeps its best plan so far; so does reaching the memory limit.
 
     Exit code 0: the plan passes the check. 1: it does not. 2: the problem cannot be used; the key is named.
     """
@@ -54,7 +58,7 @@ def solve(
     with Console(stderr=True).status("preparing") as status:
         tell = _told(given, status)
         found, trouble = solve_in_time(
-            given, seconds=seconds, seed=seed, workers=workers, on_better=tell, started=started
+            given, seconds=seconds, seed=seed, workers=workers, memory=memory, on_better=tell, started=started
         )
     write_plan(found, output)
     if trouble:

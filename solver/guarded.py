@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A plan comes back in time, whatever happens: the search runs in a process of its own, which is ended if it overruns.
 
-The search tells each better plan as it finds it. Should it die or overrun, its last one is written down instead; had
-it none yet, the plan that keeps what is locked and chooses nothing.
+The search tells each better plan as it finds it. Should it die, overrun or run out of memory, its last one is written
+down instead; had it none yet, the plan that keeps what is locked and chooses nothing.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
@@ -27,6 +29,10 @@ from solver.progress import Progress, Search, Stop
 
 START = 2.0  # seconds a process may take to come up without taking them from its search
 GRACE = 7.0  # seconds past its limit in which the search may still write its plan down
+WRITING = 120.0  # seconds a finished search may take to say of thousands of slots why they stay empty
+GIBIBYTE = 1 << 30
+CRASHES = (-signal.SIGABRT, -signal.SIGSEGV)
+NEARLY = 0.9  # of the memory limit: beyond it a failure of any kind is taken for a lack of memory
 TELLING = 2.0  # seconds of GRACE kept for telling the first plan, however late the process came up
 
 
@@ -37,10 +43,24 @@ class Found(msgspec.Struct, frozen=True, tag=True):
     lines: list[tuple[str, str, int]]
 
 
+class Writing(msgspec.Struct, frozen=True, tag=True):
+    """The search is over; what is left is to write its plan down, which is not worth ending it for."""
+
+
+class Short(msgspec.Struct, frozen=True, tag=True):
+    """The search has reached its memory limit and ends here."""
+
+
 class Ended(msgspec.Struct, frozen=True, tag=True):
     """The search is over and this is its plan."""
 
     plan: Plan
+
+
+class Gone(NamedTuple):
+    """The process ended without a plan; ``code`` is negative for the signal that ended it, None if it overran."""
+
+    code: int | None
 
 
 class Guarded(NamedTuple):
@@ -51,16 +71,19 @@ class Guarded(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the search is told; ``stop_at`` is seconds of the machine's clock."""
+    """What the search is told; ``stop_at`` is seconds of the machine's clock, ``memory`` a limit in bytes."""
 
     seconds: float
     stop_at: float
     seed: int
     workers: int
+    memory: int | None = None
 
 
 Target = Callable[[Connection, PlanningProblem, Settings], None]
-said_by_child: msgspec.json.Decoder[Found | Ended] = msgspec.json.Decoder(Found | Ended)
+Said = Found | Writing | Short | Ended
+said_by_child: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+SHORT = msgspec.json.encode(Short())  # made now, since there may be no memory for it later
 
 
 def solve_in_time(
@@ -70,33 +93,52 @@ def solve_in_time(
     seed: int,
     workers: int,
     on_better: Callable[[Progress], None] = lambda _: None,
+    memory: float | None = None,
     started: float | None = None,
     target: Target | None = None,
 ) -> Guarded:
-    """The plan of the search if it is there GRACE seconds after ``seconds``, else the best it had told of.
+    """The plan of the search if it is over GRACE seconds after ``seconds``, else the best it had told of.
 
-    ``started``: when the time began to run (``time.monotonic``; unset: now). ``target`` replaces what the process
+    ``memory``: GiB that the search may use; None: as much as there is. ``started``: when the time began to run (``time.monotonic``; unset: now). ``target`` replaces what the process
     runs, for tests.
     """
     started = time.monotonic() if started is None else started
-    settings = Settings(seconds, time.time() + started - time.monotonic() + seconds + START, seed, workers)
+    stop_at = time.time() + started - time.monotonic() + seconds + START
+    limit = None if memory is None else int(memory * GIBIBYTE)
+    settings = Settings(seconds, stop_at, seed, workers, limit)
     last: Found | None = None
+    why = "the search was stopped by hand"
     with suppress(KeyboardInterrupt):  # whoever stops the search by hand wants what it has found so far
         for said in _told(target or search, problem, settings, started + seconds + GRACE):
             if isinstance(said, Ended):
                 return Guarded(said.plan, None)
-            last = said
-            on_better(said.progress)
-    return _stand_in(problem, last, seed, time.monotonic() - started)
+            if isinstance(said, Found):
+                last = said
+                on_better(said.progress)
+            elif not isinstance(said, Writing):
+                why = _what_ended(said, memory)
+                break
+    return _stand_in(problem, last, why, seed, time.monotonic() - started)
 
 
-def _stand_in(problem: PlanningProblem, last: Found | None, seed: int, seconds: float) -> Guarded:
+def _what_ended(said: Short | Gone, memory: float | None) -> str:
+    """The one sentence a user can act on; C++ code that finds no memory aborts instead of saying so."""
+    if isinstance(said, Short) or (memory is not None and said.code in CRASHES):
+        return f"the memory limit of {memory:g} GiB was reached"
+    if said.code == -signal.SIGKILL:
+        return "the system ended the search, as it does when memory runs out"
+    return "the search ended without writing its plan down"
+
+
+def _stand_in(problem: PlanningProblem, last: Found | None, why: str, seed: int, seconds: float) -> Guarded:
     """What is written down when the search did not do so itself."""
     if last is None:
-        why = "the search ended before its first plan: this one keeps what is locked and fills nothing"
-        return Guarded(only_locked(problem, seed, seconds), why)
+        return Guarded(
+            only_locked(problem, seed, seconds),
+            f"{why} before there was a plan: this one keeps what is locked and fills nothing",
+        )
     plan = write_down(problem, last.lines, last.progress.bound, seed, seconds)
-    return Guarded(plan, "the search ended without writing its plan down: this is the best it had found")
+    return Guarded(plan, f"{why}: this is the best plan until then")
 
 
 def only_locked(problem: PlanningProblem, seed: int, seconds: float) -> Plan:
@@ -131,19 +173,25 @@ def write_down(
     )
 
 
-def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline: float) -> Iterable[Found | Ended]:
+def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline: float) -> Iterable[Said | Gone]:
     """What a child process says until it ends or the deadline comes; it does not outlive this."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=target, args=(theirs, problem, settings), daemon=True)
+    raw = msgspec.json.encode(problem)  # read again in a third of the time that unpickling a nation takes
+    child = context.Process(target=_begin, args=(target, theirs, raw, settings), daemon=True)
     with _without_main():
         child.start()
     theirs.close()
     try:
         while ours.poll(max(0.0, deadline - time.monotonic())):
-            yield said_by_child.decode(ours.recv_bytes())
+            said = said_by_child.decode(ours.recv_bytes())
+            if isinstance(said, Writing):
+                deadline += WRITING
+            yield said
+        yield Gone(None)
     except EOFError:  # the child is gone: what it said before is all there is
-        return
+        child.join(START)
+        yield Gone(child.exitcode)
     finally:
         child.kill()
         child.join()
@@ -160,6 +208,28 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = ours
+
+
+def _begin(target: Target, theirs: Connection, raw: bytes, settings: Settings) -> None:
+    """The child's frame: its memory limit, and a word when that is reached."""
+    if settings.memory is not None:
+        # Writable memory only: threads and libraries reserve many times the address space that they ever use.
+        resource.setrlimit(resource.RLIMIT_DATA, (settings.memory, settings.memory))
+    try:
+        target(theirs, msgspec.json.decode(raw, type=PlanningProblem), settings)
+    except (MemoryError, OSError, RuntimeError, ImportError) as trouble:
+        # A thread that cannot start or a library that cannot be loaded for lack of memory says so in other words.
+        if not isinstance(trouble, MemoryError) and not _nearly_full(settings.memory):
+            raise
+        theirs.send_bytes(SHORT)
+
+
+def _nearly_full(memory: int | None) -> bool:
+    """Whether this process uses nearly as much as it may (writable memory, from /proc)."""
+    if memory is None:
+        return False
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+    return pages * resource.getpagesize() > NEARLY * memory
 
 
 def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
@@ -191,6 +261,7 @@ def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
         first_plans(looking, None, grace=_patience(looking, settings))
         if not (looking.settled or looking.out_of_time()):
             _pursue(looking, settings)
+    theirs.send_bytes(msgspec.json.encode(Writing()))
     theirs.send_bytes(msgspec.json.encode(Ended(written(looking))))
 
 

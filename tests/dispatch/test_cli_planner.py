@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import typer
 from typer.testing import CliRunner, Result
@@ -15,6 +17,9 @@ from typer.testing import CliRunner, Result
 from dispatch.cli_planner import planner_commands
 from solver import guarded
 from solver.files import read_plan, read_problem, write_plan, write_problem
+from solver.guarded import Settings
+from solver.problem import PlanningProblem
+from solver.progress import Progress
 from tests.solver.build import appointment, plan, problem, slot, stand
 
 Run = Callable[..., Result]
@@ -99,6 +104,42 @@ def test_warnings_are_said_and_change_nothing(run: Run, tmp_path: Path) -> None:
     solved = run("solve", tmp_path / "week.json", "-o", tmp_path / "plan.json", "--seconds", "1", "--workers", "1")
     assert solved.exit_code == 0, solved.output
     assert "warning: locked[0] (a1/1) and locked[1] (a2/1) overlap" in solved.stderr
+
+
+def test_two_locks_on_one_slot_are_refused_and_both_named(run: Run, week: Path, tmp_path: Path) -> None:
+    """The slot, both lines, both mediators and both starts; no plan is written."""
+    said: dict[str, Any] = json.loads(week.read_text())
+    said["mediators"].append(said["mediators"][0] | {"id": "m2"})
+    said["locked"] = [
+        {"slot": "a1/1", "mediator": "m1", "start": 540},
+        {"slot": "a2/1", "mediator": "m1", "start": 700},
+        {"slot": "a1/1", "mediator": "m2", "start": 555},
+    ]
+    week.write_text(json.dumps(said))
+    refused = run("solve", week, "-o", tmp_path / "plan.json")
+    assert refused.exit_code == 2
+    assert "locked[2].slot: 'a1/1'" in refused.stderr
+    assert "locked[0] gives it to m1 at 540, locked[2] to m2 at 555" in refused.stderr
+    assert not (tmp_path / "plan.json").exists()
+
+
+def test_a_search_without_memory_leaves_its_best_plan_and_says_so(
+    run: Run, week: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 0, since the plan passes; the limit is named on stderr and the plan is on disk."""
+    monkeypatch.setattr(guarded, "search", runs_out)
+    solved = run("solve", week, "-o", tmp_path / "plan.json", "--seconds", "1", "--memory", "0.5")
+    assert solved.exit_code == 0, solved.output
+    assert "warning: the memory limit of 0.5 GiB was reached: this is the best plan until then" in solved.stderr
+    assert [line.slot for line in read_plan(tmp_path / "plan.json").assignments] == ["a2/1"]
+
+
+def runs_out(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """A search that tells of one plan and then asks for more memory than it may use."""
+    found = guarded.Found(Progress(1, 90, 300, 0.1), [("a2/1", "m1", 700)])
+    theirs.send_bytes(msgspec.json.encode(found))
+    assert settings.memory is not None
+    bytearray(settings.memory)
 
 
 def test_an_output_folder_that_is_not_there_is_said_at_once(run: Run, week: Path, tmp_path: Path) -> None:

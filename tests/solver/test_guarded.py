@@ -56,6 +56,41 @@ def test_a_search_that_dies_leaves_the_best_it_had_told(given: PlanningProblem, 
     assert check(given, plan) == []
 
 
+LIMIT = "the memory limit of 0.5 GiB was reached: this is the best plan until then"
+SYSTEM = "the system ended the search, as it does when memory runs out: this is the best plan until then"
+OTHER = "the search ended without writing its plan down: this is the best plan until then"
+
+
+@pytest.mark.parametrize(
+    ("target", "memory", "said"),
+    [
+        (unruly.eats, 0.5, LIMIT),
+        (unruly.eats, None, OTHER),
+        (unruly.nibbles, 0.5, LIMIT),
+        (unruly.fails, 0.5, OTHER),
+        (unruly.aborts, 0.5, LIMIT),
+        (unruly.aborts, None, OTHER),
+        (unruly.is_killed, None, SYSTEM),
+    ],
+    ids=["reached", "no limit", "no thread", "another error", "C++", "C++ for other reasons", "killed"],
+)
+def test_out_of_memory_keeps_the_best_so_far(
+    target: Target, memory: float | None, said: str, given: PlanningProblem, patient: None
+) -> None:
+    """Python, C++ and the system each end a search in their own way; the plan stands, and the word is clear."""
+    plan, trouble = solve_in_time(given, seconds=1, seed=1, workers=1, memory=memory, target=target)
+    assert trouble == said
+    assert [line.slot for line in plan.assignments] == ["a1/1", "a2/1"]
+    assert check(given, plan) == []
+
+
+def test_a_limit_that_is_not_reached_changes_nothing(given: PlanningProblem, patient: None) -> None:
+    """A search that answers within its memory is believed."""
+    plan, trouble = solve_in_time(given, seconds=5, seed=1, workers=2, memory=0.5, target=unruly.answers)
+    assert trouble is None
+    assert {line.slot for line in plan.assignments} == {"a1/1"}
+
+
 def test_ctrl_c_keeps_the_best_so_far(given: PlanningProblem, patient: None) -> None:
     """Somebody has seen enough after the second plan and stops the search by hand."""
 

@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 import time
 from multiprocessing.connection import Connection
 
 import msgspec
 
-from solver.guarded import Found, Settings, search
+from solver.guarded import Ended, Found, Settings, Writing, only_locked, search
 from solver.problem import PlanningProblem
 from solver.progress import Progress
+
+MEBIBYTE = 1 << 20
 
 
 def dies(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
@@ -27,9 +31,57 @@ def sleeps(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
 
 def finds_and_dies(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
     """Tells of two plans, the second better, and ends without writing it down."""
+    tells_two_plans(theirs)
+    os._exit(9)
+
+
+def tells_two_plans(theirs: Connection) -> None:
+    """The second fills one more slot."""
     for lines in ([], [("a2/1", "m2", 700)]):
         theirs.send_bytes(msgspec.json.encode(Found(Progress(1 + len(lines), 0, 240, 0.1), lines)))
-    os._exit(9)
+
+
+def answers(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Behaves: tells of two plans and answers with a third, which keeps what is locked."""
+    tells_two_plans(theirs)
+    for said in (Writing(), Ended(only_locked(problem, settings.seed, 0.1))):
+        theirs.send_bytes(msgspec.json.encode(said))
+
+
+def eats(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Tells of two plans and asks for two GiB; ends by itself where it gets them."""
+    tells_two_plans(theirs)
+    eaten = [bytearray(MEBIBYTE) for _ in range(2048)]
+    os._exit(len(eaten) % 9)
+
+
+def nibbles(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Tells of two plans and takes nearly all its memory; then what it needs next fails in other words."""
+    tells_two_plans(theirs)
+    assert settings.memory is not None
+    eaten = []
+    with contextlib.suppress(MemoryError):
+        while True:
+            eaten.append(bytearray(MEBIBYTE))
+    raise RuntimeError("can't start new thread")
+
+
+def fails(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Tells of two plans and meets an error that has nothing to do with memory."""
+    tells_two_plans(theirs)
+    raise RuntimeError("something else")
+
+
+def aborts(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Tells of two plans and ends as C++ does where it finds no memory."""
+    tells_two_plans(theirs)
+    os.abort()
+
+
+def is_killed(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Tells of two plans and is ended by the system."""
+    tells_two_plans(theirs)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Deadly:
