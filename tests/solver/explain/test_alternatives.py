@@ -57,6 +57,20 @@ def test_the_rule_that_forbids_an_alternative_is_named() -> None:
     assert answer.barred == {"language": 1, "distance": 1}
 
 
+def test_the_best_alternative_comes_first() -> None:
+    """By what each would change, those who cannot come last; whoever two rules bar is counted at the first."""
+    people = (
+        mediator("m1"),
+        mediator("m2", max_day=30),
+        mediator("m3", travel_factor=3.0),
+        mediator("m4", travel_factor=2.0),
+        mediator("m5", languages={"zh": 1}, kinds=("team",), max_travel=1),
+    )
+    answer = asked(problem((appointment(),), people), ("a1/1", "m1", 540))
+    assert [other.mediator for other in answer.alternatives] == ["m4", "m3", "m2"]
+    assert answer.barred == {"language": 1}
+
+
 def test_a_locked_slot_is_a_fact() -> None:
     """Nothing is tried in its place."""
     given = problem((appointment(),), (mediator(), mediator("m2")), locked=(stand("a1/1", "m1", 540),))

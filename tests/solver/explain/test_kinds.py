@@ -13,6 +13,7 @@ from solver.explain import Explainer, Leeway, Unfilled, applied, kinds
 from solver.explain.applying import verified
 from solver.explain.calendar import Calendar, Line
 from solver.explain.question import Proposal, Question
+from solver.files import accept
 from solver.plan import Assignment, Plan
 from solver.problem import PlanningProblem, Wishes
 from tests.solver.build import appointment, mediator, plan, problem, slot
@@ -31,7 +32,7 @@ def test_the_smallest_relaxation_is_known(case: Case) -> None:
     assert lines == [("a1/1", *case.came), *([case.moved] if case.moved else [])]
     assert found.gain == case.gain
     relaxed, filled = applied(case.problem, case.plan, found)
-    assert check(relaxed, filled) == []
+    assert check(accept(relaxed), filled) == []
 
 
 @pytest.mark.parametrize("case", RELAXING, ids=[f"{case.kind}: {case.name}" for case in RELAXING])
@@ -161,6 +162,14 @@ def test_whoever_was_sent_keeps_her_start_and_her_mode() -> None:
     assert isinstance(answer, Unfilled)
     assert [found.kind for found in answer.relaxations] == ["shift"]
     assert check(*applied(given, made, answer.relaxations[0])) == []
+
+
+def test_no_shift_begins_before_the_horizon() -> None:
+    """The way from home would have to begin on the Sunday before: no relaxation, whatever the checker would say."""
+    given = problem((appointment("a1", 5),), (mediator(shifts=((0, 200),)),), shift_covers_travel=True)
+    answer = Explainer(*_empty(given)).of("a1/1")
+    assert isinstance(answer, Unfilled)
+    assert "shift" not in {found.kind for found in answer.relaxations}
 
 
 def test_a_colleague_on_site_keeps_the_visit_on_site() -> None:

@@ -117,6 +117,14 @@ def test_a_colleague_at_another_time() -> None:
     assert answer.near[0] == Near("m1", "together", 540, told)
 
 
+def test_whoever_could_come_is_not_near() -> None:
+    """At nine her shift has not begun, at ten nothing keeps her: she was outbid, not kept away."""
+    given = problem((appointment(windows=((540, 600),)),), (mediator(shifts=((600, 900),)),))
+    answer = asked(given)
+    assert answer.near == ()
+    assert answer.reasons == {"outbid": 1}
+
+
 def test_the_nearest_start_is_told() -> None:
     """Nine misses her shift by an hour, a quarter past nine by 45 minutes."""
     given = problem((appointment(windows=((540, 555),)),), (mediator(shifts=((600, 900),)),))
