@@ -99,8 +99,8 @@ def solve_in_time(
 ) -> Guarded:
     """The plan of the search if it is over GRACE seconds after ``seconds``, else the best it had told of.
 
-    ``memory``: GiB that the search may use; None: as much as there is. ``started``: when the time began to run (``time.monotonic``; unset: now). ``target`` replaces what the process
-    runs, for tests.
+    ``memory``: GiB that the search may use; None: as much as there is. ``started``: when the time began to run
+    (``time.monotonic``; unset: now). ``target`` replaces what the process runs, for tests.
     """
     started = time.monotonic() if started is None else started
     stop_at = time.time() + started - time.monotonic() + seconds + START
