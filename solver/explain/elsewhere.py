@@ -15,7 +15,9 @@ class Elsewhere:
         self._known: dict[str, list[Line]] = {}
 
     def of(self, line: Line) -> list[Line]:
-        """All other lines for a chosen line's slot that no rule forbids, whatever becomes of the day it leaves."""
+        """All lines for a chosen line's slot that no rule forbids, its own among them, whatever becomes of the day it
+        leaves.
+        """
         slot = line.post.slot.id
         if slot not in self._known:
             self._calendar.take(slot)
@@ -25,9 +27,5 @@ class Elsewhere:
 
     def _lawful(self, line: Line) -> list[Line]:
         starts = self._calendar.index.starts(line.post.appointment)
-        others = (Line(line.post, number, start) for number in able(self._calendar, line.post) for start in starts)
-        return [
-            other
-            for other in others
-            if (other.mediator, other.start) != (line.mediator, line.start) and fits(self._calendar, other)
-        ]
+        lines = (Line(line.post, number, start) for number in able(self._calendar, line.post) for start in starts)
+        return [other for other in lines if fits(self._calendar, other)]

@@ -10,6 +10,7 @@ from solver.check import score
 from solver.difference import Changed, difference
 from solver.explain import BrokenPlan, Figures
 from solver.plan import Assignment
+from solver.problem import Travel
 from tests.solver import brute
 from tests.solver.build import appointment, mediator, plan, problem, stand
 from tests.solver.explain.plans import greedy_plan
@@ -52,6 +53,19 @@ def test_equal_worth_is_said() -> None:
     given = problem((appointment("a1", 540, windows=((540, 600),)),))
     line = difference(given, plan(given, ("a1/1", "m1", 540)), plan(given, ("a1/1", "m1", 600))).lines[0]
     assert (line.change, line.gain, line.reason) == ("moved", 0, "equal")
+
+
+def test_a_day_that_needs_the_new_visit_is_the_reason() -> None:
+    """Given back, it would leave her next visit the first of her day, before she can be there."""
+    given = problem(
+        (appointment("a1", 540), appointment("a2", 600, place="ward")),
+        (mediator(shifts=((530, 800),)), mediator("m2")),
+        travel=Travel(minutes=((0, 10, 99, 0), (9, 0, 0, 0), (9, 0, 0, 0), (0, 0, 0, 0))),
+        shift_covers_travel=True,
+    )
+    old, new = plan(given, ("a1/1", "m2", 540)), plan(given, ("a1/1", "m1", 540), ("a2/1", "m1", 600))
+    line = difference(given, old, new).lines[0]
+    assert (line.change, line.reason, line.figures) == ("reassigned", "shift", {})
 
 
 def test_locked_lines_never_differ() -> None:

@@ -64,7 +64,10 @@ def _suspects(calendar: Calendar, line: Line, why: tuple[str, ...]) -> Iterable[
 
 
 def _exchanges(question: Question, other: Line, lines: list[Line]) -> list[tuple[int, Line, Line]]:
-    """(total, the slot's line, the other visit's new line) of every lawful exchange; the calendar is left as it was."""
+    """(total, the slot's line, the other visit's new line) of every lawful exchange; the calendar is left as it was.
+
+    The visit does not come back to where it was: there it stopped each of these lines, and they would stop it.
+    """
     calendar, places = question.calendar, question.elsewhere.of(other)
     found: list[tuple[int, Line, Line]] = []
     if not places:
