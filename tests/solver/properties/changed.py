@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -136,4 +136,19 @@ def doubled(problem: PlanningProblem) -> PlanningProblem:
         locked=closed.locked + copy.locked,
         published=closed.published + copy.published,
         travel=Travel(minutes=far),
+    )
+
+
+def joined(problems: Sequence[PlanningProblem]) -> PlanningProblem:
+    """Several problems in one: their people may fill each other's slots, under the policy and the roads of the map."""
+    parts = [renamed(problem, chr(ord("a") + number)) for number, problem in enumerate(problems)]
+    return replace(
+        parts[0],
+        places=tuple(place for part in parts for place in part.places),
+        mediators=tuple(mediator for part in parts for mediator in part.mediators),
+        appointments=tuple(visit for part in parts for visit in part.appointments),
+        budgets=tuple(budget for part in parts for budget in part.budgets),
+        locked=tuple(standing for part in parts for standing in part.locked),
+        published=tuple(standing for part in parts for standing in part.published),
+        travel=None,
     )
