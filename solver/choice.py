@@ -12,32 +12,31 @@ from fractions import Fraction
 
 from ortools.sat.python import cp_model
 
-from solver.master import Segment
 from solver.prepare import Placement, Prepared
 from solver.routes import Route
+from solver.rows import Rows, Segment
 from solver.scope import Scope
 
 FINE = 10_000  # fractions of a point that the objective tells apart, where fairness or money bring fractions at all
 RELATIVE_GAP = 1e-5
 
 Literal = cp_model.IntVar
-Weeks = dict[tuple[int, int], list[Segment]]
 
 
 class Choice:
     """One CP-SAT model over some routes; a route left out of it is not taken."""
 
-    def __init__(self, prepared: Prepared, scope: Scope, weeks: Weeks, routes: Sequence[Route]) -> None:
-        self.prepared, self.scope, self.weeks, self.routes = prepared, scope, weeks, routes
+    def __init__(self, prepared: Prepared, rows: Rows, scope: Scope, routes: Sequence[Route]) -> None:
+        self.prepared, self.rows, self.scope, self.routes = prepared, rows, scope, routes
+        self.daily = {unit.number for unit in scope.units if unit.week is None}
         self.model = cp_model.CpModel()
         self.taken = [self.model.new_bool_var("") for _ in routes]
-        fractional = prepared.policy.cost_per_euro or any(
-            segment.slope for segments in weeks.values() for segment in segments
+        fractional = any(route.money for route in routes) or any(
+            segment.slope for segments in rows.weeks.values() for segment in segments
         )
         self.fine = FINE if fractional else 1
         self.objective: list[tuple[Literal, int]] = [
-            (taken, round((route.gain - route.euros) * self.fine))
-            for taken, route in zip(self.taken, routes, strict=True)
+            (taken, round(route.profit * self.fine)) for taken, route in zip(self.taken, routes, strict=True)
         ]
         self._packed()
         self._weekly()
@@ -71,17 +70,17 @@ class Choice:
         ]
 
     def _packed(self) -> None:
-        """A stretch has one route, a post one person; posts of one appointment start together."""
-        of_stretch: dict[int, list[Literal]] = defaultdict(list)
+        """A unit has one route, a post one person; posts of one appointment start together."""
+        of_unit: dict[int, list[Literal]] = defaultdict(list)
         of_post: dict[int, list[Literal]] = defaultdict(list)
         of_start: dict[tuple[int, int], dict[int, list[Literal]]] = defaultdict(lambda: defaultdict(list))
         for taken, route in zip(self.taken, self.routes, strict=True):
-            of_stretch[route.stretch].append(taken)
+            of_unit[route.unit].append(taken)
             for post, _, start in route.placements:
                 of_post[post].append(taken)
                 if self.prepared.joint[post]:
                     of_start[self.prepared.index.posts[post].appointment_number, start][post].append(taken)
-        for group in (*of_stretch.values(), *of_post.values()):
+        for group in (*of_unit.values(), *of_post.values()):
             self.model.add_at_most_one(group)
         starts: dict[int, list[Literal]] = defaultdict(list)
         for (appointment, _), posts in of_start.items():
@@ -96,25 +95,24 @@ class Choice:
         """Weekly minutes stay within the limit; past each corner of the fairness cost they cost more."""
         worked: dict[tuple[int, int], list[tuple[Literal, int]]] = defaultdict(list)
         for taken, route in zip(self.taken, self.routes, strict=True):
-            for week, minutes in route.work:
+            for week, minutes in route.work if route.unit in self.daily else ():
                 worked[route.placements[0].mediator, week].append((taken, minutes))
         for key, parts in worked.items():
-            segments = self.weeks.get(key)
+            segments = self.rows.weeks.get(key)
             if not segments:
                 continue
-            base = self.prepared.persons[key[0]].base_week.get(key[1], 0)
-            total = base + sum(minutes * taken for taken, minutes in parts)
-            limit = self.prepared.persons[key[0]].week_limit(key[1])
-            self.model.add(total <= limit)
+            further = sum(minutes * taken for taken, minutes in parts)
+            person = self.prepared.persons[key[0]]
+            self.model.add(further <= person.week_limit(key[1]) - person.base_week.get(key[1], 0))
             if any(segment.slope for segment in segments):
-                self._unfair(total, segments)
+                self._unfair(further, segments)
 
-    def _unfair(self, total: cp_model.LinearExprT, segments: Sequence[Segment]) -> None:
+    def _unfair(self, further: cp_model.LinearExprT, segments: Sequence[Segment]) -> None:
         """The convex cost as the greatest of its tangents."""
         cost = self.model.new_int_var(0, 1 << 40, "")
         start, paid = Fraction(0), Fraction(0)
         for width, slope in segments:
-            self.model.add(cost >= round(slope * self.fine) * total + round((paid - slope * start) * self.fine))
+            self.model.add(cost >= round(slope * self.fine) * further + round((paid - slope * start) * self.fine))
             if width is not None:
                 start, paid = start + width, paid + slope * width
         self.objective.append((cost, -1))
@@ -133,7 +131,7 @@ class Choice:
         """Each person on a case beyond the first costs; locked people are there already."""
         visits: dict[tuple[str, int], list[Literal]] = defaultdict(list)
         for taken, route in zip(self.taken, self.routes, strict=True):
-            for case in {case for post, _, _ in route.placements if (case := self.prepared.case_of[post]) is not None}:
+            for case in {case for post, _, _ in route.placements if (case := self.rows.case_of[post]) is not None}:
                 visits[case, route.placements[0].mediator].append(taken)
         people: dict[str, list[Literal]] = defaultdict(list)
         for (case, mediator), literals in visits.items():

@@ -1,180 +1,189 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Column generation: solve the master, price every stretch at its duals, add what pays, until nothing does.
+"""Column generation: solve the master, price every unit near its duals, add what pays, until nothing does.
 
-Each pass over all stretches also gives a proven bound (``solver.lagrange``), whether or not it is the last.
+Each pass over all units also gives a proven bound (``solver.lagrange``), whether or not it is the last. Units are priced
+half way between the best prices so far and the master's own, which are wild while it is young (P. Wentges, "Weighted
+Dantzig-Wolfe decomposition for linear mixed-integer programming", International Transactions in Operational Research
+4(2), 1997).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from fractions import Fraction
 
-from solver.index import day_of
-from solver.labels import Priced, Pricer
+import numpy as np
+import numpy.typing as npt
+
+from solver import kernel
+from solver.covers import covers, items_of
 from solver.lagrange import lagrangian
+from solver.landscape import Landscape, Priced
 from solver.master import Master, Solved
-from solver.prepare import Placement, Prepared
-from solver.prices import SCALE, Prices, between
-from solver.routes import Route, Stretch, route_of
+from solver.prepare import Placement
+from solver.routes import Route
 from solver.scope import Scope
 
-PER_STRETCH = 8  # routes added from one stretch in one round: more slows the master down, fewer adds rounds
-PER_ROUND = 4_000  # routes added from all stretches in one round, but never fewer than two from each
-BEAMS = (3, 5_000)  # labels that go on from a node: in a quick pass, and in one meant to be exact
-NODES_PRICED_EXACTLY = 60_000  # in all stretches together: beyond, the first passes are quick ones
-TINY = SCALE >> 16
-WHOLE = Fraction(1)
-RAMP = (Fraction(1, 2),)  # shares of the way to the master's duals in the first rounds
-CLOSE = 0.01  # points between master and bound at which nothing is left to gain
-CLOSED_TO_US = 1 << 60  # the price of a post that this scope may not fill
-
+Ints = npt.NDArray[np.int64]
 Bounded = Callable[[Fraction], None]
+
+PER_UNIT = 8  # routes added from one unit in one round: more slows the master down, fewer adds rounds
+PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
+CLOSE = 0.02  # points between master and bound at which nothing is left to gain
+CUT_ROUNDS = 4
+NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
+FEW_NEW = 4  # a route from every so many units is little
+MISSES = (
+    5  # passes in a row that may find nothing new: each halves the way to the master's own prices, the last is there
+)
 
 
 class Generation:
-    """The growing master of one scope."""
+    """The growing master of one scope, and the best bound its prices proved."""
 
-    def __init__(self, prepared: Prepared, scope: Scope) -> None:
-        self.prepared, self.scope = prepared, scope
-        self.stretches = {stretch.number: stretch for stretch in scope.stretches}
-        self.stretch_of = {(stretch.person.number, day): stretch for stretch in scope.stretches for day in stretch.days}
-        self.master = Master(prepared, scope)
+    def __init__(self, land: Landscape, scope: Scope) -> None:
+        self.land, self.scope = land, scope
+        self.master = Master(land.prepared, land.rows, scope, land.bits)
+        self.numbers = np.array([unit.number for unit in scope.units], dtype=np.int64)
+        self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
-        self.converged = False
+        self.beam = NARROW
+        self.want = min(PER_UNIT, max(2, PER_ROUND // max(1, len(scope.units))))
+        self.bound: Fraction | None = None
+        self.prices: Ints | None = None  # those of the best bound, and what each unit is worth at them
+        self.best: Ints | None = None
+
+    @property
+    def converged(self) -> bool:
+        """Whether the master's optimum is proven to be that of all routes, but for ``CLOSE``."""
+        return self.solved is not None and self.bound is not None and float(self.bound) - self.solved.objective < CLOSE
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
-        """Adds the routes of a plan, as far as they lie in this scope, and returns them."""
-        parts: dict[int, list[Placement]] = {}
-        for placement in placements:
-            stretch = self.stretch_of.get((placement.mediator, day_of(placement.start)))
-            if stretch is not None:
-                parts.setdefault(stretch.number, []).append(placement)
-        routes = [
-            route_of(self.prepared, self.stretches[number], tuple(sorted(part, key=lambda placement: placement.start)))
-            for number, part in parts.items()
-        ]
+        """Adds the routes of a plan and returns them."""
+        routes = self.land.routes_of(placements, self.scope.units)
         self.master.add(routes)
         return routes
+
+    def begin_at(self, other: Generation, bounded: Bounded | None = None) -> None:
+        """Prices every unit at the best prices of another generation first, that of the same posts in other units."""
+        assert other.prices is not None
+        for cover in other.master.covers:
+            self.master.cut(cover)
+        prices = other.prices.copy()
+        for unit in self.scope.units:
+            if unit.week is not None:
+                row = self.land.rows.week_rows.get((unit.person.number, unit.week))
+                if row is not None:
+                    self.land.hour_prices[unit.number] = prices[row]
+                    prices[row] = 0
+        self._priced(prices, np.zeros(len(self.numbers), dtype=np.int64), bounded)
+
+    def begin(self, bounded: Bounded | None = None) -> None:
+        """Prices at which no visit pays: each post at what its best mediator gains there.
+
+        From there the first rounds lead gently to the prices of the young master, which are slow to price.
+        """
+        land, nodes = self.land, self.land.graph.nodes
+        prices = np.zeros(land.rows.free + 1, dtype=np.int64)
+        np.maximum.at(prices, nodes[:, kernel.ROW], land.graph.static)
+        prices[land.rows.free] = 0
+        closed = np.ones(land.rows.free + 1, dtype=np.bool_)
+        closed[self.master.global_rows] = False
+        closed[: land.rows.first_post] = closed[land.rows.past_post :] = False
+        prices[closed] = kernel.CLOSED
+        self._priced(prices, np.zeros(len(self.numbers), dtype=np.int64), bounded)
 
     def run(
         self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None, most_rounds: int = 10_000
     ) -> None:
-        """Rounds until no route pays any more (``converged``) or time is up.
-
-        The first rounds price nearer to prices at which no visit pays than to the duals of the young master, which
-        are wild and slow to price. Later on such a stabilisation only adds rounds (24 without, 50 to 90 with it).
-        """
-        dearest, lowest = self._dearest(), None
-        nodes = sum(len(stretch.visits) for stretch in self.stretches.values())
-        active, full, beam = list(self.stretches), True, BEAMS[nodes <= NODES_PRICED_EXACTLY]
-        for turn in range(most_rounds):
+        """Rounds until no route pays any more (``converged``) or time is up."""
+        if self.prices is None:
+            self.begin(bounded)
+        for _ in range(most_rounds):
             self.solved = self.master.solve(seconds_left()) or self.solved
+            if self.solved is None or seconds_left() <= 0 or not self._round(self.solved, seconds_left, bounded):
+                return
+
+    def tighten(self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None) -> None:
+        """Cuts off what budgets pay for in pieces, as long as that lowers the optimum and there is time."""
+        prepared, posts = self.land.prepared, self.scope.posts
+        items = {purse: items_of(prepared, purse, posts) for purse in self._tight_purses()}
+        for _ in range(CUT_ROUNDS):
             if self.solved is None or seconds_left() <= 0:
                 return
-            share = RAMP[turn] if turn < len(RAMP) else WHOLE
-            prices = self.solved.prices if share == WHOLE else between(dearest, self.solved.prices, share)
-            priced = self._price(active, prices, seconds_left, beam)
-            if priced is None:
+            filled = self.master.filled(self.solved)
+            found = [
+                cover
+                for purse, its in items.items()
+                for cover in covers(its, self.scope.room[purse], filled)
+                if cover not in self.master.covers
+            ]
+            if not found:
                 return
-            added = self.master.add(self._routes(priced))
-            if full:
-                bound = self._bound(prices, priced)
-                lowest = bound if lowest is None else min(bound, lowest)
-                if bounded is not None:
-                    bounded(bound)
-                done = not added and share == WHOLE and beam == BEAMS[-1]
-                if done or float(lowest) - self.solved.objective < CLOSE:
-                    self.converged = True
-                    return
-            if not added:
-                beam = BEAMS[-1]
-            full = not added
-            active = list(self.stretches) if full else [number for number in active if priced[number].routes]
+            for cover in found:
+                self.master.cut(cover)
+            self.run(seconds_left, bounded=bounded)
 
-    def prove(self, seconds_left: Callable[[], float], bounded: Bounded) -> None:
-        """One full pass at the last duals, for its bound alone: what a run cut short by time still can prove."""
-        if self.solved is None or self.converged:
-            return
-        priced = self._price(list(self.stretches), self.solved.prices, seconds_left, BEAMS[-1])
-        if priced is not None:
-            bounded(self._bound(self.solved.prices, priced))
+    def _tight_purses(self) -> list[int]:
+        if self.solved is None:
+            return []
+        return [purse for purse, row in enumerate(self.land.rows.purses) if self.solved.prices[row]]
 
-    def _bound(self, prices: Prices, priced: dict[int, Priced]) -> Fraction:
-        sold = replace(prices, stretch={number: found.best for number, found in priced.items()})
-        return lagrangian(self.prepared, self.master, sold)
+    def _cuts_sell(self, prices: Ints) -> int:
+        cuts = prices[self.land.rows.free + 1 :].tolist()
+        return sum(price * cover.most for price, cover in zip(cuts, self.master.covers, strict=False))
 
-    def _dearest(self) -> Prices:
-        """Prices at which no visit is worth making: each post at what its best mediator gains there."""
-        post: dict[tuple[int, int | None], int] = {}
-        for stretch in self.stretches.values():
-            for row, static in zip(stretch.rows, stretch.static, strict=True):
-                if row in self.master.post_rows:
-                    post[row] = max(static, post.get(row, 0))
-        return Prices(post=post)
+    def _round(self, solved: Solved, seconds_left: Callable[[], float], bounded: Bounded | None) -> bool:
+        """Adds routes that pay; False when there are none or time is up."""
+        duals = np.maximum(0, solved.prices[self.unit_rows])
+        for miss in range(MISSES):
+            prices, floors = solved.prices, np.zeros_like(duals)
+            if self.prices is not None and self.best is not None and miss < MISSES - 1:
+                settled = np.zeros_like(prices)
+                settled[: len(self.prices)] = self.prices
+                prices, floors = (settled + prices) >> 1, (self.best + duals) >> 1
+            added = self._priced(prices, floors, bounded)
+            if self.converged or seconds_left() <= 0:
+                return False
+            if added < len(self.numbers) // FEW_NEW:
+                self.beam = min(kernel.MOST_LABELS, self.beam * WIDER)
+            if added:
+                return True
+        return False
 
-    def _price(
-        self, active: list[int], prices: Prices, seconds_left: Callable[[], float], beam: int
-    ) -> dict[int, Priced] | None:
-        """Best routes of some stretches; None when time ran out in between."""
-        found: dict[int, Priced] = {}
-        for number in active:
-            if seconds_left() <= 0:
-                return None
-            found[number] = self.price(self.stretches[number], prices, beam)
-        return found
+    def _priced(self, prices: Ints, floors: Ints, bounded: Bounded | None) -> int:
+        """Prices every unit once; returns how many new routes came of it."""
+        land = self.land
+        extra = land.rows.extra(prices, self.master.covers)
+        priced = land.price(self.numbers, prices, extra, floors, self.want, beam=self.beam)
+        bound = lagrangian(land.prepared, land.rows, self.scope, prices, priced.best, land.bits)
+        bound += Fraction(self._cuts_sell(prices), 1 << land.bits)
+        if self.bound is None or bound < self.bound:
+            self.bound, self.prices, self.best = bound, prices, priced.best
+            if bounded is not None:
+                bounded(bound)
+        return self.master.add(self.routes(priced))
 
-    def price(self, stretch: Stretch, prices: Prices, beam: int) -> Priced:
-        """The routes of one stretch that are worth more than its own price."""
-        worth = self.worths(stretch, prices)
-        pricer = Pricer(stretch, prices, self.prepared.policy.travel_cost, worth)
-        want = min(PER_STRETCH, max(2, PER_ROUND // len(self.stretches)))
-        return pricer.run(want, prices.stretch.get(stretch.number, 0) + TINY, beam)
-
-    def worths(self, stretch: Stretch, prices: Prices) -> list[int]:
-        """What each node brings once its post, its minutes and its links are paid for."""
-        number, posts, rows = stretch.person.number, self.prepared.index.posts, self.master.post_rows
-        hours = [prices.work.get((number, week), 0) for week in stretch.weeks]
-        worth = []
-        for node, visit in enumerate(stretch.visits):
-            minutes = visit.end - visit.start
-            rest = stretch.static[node] - minutes * hours[stretch.day[node]]
-            if not visit.fact:
-                row = stretch.rows[node]
-                rest -= prices.post.get(row, 0) if row in rows else CLOSED_TO_US
-                rest -= minutes * sum(prices.purse.get(purse, 0) for purse in self.prepared.purses[visit.post])
-                rest -= prices.link.get((number, posts[visit.post].appointment_number), 0)
-            worth.append(rest)
-        return worth
+    def routes(self, priced: Priced) -> Iterable[Route]:
+        for found in priced.routes:
+            route = self.land.route(found)
+            yield route
+            if not self.land.is_single(route):
+                yield self.land.single(route)
 
     def promising(self, most: int) -> list[Route]:
-        """The routes of least reduced cost."""
-        routes = self.master.routes
+        """The whole routes of least loss at the master's prices, those that can be taken as they are."""
+        routes = [route for route in self.master.routes if self.land.is_single(route)]
         if self.solved is None or len(routes) <= most:
-            return list(routes)
-        loss = [self.reduced_cost(route, self.solved.prices) for route in routes]
+            return routes
+        prices = self.solved.prices
+        loss = [self.loss(route, prices) for route in routes]
         return [routes[number] for number in sorted(range(len(routes)), key=loss.__getitem__)[:most]]
 
-    def reduced_cost(self, route: Route, prices: Prices) -> int:
+    def loss(self, route: Route, prices: Ints) -> int:
         """What taking a route loses at these prices, in price units; 0 for the routes of the fractional optimum."""
-        posts, joint = self.prepared.index.posts, self.prepared.joint
-        paid = prices.stretch.get(route.stretch, 0) - int((route.gain - route.euros) * SCALE)
-        for post, mediator, start in route.placements:
-            duration = posts[post].duration
-            paid += prices.post.get((post, start if joint[post] else None), 0)
-            paid += duration * sum(prices.purse.get(purse, 0) for purse in self.prepared.purses[post])
-            paid += prices.link.get((mediator, posts[post].appointment_number), 0)
-        mediator = route.placements[0].mediator
-        return paid + sum(minutes * prices.work.get((mediator, week), 0) for week, minutes in route.work)
-
-    def _routes(self, priced: dict[int, Priced]) -> list[Route]:
-        return [
-            route_of(self.prepared, self.stretches[number], placements_of(self.stretches[number], nodes))
-            for number, found in priced.items()
-            for _, nodes in found.routes
-        ]
-
-
-def placements_of(stretch: Stretch, nodes: Iterable[int]) -> tuple[Placement, ...]:
-    visits = (stretch.visits[node] for node in nodes)
-    return tuple(Placement(visit.post, stretch.person.number, visit.start) for visit in visits)
+        rows = self.land.rows
+        paid = int(prices[rows.units[route.unit]]) - int(route.profit * (1 << self.land.bits))
+        paid += sum(amount * int(prices[row]) for row, amount in rows.coefficients(route).items())
+        cuts = prices[rows.free + 1 :]
+        return paid + sum(weight * int(cuts[cover]) for cover, weight in self.master.weights(route).items())

@@ -1,29 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Improvement until time is up: the weeks of a few related mediators are freed, routed and chosen anew.
+"""Improvement until time is up: some related units are freed, routed and chosen anew.
 
 A large neighbourhood search whose neighbourhoods are solved by the same column generation and choice as the whole:
 the columns of the whole program are those of a fractional optimum, and where days are long or weekly hours bind the
-good whole plan is not among them.
+good whole plan is not among them. What is freed are units, not people: where nothing ties a mediator's days together,
+many people on one day are worth more than few people on all of them.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
+from fractions import Fraction
 
 from solver.choice import Choice
 from solver.columns import Generation
 from solver.diary import Diary
+from solver.finish import finish, listed
 from solver.greedy import fill
-from solver.prepare import Prepared
+from solver.landscape import Landscape
+from solver.prepare import Placement
+from solver.problem import DAY
 from solver.progress import Search
-from solver.routes import Route
-from solver.scope import Scope, weeks_of
+from solver.routes import Route, Unit
+from solver.scope import weeks_of
 
-SECONDS_A_TRY = 1.5
+SECONDS_A_TRY = 3.0
 WORK_A_TRY = 1.0  # deterministic seconds of CP-SAT
-ROUNDS_A_TRY = 12
-SMALLEST, LARGEST = 4, 16  # mediators freed at once
+ROUNDS_A_TRY = 15
+FEW_A_TRY = 3_000  # routes that a neighbourhood's proof can be made with quickly
+CLOSE_ENOUGH = 1e-5  # relative gap at which a neighbourhood counts as solved
+SMALLEST, LARGEST = 24, 160  # posts that the freed units hold or could fill, about
 PATIENCE = 60  # tries without a better plan before the search rests; fewer where little is open
 
 
@@ -32,86 +39,110 @@ def patience(search: Search) -> int:
     return min(PATIENCE, 3 + len(search.prepared.open) // 8)
 
 
-def improve(search: Search, whole: Generation) -> None:
-    """Tries neighbourhoods until the plan is proven best, time is up, or many in a row brought nothing."""
-    rng = random.Random(search.seed)  # noqa: S311 - reproducible choices, no secret
-    neighbours = Neighbours(search.prepared, rng)
-    failures, size = 0, 8
+def improve(search: Search, land: Landscape) -> bool:
+    """Tries neighbourhoods until the plan is proven best, time is up, or many in a row brought nothing.
+
+    True as soon as a good part of the gap is closed, so that a proof can be tried again.
+    """
+    neighbours = Neighbours(search, land)
+    failures, size, aim = 0, SMALLEST, search.total + (search.bound - search.total) // 2
     while failures < patience(search) and not search.settled and not search.out_of_time():
-        free = neighbours.pick(search, min(size, len(search.prepared.persons)))
-        if not free:
-            return
-        if retry(search, whole, free):
+        units = neighbours.pick(size)
+        if not units:
+            return False
+        if retry(search, land, units):
             failures = 0
+            if search.total >= aim:
+                return True
         else:
             failures += 1
-            size = SMALLEST + (size - SMALLEST + 1) % (LARGEST - SMALLEST + 1)
+            size = SMALLEST if size >= LARGEST else size + size // 3
+    return False
 
 
-def retry(search: Search, whole: Generation, free: frozenset[int]) -> bool:
-    """Plans the weeks of these mediators anew; True when the whole plan got better."""
-    assert search.best is not None
+def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
+    """Plans these units anew; True when the whole plan got better."""
     prepared = search.prepared
-    scope = weeks_of(prepared, whole.scope.stretches, search.best, free)
-    inside = [placement for placement in search.placements if placement.mediator in free]
-    generation = Generation(prepared, scope)
-    kept = set(generation.learn(inside))
-    generation.master.add(usable(prepared, scope, whole))
-    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
-    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
-    if generation.solved is None:
-        return False
-    routes = list(dict.fromkeys([*kept, *generation.promising(3 * (len(scope.posts) + len(scope.stretches)))]))
-    choice = Choice(prepared, scope, generation.master.weeks, routes)
-    found = choice.best(
-        [number for number, route in enumerate(routes) if route in kept],
-        seconds=min(SECONDS_A_TRY, search.left()),
-        work=WORK_A_TRY,
-        seed=search.seed,
-        workers=search.workers,
+    inside = {(unit.person.number, day) for unit in units for part in unit.stretches for day in part.days}
+    held = [given for given in search.placements if (given.mediator, given.start // DAY) in inside]
+    around = Diary(
+        prepared, [given for given in search.placements if (given.mediator, given.start // DAY) not in inside]
     )
+    worth = search.total - around.tally() - 1
+    generation = Generation(land, weeks_of(prepared, units, [land.reach[unit.number] for unit in units], around))
+    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
+    kept = generation.learn(held)
+    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
+    if generation.bound is None or generation.bound < worth + 1:
+        return False
+    found = choose(search, generation, kept, worth)
     if found is None:
         return False
-    outside = [placement for placement in search.placements if placement.mediator not in free]
-    diary = Diary(prepared, [*outside, *found])
+    diary = Diary(prepared, [*around.placed.values(), *found])
     fill(diary, [post for post in prepared.open if post not in diary.placed], search.out_of_time)
     return search.offer(diary)
 
 
-def usable(prepared: Prepared, scope: Scope, whole: Generation) -> list[Route]:
-    """Routes of the whole program that fit into a scope."""
-    inside = {stretch.number for stretch in scope.stretches}
-    return [
-        route
-        for route in whole.master.routes
-        if route.stretch in inside and all(scope.allows(prepared, placement) for placement in route.placements)
-    ]
+def choose(search: Search, generation: Generation, kept: list[Route], worth: int) -> list[Placement] | None:
+    """The best choice among all routes that can be part of a better one, or among the promising ones if they are many."""
+    seconds = min(SECONDS_A_TRY, search.left())
+    scope = generation.scope
+    routes = listed(generation, Fraction(worth), FEW_A_TRY)
+    if routes is not None:
+        return finish(generation, routes, kept, seconds=seconds, gap=CLOSE_ENOUGH).placements
+    routes = list(dict.fromkeys([*kept, *generation.promising(3 * (len(scope.posts) + len(scope.units)))]))
+    choice = Choice(search.prepared, generation.land.rows, scope, routes)
+    return choice.best(range(len(kept)), seconds=seconds, work=WORK_A_TRY, seed=search.seed, workers=search.workers)
 
 
 class Neighbours:
-    """Picks mediators who could take over visits from one another."""
+    """Picks units that could take over visits from one another."""
 
-    def __init__(self, prepared: Prepared, rng: random.Random) -> None:
-        self.prepared, self.rng = prepared, rng
-        self.posts_of: dict[int, list[int]] = defaultdict(list)
-        for post in prepared.open:
-            for pair in prepared.pairs[post]:
-                self.posts_of[pair.mediator].append(post)
+    def __init__(self, search: Search, land: Landscape) -> None:
+        self.search, self.land = search, land
+        self.rng = random.Random(f"{search.seed} {search.total}")  # noqa: S311 - reproducible choices, no secret
+        self.units_of: dict[int, list[Unit]] = defaultdict(list)
+        for unit in land.weekly:
+            for post in land.reach[unit.number]:
+                self.units_of[post].append(unit)
+        self.order = {post: sorted(posts) for post, posts in enumerate(land.reach)}
 
-    def pick(self, search: Search, size: int) -> frozenset[int]:
-        """Those eligible for a valuable unfilled post (or any post), then people who share posts with them."""
+    def pick(self, size: int) -> list[Unit]:
+        """Those who could fill a valuable empty post (or any post), then units that share posts with them.
+
+        ``size``: about how many visits the chosen units should hold.
+        """
+        search, rng, posts = self.search, self.rng, self.search.prepared.index.posts
         assert search.best is not None
-        prepared, rng = self.prepared, self.rng
-        empty = [post for post in prepared.open if post not in search.best.placed]
-        seeds = empty if empty and rng.random() < 0.6 else prepared.open
+        empty = [post for post in search.prepared.open if post not in search.best.placed]
+        seeds = empty if empty and rng.random() < 0.5 else search.prepared.open
         if not seeds:
-            return frozenset()
-        post = max(rng.sample(seeds, min(2, len(seeds))), key=lambda number: prepared.index.posts[number].slot.value)
-        chosen: list[int] = []
+            return []
+        post = max(rng.sample(seeds, min(2, len(seeds))), key=lambda number: posts[number].slot.value)
+        held = self._held()
+        chosen: dict[int, Unit] = {}
+        visits = 0
         for _ in range(4 * size):
-            people = [pair.mediator for pair in prepared.pairs[post] if pair.mediator not in chosen]
-            chosen.extend(rng.sample(people, min(len(people), max(1, size // 3), size - len(chosen))))
-            if len(chosen) >= size:
+            others = [unit for unit in self.units_of[post] if unit.number not in chosen]
+            for unit in rng.sample(others, min(len(others), 4)):
+                chosen[unit.number] = unit
+                visits += len(held[unit.number]) + 1
+            if visits >= size or len(chosen) == len(self.land.weekly):
                 break
-            post = rng.choice(self.posts_of[rng.choice(chosen)])
-        return frozenset(chosen)
+            unit = chosen[rng.choice(list(chosen))]
+            mine = held[unit.number] if held[unit.number] and rng.random() < 0.5 else self.order[unit.number]
+            post = rng.choice(mine)
+        return self.land.with_ties(chosen.values())
+
+    def _held(self) -> dict[int, list[int]]:
+        """The posts that each unit fills in the best plan."""
+        on = {
+            (unit.person.number, day): unit.number
+            for unit in self.land.weekly
+            for part in unit.stretches
+            for day in part.days
+        }
+        held: dict[int, list[int]] = defaultdict(list)
+        for given in self.search.placements:
+            held[on[given.mediator, given.start // DAY]].append(given.post)
+        return held

@@ -1,208 +1,189 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The master linear program over day routes (Dantzig-Wolfe): which routes, in fractions, and the price of everything.
-
-Rows: a slot is covered at most once (per start, where several slots start together); a stretch has one route at most;
-a mediator's week holds its working minutes, by segments of the fairness cost up to her limit; budgets; a mediator who
-visits a case is linked to it. All rows are "at most", so all prices are >= 0 and doing nothing is always feasible.
-"""
+"""The master linear program over routes (Dantzig-Wolfe): which routes, in fractions, and the price of every row."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
-from typing import NamedTuple, TypeAlias, TypeVar
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from ortools.math_opt.python import mathopt
+import numpy as np
+import numpy.typing as npt
 
-from solver.goals import fairness
-from solver.person import NO_LIMIT
+from solver.covers import Cover
+from solver.kernel import CLOSED
 from solver.prepare import Prepared
-from solver.prices import SCALE, Prices, scaled
+from solver.program import ENDLESS, Column, Program
 from solver.routes import Route
+from solver.rows import Rows
 from solver.scope import Scope
 
-Row: TypeAlias = "mathopt.LinearConstraint"
-K = TypeVar("K")
-
-
-class Segment(NamedTuple):
-    """Working minutes of a week that cost ``slope`` each; ``width`` None is without end."""
-
-    width: Fraction | None
-    slope: Fraction
-
-
-def segments_of_week(prepared: Prepared, number: int, week: int) -> list[Segment]:
-    """The week of a mediator as stretches of working minutes, from none up to her limit; empty: unlimited and free."""
-    person = prepared.persons[number]
-    limit = person.week_limit(week)
-    target = person.mediator.target_week
-    corners = list(fairness.segments(prepared.policy, target)) if target is not None else []
-    if not corners and limit == NO_LIMIT:
-        return []
-    if not corners or corners[0][0] > 0:
-        corners.insert(0, (Fraction(0), Fraction(0)))
-    segments = []
-    for at, (start, slope) in enumerate(corners):
-        end = corners[at + 1][0] if at + 1 < len(corners) else None
-        if limit != NO_LIMIT:
-            end = Fraction(limit) if end is None else min(end, Fraction(limit))
-        if end is None or end > start or at == 0:
-            segments.append(Segment(None if end is None else max(end - start, Fraction(0)), slope))
-    return segments
-
-
-class Master:
-    """The linear program, grown by columns; keeps every route it was given."""
-
-    def __init__(self, prepared: Prepared, scope: Scope) -> None:
-        self.prepared, self.scope = prepared, scope
-        self.routes: list[Route] = []
-        self.known: set[tuple[object, ...]] = set()
-        self.columns: list[mathopt.Variable] = []
-        self.model = mathopt.Model(name="day routes")
-        self.model.objective.is_maximize = True
-        self.post_rows: dict[tuple[int, int | None], Row] = {}
-        self.case_rows: dict[str, Row] = {}
-        self.link_rows: dict[tuple[int, int], Row] = {}
-        self.weeks = {
-            (stretch.person.number, week): segments_of_week(prepared, stretch.person.number, week)
-            for stretch in scope.stretches
-            for week in stretch.weeks
-        }
-        self._add_posts()
-        self.stretch_rows = {stretch.number: self._row(1) for stretch in scope.stretches}
-        self.week_rows = {key: self._week(*key, segments) for key, segments in self.weeks.items() if segments}
-        self.purse_rows = [self._row(minutes) for minutes in scope.room]
-        self._add_cases()
-        nothing = mathopt.VariableFilter(filtered_items=())
-        self._wanted = mathopt.ModelSolveParameters(variable_values_filter=nothing, reduced_costs_filter=nothing)
-        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
-
-    def _row(self, most: float) -> Row:
-        return self.model.add_linear_constraint(ub=float(most))
-
-    def _add_posts(self) -> None:
-        """One row a post; where starts are a joint decision one row a (post, start), open only at the start chosen."""
-        chosen: dict[tuple[int, int], mathopt.Variable] = {}
-        groups: dict[int, Row] = {}
-        for post in sorted(self.scope.posts):
-            if not self.prepared.joint[post]:
-                self.post_rows[post, None] = self._row(1)
-                continue
-            appointment = self.prepared.index.posts[post].appointment_number
-            starts = {start for pair in self.prepared.pairs[post] for start in pair.starts}
-            settled = self.scope.starts.get(appointment)
-            for start in sorted(starts if settled is None else starts & {settled}):
-                row = self.post_rows[post, start] = self._row(0)
-                if appointment not in groups:
-                    groups[appointment] = self._row(1)
-                if (appointment, start) not in chosen:
-                    chosen[appointment, start] = self.model.add_variable(lb=0.0)
-                    groups[appointment].set_coefficient(chosen[appointment, start], 1.0)
-                row.set_coefficient(chosen[appointment, start], -1.0)
-
-    def _week(self, number: int, week: int, segments: list[Segment]) -> Row:
-        base = self.prepared.persons[number].base_week.get(week, 0)
-        if len(segments) == 1 and not segments[0].slope and segments[0].width is not None:
-            return self._row(float(segments[0].width) - base)
-        row = self._row(-base)
-        for width, slope in segments:
-            used = self.model.add_variable(lb=0.0, ub=float("inf") if width is None else float(width))
-            self.model.objective.set_linear_coefficient(used, -float(slope))
-            row.set_coefficient(used, -1.0)
-        return row
-
-    def _add_cases(self) -> None:
-        """A case pays for each person linked to it beyond the first; locked people are linked already."""
-        links: dict[tuple[str, int], mathopt.Variable] = {}
-        mediators = {stretch.person.number for stretch in self.scope.stretches}
-        for post in sorted(self.scope.posts):
-            case = self.prepared.case_of[post]
-            if case is None:
-                continue
-            settled = self.scope.people.get(case, frozenset())
-            if case not in self.case_rows:
-                row = self.case_rows[case] = self._row(1 - len(settled))
-                extra = self.model.add_variable(lb=0.0)
-                self.model.objective.set_linear_coefficient(extra, -float(self.prepared.policy.case_cost))
-                row.set_coefficient(extra, -1.0)
-            appointment = self.prepared.index.posts[post].appointment_number
-            for pair in self.prepared.pairs[post]:
-                if pair.mediator in settled or pair.mediator not in mediators:
-                    continue
-                if (pair.mediator, appointment) in self.link_rows:
-                    continue
-                if (case, pair.mediator) not in links:
-                    links[case, pair.mediator] = self.model.add_variable(lb=0.0, ub=1.0)
-                    self.case_rows[case].set_coefficient(links[case, pair.mediator], 1.0)
-                row = self.link_rows[pair.mediator, appointment] = self._row(0)
-                row.set_coefficient(links[case, pair.mediator], -1.0)
-
-    def add(self, routes: Iterable[Route]) -> int:
-        """Adds routes that are new; returns how many were."""
-        before = len(self.routes)
-        for route in routes:
-            key = (route.stretch, route.placements)
-            if key not in self.known:
-                self.known.add(key)
-                self._add(route)
-        return len(self.routes) - before
-
-    def _add(self, route: Route) -> None:
-        column = self.model.add_variable(lb=0.0)
-        self.routes.append(route)
-        self.columns.append(column)
-        self.model.objective.set_linear_coefficient(column, float(route.gain - route.euros))
-        self.stretch_rows[route.stretch].set_coefficient(column, 1.0)
-        posts = self.prepared.index.posts
-        spent: dict[int, int] = {}
-        for post, mediator, start in route.placements:
-            self.post_rows[post, start if self.prepared.joint[post] else None].set_coefficient(column, 1.0)
-            for purse in self.prepared.purses[post]:
-                spent[purse] = spent.get(purse, 0) + posts[post].duration
-            link = self.link_rows.get((mediator, posts[post].appointment_number))
-            if link is not None:
-                link.set_coefficient(column, 1.0)
-        for purse, minutes in spent.items():
-            self.purse_rows[purse].set_coefficient(column, float(minutes))
-        number = route.placements[0].mediator
-        for week, minutes in route.work:
-            if (number, week) in self.week_rows:
-                self.week_rows[number, week].set_coefficient(column, float(minutes))
-
-    def solve(self, seconds: float) -> Solved | None:
-        """Solves the program as it stands; None when it was not finished in time."""
-        limit = dt.timedelta(seconds=max(0.01, seconds))
-        result = self.solver.solve(params=mathopt.SolveParameters(time_limit=limit), model_params=self._wanted)
-        if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-            return None
-        return Solved(result.objective_value(), self._prices(result))
-
-    def _prices(self, result: mathopt.SolveResult) -> Prices:
-        dual = result.dual_values()
-        prices = Prices(
-            post=_priced(dual, self.post_rows),
-            work=_priced(dual, self.week_rows),
-            purse=_priced(dual, dict(enumerate(self.purse_rows))),
-            link=_priced(dual, self.link_rows),
-            stretch=_priced(dual, self.stretch_rows),
-            case=_priced(dual, self.case_rows),
-        )
-        for key, segments in self.weeks.items():
-            if segments and segments[-1].width is None:
-                prices.work[key] = min(prices.work.get(key, 0), scaled(segments[-1].slope))
-        return prices
-
-
-def _priced(dual: dict[Row, float], rows: Mapping[K, Row]) -> dict[K, int]:
-    """Duals as whole prices; what the solver's rounding made negative is free."""
-    return {key: price for key, row in rows.items() if (price := round(dual[row] * SCALE)) > 0}
+Ints = npt.NDArray[np.int64]
 
 
 class Solved(NamedTuple):
-    """The optimum over the routes at hand, and the prices that prove it."""
+    """The optimum over the routes at hand, the prices that prove it in price units, and how much of each route."""
 
     objective: float
-    prices: Prices
+    prices: Ints
+    shares: npt.NDArray[np.float64]
+
+
+class Master:
+    """The linear program of a scope, grown by columns; keeps every route it was given."""
+
+    def __init__(self, prepared: Prepared, rows: Rows, scope: Scope, bits: int) -> None:
+        self.prepared, self.rows, self.scope, self.bits = prepared, rows, scope, bits
+        self.routes: list[Route] = []
+        self.known: set[tuple[object, ...]] = set()
+        self.local: dict[int, int] = {}
+        self._uppers: list[float] = []
+        self._columns: list[Column] = []
+        self._rows()
+        self.program = Program(self._uppers)
+        self.program.add(self._columns)
+        self.others = len(self._columns)
+        self.covers: list[Cover] = []
+        self._cover_rows: list[int] = []
+        self._covered: dict[int, list[tuple[int, int]]] = {}
+        self.global_rows = np.array(list(self.local), dtype=np.int64)
+
+    def _row(self, row: int, upper: float) -> int:
+        """Opens a row of the problem in this program."""
+        self.local[row] = len(self._uppers)
+        self._uppers.append(upper)
+        return self.local[row]
+
+    def _rows(self) -> None:
+        rows, scope = self.rows, self.scope
+        for unit in scope.units:
+            self._row(rows.units[unit.number], 1)
+        self._posts()
+        for key in self._weeks():
+            self._week(key)
+        for purse, row in enumerate(rows.purses):
+            self._row(row, scope.room[purse])
+        self._cases()
+
+    def _weeks(self) -> Iterable[tuple[int, int]]:
+        people = {unit.person.number for unit in self.scope.units if unit.week is None}
+        return [key for key in self.rows.weeks if key[0] in people]
+
+    def _posts(self) -> None:
+        """One row a post; where starts are a joint decision one row a (post, start), open only at the start chosen."""
+        chosen: dict[tuple[int, int], dict[int, float]] = {}
+        groups: dict[int, int] = {}
+        for post in sorted(self.scope.posts):
+            if not self.prepared.joint[post]:
+                self._row(self.rows.posts[post, None], 1)
+                continue
+            appointment = self.prepared.index.posts[post].appointment_number
+            settled = self.scope.starts.get(appointment)
+            starts = {start for pair in self.prepared.pairs[post] for start in pair.starts}
+            for start in sorted(starts if settled is None else starts & {settled}):
+                if appointment not in groups:
+                    groups[appointment] = len(self._uppers)
+                    self._uppers.append(1)
+                takes = chosen.setdefault((appointment, start), {groups[appointment]: 1.0})
+                takes[self._row(self.rows.posts[post, start], 0)] = -1.0
+        self._columns.extend(Column(0.0, ENDLESS, takes) for takes in chosen.values())
+
+    def _week(self, key: tuple[int, int]) -> None:
+        segments = self.rows.weeks[key]
+        row = self._row(self.rows.week_rows[key], 0)
+        for width, slope in segments:
+            most = ENDLESS if width is None else float(width)
+            self._columns.append(Column(-float(slope), most, {row: -1.0}))
+
+    def _cases(self) -> None:
+        """A case pays for each person linked to it beyond the first; locked people are linked already."""
+        prepared, scope = self.prepared, self.scope
+        mediators = {unit.person.number for unit in scope.units}
+        links: dict[tuple[str, int], dict[int, float]] = {}
+        cases: dict[str, int] = {}
+        for post in sorted(scope.posts):
+            case = self.rows.case_of[post]
+            if case is None:
+                continue
+            people = scope.people.get(case, frozenset())
+            if case not in cases:
+                cases[case] = self._row(self.rows.cases[case], 1 - len(people))
+                self._columns.append(Column(-float(prepared.policy.case_cost), ENDLESS, {cases[case]: -1.0}))
+            for pair in prepared.pairs[post]:
+                row = self.rows.link(pair.mediator, post)
+                if pair.mediator in people or pair.mediator not in mediators or row in self.local:
+                    continue
+                takes = links.setdefault((case, pair.mediator), {cases[case]: 1.0})
+                takes[self._row(row, 0)] = -1.0
+        self._columns.extend(Column(0.0, 1.0, takes) for takes in links.values())
+
+    def add(self, routes: Iterable[Route]) -> int:
+        """Adds routes that are new; returns how many were."""
+        columns = []
+        for route in routes:
+            key = (route.unit, route.placements)
+            if key not in self.known:
+                self.known.add(key)
+                self.routes.append(route)
+                columns.append(self._column(route))
+        self.program.add(columns)
+        return len(columns)
+
+    def _column(self, route: Route) -> Column:
+        takes = {self.local[self.rows.units[route.unit]]: 1.0}
+        for row, amount in self.rows.coefficients(route).items():
+            if row in self.local:
+                takes[self.local[row]] = float(amount)
+        for cover, weight in self.weights(route).items():
+            takes[self._cover_rows[cover]] = float(weight)
+        return Column(float(route.profit), ENDLESS, takes)
+
+    def cut(self, cover: Cover) -> None:
+        """Adds a row that every whole plan keeps (``solver.covers``)."""
+        number = len(self.covers)
+        self.covers.append(cover)
+        for post, weight in cover.weights:
+            self._covered.setdefault(post, []).append((number, weight))
+        weights = (self.weights(route).get(number, 0) for route in self.routes)
+        takes = {self.others + at: float(weight) for at, weight in enumerate(weights) if weight}
+        self._cover_rows.append(len(self._uppers))
+        self._uppers.append(cover.most)
+        self.program.cut(cover.most, takes)
+
+    def weights(self, route: Route) -> dict[int, int]:
+        """What a route weighs in each cut."""
+        weights: dict[int, int] = {}
+        for post, _, _ in route.placements if self._covered else ():
+            for cover, weight in self._covered.get(post, ()):
+                weights[cover] = weights.get(cover, 0) + weight
+        return weights
+
+    def filled(self, solved: Solved) -> dict[int, float]:
+        """The share of each post in a fractional plan."""
+        shares: dict[int, float] = {}
+        for number in np.flatnonzero(solved.shares > 0).tolist():
+            for post, _, _ in self.routes[number].placements:
+                shares[post] = shares.get(post, 0.0) + float(solved.shares[number])
+        return shares
+
+    def solve(self, seconds: float) -> Solved | None:
+        """Solves the program as it stands; None when it was not finished in time."""
+        found = self.program.solve(seconds)
+        if found is None:
+            return None
+        return Solved(found.objective, self._prices(found.prices), found.shares[self.others :])
+
+    def _prices(self, duals: npt.NDArray[np.float64]) -> Ints:
+        """Duals as whole prices; posts that this scope may not fill are closed."""
+        prices = np.zeros(self.rows.free + 1 + len(self.covers), dtype=np.int64)
+        prices[self.rows.first_post : self.rows.past_post] = CLOSED
+        places = np.array([self.local[row] for row in self.global_rows], dtype=np.int64)
+        prices[self.global_rows] = np.rint(np.maximum(0.0, duals[places]) * (1 << self.bits)).astype(np.int64)
+        if self.covers:
+            cuts = np.maximum(0.0, duals[np.array(self._cover_rows)])
+            prices[self.rows.free + 1 :] = np.rint(cuts * (1 << self.bits)).astype(np.int64)
+        for key in self._weeks():
+            last = self.rows.weeks[key][-1]
+            if last.width is None:
+                row = self.rows.week_rows[key]
+                prices[row] = min(int(prices[row]), int(last.slope * (1 << self.bits) // 1))
+        return prices

@@ -8,27 +8,26 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 
-from solver.choice import Choice
 from solver.columns import Generation
+from solver.dive import Dive
+from solver.finish import finish, listed
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
 from solver.lagrange import constant
+from solver.landscape import Landscape
 from solver.plan import Plan
 from solver.prepare import Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
-from solver.routes import Stretch, stretches_of
 from solver.scope import everything
 from solver.written import written
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 GENERATION_SHARE = 0.7  # of the time left after the first plan
-PROOF_SHARE = 0.15  # of the time so far, for one last pass that only proves a bound
-CHOICE_SHARE = 0.3  # of the time left, for each of the two choices
-CHOICE_WORK = 20.0  # deterministic seconds of CP-SAT, so that an unhurried run can be repeated exactly
-MOST_COLUMNS = 12_000
+PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
+PROVEN = 1e-6
 
 
 def solve(
@@ -64,48 +63,76 @@ def solve(
 
 
 def pursue(search: Search) -> None:
-    """Day routes, then improvement, until both meet or time is up; each hands its plans to the search."""
+    """Routes, then improvement, until both meet or time is up; each hands its plans to the search."""
     if search.settled or search.out_of_time():
         return
-    generation = generate(search, stretches_of(search.prepared))
-    choose_routes(search, generation)
-    improve(search, generation)
+    land = Landscape(search.prepared, search.workers)
+    daily = generate_days(search, land)
+    dive(search, daily)
+    weekly = generate_weeks(search, daily)
+    if weekly is not daily:
+        dive(search, weekly)
+    while not search.settled and not search.out_of_time():
+        prove(search, daily)
+        if not improve(search, land):
+            return
 
 
-def generate(search: Search, stretches: list[Stretch]) -> Generation:
-    """Column generation over everything, for at most a share of the time; each full pass may lower the bound."""
-    prepared = search.prepared
-    generation = Generation(prepared, everything(prepared, stretches))
-    generation.learn(search.placements)
+def generate_days(search: Search, land: Landscape) -> Generation:
+    """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
+    daily = Generation(land, everything(search.prepared, land.daily))
+    daily.learn(search.placements)
+    _run(search, daily)
+    return daily
+
+
+def generate_weeks(search: Search, daily: Generation) -> Generation:
+    """The same over the weeks that tie stretches together, from the prices found.
+
+    Their bound is closer: what a week cannot hold as whole routes is not sold in pieces.
+    """
+    land = daily.land
+    if len(land.daily) == len(land.units) or daily.prices is None or search.settled:
+        return daily
+    weekly = Generation(land, everything(search.prepared, land.weekly))
+    weekly.learn(search.placements)
+    weekly.begin_at(daily, _bounded(search, land))
+    _run(search, weekly)
+    return weekly
+
+
+def _run(search: Search, generation: Generation) -> None:
     until = search.elapsed() + GENERATION_SHARE * search.left()
-
-    outside = constant(prepared, generation.master)
-
-    def bounded(bound: Fraction) -> None:
-        search.bounded(bound + outside)
-
+    bounded = _bounded(search, generation.land)
     generation.run(lambda: until - search.elapsed(), bounded=bounded)
-    generation.prove(lambda: (1 + PROOF_SHARE) * until - search.elapsed(), bounded)
-    return generation
+    generation.tighten(lambda: until - search.elapsed(), bounded=bounded)
 
 
-def choose_routes(search: Search, generation: Generation) -> None:
-    """First among the columns of least reduced cost, then among all, as long as there is time."""
-    few = 2 * (len(search.prepared.open) + len(generation.stretches))
-    for most in (few, MOST_COLUMNS):
-        if search.settled or search.out_of_time():
-            return
-        kept = set(generation.learn(search.placements))
-        routes = list(dict.fromkeys([*kept, *generation.promising(most)]))
-        choice = Choice(search.prepared, generation.scope, generation.master.weeks, routes)
-        found = choice.best(
-            [number for number, route in enumerate(routes) if route in kept],
-            seconds=CHOICE_SHARE * search.left(),
-            work=CHOICE_WORK,
-            seed=search.seed,
-            workers=search.workers,
-        )
-        if found is not None:
-            search.offer(greedy(search.prepared, first=found, out_of_time=search.out_of_time))
-        if len(routes) < most:
-            return
+def _bounded(search: Search, land: Landscape) -> Callable[[Fraction], None]:
+    outside = constant(search.prepared, land.rows)
+    return lambda bound: search.bounded(bound + outside)
+
+
+def prove(search: Search, daily: Generation) -> None:
+    """Proves the best plan where few routes can still be part of a better one."""
+    if search.settled or search.out_of_time():
+        return
+    outside = constant(search.prepared, daily.land.rows)
+    kept = daily.learn(search.placements)
+    worth = search.total - 1 - outside
+    routes = listed(daily, worth)
+    if routes is None:
+        return
+    done = finish(daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
+    if done.placements is not None:
+        search.offer(greedy(search.prepared, first=done.placements, out_of_time=search.out_of_time))
+    search.bounded(max(done.bound, worth + 1) + outside)
+
+
+def dive(search: Search, generation: Generation) -> None:
+    """A whole plan from the fractional optimum."""
+    if search.settled or search.out_of_time():
+        return
+    placements = Dive(generation).run(search.left)
+    if placements:
+        search.offer(greedy(search.prepared, first=placements, out_of_time=search.out_of_time))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Bounds stay above every plan: whatever the prices, however the fractions round, however little was priced."""
+"""Bounds stay above every plan: whatever the prices, however the fractions round."""
 
 from __future__ import annotations
 
@@ -7,47 +7,51 @@ import random
 from fractions import Fraction
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from solver import bound as bounds
-from solver.columns import BEAMS, Generation
 from solver.lagrange import constant, lagrangian
+from solver.landscape import Landscape
 from solver.prepare import Prepared
-from solver.prices import SCALE, Prices
 from solver.problem import Policy
-from solver.routes import stretches_of
-from solver.scope import everything
+from solver.scope import Scope, everything
 from tests.solver.brute import best_total, effort, hostile
 
 SMALL = [seed for seed in range(60) if effort(hostile(seed)) < 150]
 
 
+@pytest.mark.parametrize("weekly", [False, True])
 @pytest.mark.parametrize("seed", SMALL[:20])
-def test_any_prices_at_any_beam_give_a_bound(seed: int) -> None:
-    """Prices drawn at random, priced exactly or with a beam of one label, never prove less than the optimum."""
+def test_any_prices_give_a_bound(seed: int, weekly: bool) -> None:
+    """Prices drawn at random, with days or whole weeks as units, never prove less than the optimum."""
     problem = hostile(seed)
     prepared = Prepared(problem)
-    generation = Generation(prepared, everything(prepared, stretches_of(prepared)))
+    land = Landscape(prepared, 1)
+    scope = everything(prepared, land.weekly if weekly else land.daily)
     optimum, rng = best_total(problem), random.Random(seed)
     assert bounds.whole(prepared, bounds.slot_by_slot(prepared)) >= optimum
-    for beam in (1, BEAMS[-1]):
-        prices = _drawn(generation, rng)
-        prices.stretch = {
-            number: generation.price(stretch, prices, beam).best for number, stretch in generation.stretches.items()
-        }
-        bound = lagrangian(prepared, generation.master, prices) + constant(prepared, generation.master)
+    units = np.array([unit.number for unit in scope.units], dtype=np.int64)
+    for _ in range(3):
+        prices = _drawn(land, scope, rng)
+        best = land.price(units, prices, land.rows.extra(prices), np.zeros_like(units), 4).best
+        bound = lagrangian(prepared, land.rows, scope, prices, best, land.bits) + constant(prepared, land.rows)
         assert bounds.whole(prepared, bound) >= optimum
 
 
-def _drawn(generation: Generation, rng: random.Random) -> Prices:
-    """Wild prices; free weeks have none, and one whose last minutes have no end stays below their cost."""
-    prices = Prices()
-    prices.post = {row: rng.randint(0, 300) * SCALE for row in generation.master.post_rows}
-    for key, segments in generation.master.weeks.items():
-        if segments:
+def _drawn(land: Landscape, scope: Scope, rng: random.Random) -> npt.NDArray[np.int64]:
+    """Wild prices; one of a week whose last minutes have no end stays below their cost, and whole weeks have none."""
+    rows, scale = land.rows, 1 << land.bits
+    prices = np.zeros(rows.free + 1, dtype=np.int64)
+    for row in rows.posts.values():
+        prices[row] = rng.randint(0, 300) * scale
+    for row in (*rows.purses, *rows.links.values(), *rows.cases.values()):
+        prices[row] = rng.randint(0, scale)
+    if all(unit.week is None for unit in scope.units):
+        for key, segments in rows.weeks.items():
             endless = segments[-1].width is None
-            prices.work[key] = int(segments[-1].slope * SCALE) if endless else rng.randint(0, SCALE)
-    prices.purse = {number: rng.randint(0, SCALE) for number in range(len(generation.scope.room))}
+            prices[rows.week_rows[key]] = int(segments[-1].slope * scale) if endless else rng.randint(0, scale)
     return prices
 
 

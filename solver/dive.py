@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A whole plan out of a fractional one: routes that are almost whole are taken, the rest is generated and solved again.
+
+The columns of the fractional optimum hold no good whole plan where days are long: those that go with the routes taken
+so far must be generated on the way (C. Joncour et al., "Column generation based primal heuristics", Electronic Notes
+in Discrete Mathematics 36, 2010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from solver.columns import Generation
+from solver.prepare import Placement
+
+NEARLY = 0.6  # a share at which a route is taken at once
+ROUNDS_A_STEP = 2
+STEPS = 30  # about so many steps lead from the fractional plan to a whole one
+
+
+class Dive:
+    """One descent; the master is as it was afterwards, but for further columns."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation, self.master = generation, generation.master
+        self.taken: list[int] = []
+        self.done: set[int] = set()
+        self.left = self._capacities()
+
+    def run(self, seconds_left: Callable[[], float]) -> list[Placement] | None:
+        """Placements of the plan reached; None when time was up before the first step."""
+        solved = self.generation.solved
+        if solved is None:
+            return None
+        shares = solved.shares
+        while seconds_left() > 0:
+            chosen = self._next(shares)
+            if not chosen:
+                break
+            self._take(chosen)
+            shares_found = self._again(seconds_left)
+            if shares_found is None:
+                break
+            shares = shares_found
+        self.master.program.release([self.master.others + number for number in self.taken])
+        return [placement for number in self.taken for placement in self.master.routes[number].placements]
+
+    def _next(self, shares: np.ndarray) -> list[int]:
+        """The routes to take now, greatest share first, as far as budgets and weeks have room for them together."""
+        fractional = [number for number in np.flatnonzero(shares > 1e-6).tolist() if self._is_free(number)]
+        fractional.sort(key=lambda number: (-shares[number], number))
+        least = max(1, len(self.generation.scope.units) // STEPS)
+        chosen: list[int] = []
+        units: set[int] = set()
+        for number in fractional:
+            if shares[number] < NEARLY and len(chosen) >= least:
+                break
+            if self.master.routes[number].unit not in units and self._fits(number):
+                units.add(self.master.routes[number].unit)
+                chosen.append(number)
+                self._use(number)
+        return chosen
+
+    def _is_free(self, number: int) -> bool:
+        route = self.master.routes[number]
+        return route.unit not in self.done and self.generation.land.is_single(route)
+
+    def _take(self, chosen: list[int]) -> None:
+        self.taken.extend(chosen)
+        self.done.update(self.master.routes[number].unit for number in chosen)
+        self.master.program.take([self.master.others + number for number in chosen])
+
+    def _again(self, seconds_left: Callable[[], float]) -> np.ndarray | None:
+        """Shares after a few rounds of pricing for the units that are still free."""
+        generation, master = self.generation, self.master
+        free = np.array([number not in self.done for number in generation.numbers.tolist()])
+        for turn in range(ROUNDS_A_STEP + 1):
+            solved = master.solve(seconds_left())
+            if solved is None:
+                return None
+            if turn == ROUNDS_A_STEP or not free.any():
+                break
+            floors = solved.prices[generation.unit_rows[free]] + 1
+            extra = generation.land.rows.extra(solved.prices, master.covers)
+            priced = generation.land.price(generation.numbers[free], solved.prices, extra, floors, generation.want)
+            if not master.add(generation.routes(priced)):
+                break
+        return solved.shares
+
+    def _capacities(self) -> dict[int, int]:
+        """What rows have room for that several routes can fill together: posts, budgets and weeks."""
+        scope, rows = self.generation.scope, self.generation.land.rows
+        left = {rows.purses[purse]: minutes for purse, minutes in enumerate(scope.room)}
+        for (number, week), row in rows.week_rows.items():
+            person = self.generation.land.prepared.persons[number]
+            left[row] = person.week_limit(week) - person.base_week.get(week, 0)
+        left.update((rows.posts[post, None], 1) for post in scope.posts if (post, None) in rows.posts)
+        return left
+
+    def _fits(self, number: int) -> bool:
+        taken = self.generation.land.rows.coefficients(self.master.routes[number])
+        return all(amount <= self.left[row] for row, amount in taken.items() if row in self.left)
+
+    def _use(self, number: int) -> None:
+        for row, amount in self.generation.land.rows.coefficients(self.master.routes[number]).items():
+            if row in self.left:
+                self.left[row] -= amount
