@@ -49,7 +49,10 @@ def test_the_arrows_lean_one_way() -> None:
     assert "0 broken" in linted.stdout
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "dispatch/web/assets/package-lock.json"])
+PYTHON_LOCKS = ["requirements.lock", "requirements-bench.lock"]
+
+
+@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, "dispatch/web/assets/package-lock.json"])
 def test_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     """Every dependency is pinned by hash, and no download address is written down."""
     text = (ROOT / lock).read_text(encoding="utf-8")
@@ -57,8 +60,20 @@ def test_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     assert re.search(r"(index-url|\"resolved\"|files\.python|registry\.)", text) is None
 
 
-def test_every_locked_package_has_a_hash() -> None:
+@pytest.mark.parametrize("lock", PYTHON_LOCKS)
+def test_every_locked_package_has_a_hash(lock: str) -> None:
     """A line without a hash would let pip refuse the whole install, on a fresh machine first."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    text = (ROOT / lock).read_text(encoding="utf-8")
     pins = re.findall(r"^([a-z0-9.\-\[\]]+)==[^\n]*\\\n(\s+--hash=sha256:)", text, re.MULTILINE)
     assert len(pins) == len(re.findall(r"^[a-z0-9.\-\[\]]+==", text, re.MULTILINE))
+
+
+def test_the_peers_are_compared_on_the_packages_that_ponte_runs_on() -> None:
+    """`make bench` installs into the same folder: another version there would change what is measured and tested."""
+    ours, peers = (
+        set(re.findall(r"^([a-z0-9.\-\[\]]+)==([^\n]*)\\$", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+        for lock in PYTHON_LOCKS
+    )
+    shared = {name for name, _ in ours} & {name for name, _ in peers}
+    assert len(shared) > 20
+    assert {pin for pin in peers if pin[0] in shared} <= ours
