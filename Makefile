@@ -7,7 +7,7 @@ ONCE ?=
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo run test check bench clean
+.PHONY: help setup assets compiled demo run test check bench clean
 
 help: ## print this help
 	@echo "Ponte: schedules intercultural mediators and dispatches interpreters."
@@ -16,7 +16,7 @@ help: ## print this help
 	@echo
 	@echo "Options: ONCE=1 (demo: stop after the summary) · SEED=N (demo) · PYTHON=python3.12"
 
-setup: $(VENV)/.installed assets ## build .venv with the command .venv/bin/ponte
+setup: $(VENV)/.installed assets compiled ## build .venv with the command .venv/bin/ponte
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Ponte needs Python 3.11 or newer; try: make PYTHON=python3.12 setup")'
@@ -27,6 +27,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 assets: $(VENV)/.installed
 	@$(VENV)/bin/python dispatch/web/assets/build.py
+
+compiled: $(VENV)/.compiled
+
+$(VENV)/.compiled: $(VENV)/.installed solver/kernel.py
+	@$(VENV)/bin/python -m solver.warm
+	@touch $@
 
 demo: setup ## a seeded province's week, end to end, then serve it (ONCE=1: stop after the summary)
 	$(PONTE) demo --seed $(SEED) $(if $(ONCE),--once,)
@@ -43,8 +49,12 @@ check: setup ## format, lint, types and the import contracts
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: setup ## the planner against its bound and its greedy baseline
+bench: setup $(VENV)/.peers ## the planner against its bound, its greedy baseline and other solvers
 	$(VENV)/bin/python -m bench
+
+$(VENV)/.peers: requirements-bench.lock $(VENV)/.installed
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
 
 clean: ## remove what the targets above made (the embedded database's data stay)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dispatch/web/static/vendor dispatch/web/assets/node_modules

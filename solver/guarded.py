@@ -10,13 +10,11 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import msgspec
@@ -26,9 +24,11 @@ from solver.first import FIRST_PLAN_GRACE, first_plans
 from solver.plan import Assignment, Plan, Unfilled
 from solver.problem import PlanningProblem
 from solver.progress import Progress, Search, Stop
+from solver.spawned import without_main
 
 START = 2.0  # seconds a process may take to come up without taking them from its search
 GRACE = 7.0  # seconds past its limit in which the search may still write its plan down
+COMPILING = 300.0  # seconds that compiling the pricing may take on a slow machine where it has never been done
 WRITING = 120.0  # seconds a finished search may take to say of thousands of slots why they stay empty
 GIBIBYTE = 1 << 30
 CRASHES = (-signal.SIGABRT, -signal.SIGSEGV)
@@ -45,6 +45,16 @@ class Found(msgspec.Struct, frozen=True, tag=True):
 
 class Writing(msgspec.Struct, frozen=True, tag=True):
     """The search is over; what is left is to write its plan down, which is not worth ending it for."""
+
+
+class Loading(msgspec.Struct, frozen=True, tag=True):
+    """There is a first plan, and the search now loads the rest of itself, which may have to be compiled first."""
+
+
+class Loaded(msgspec.Struct, frozen=True, tag=True):
+    """The rest is there; so many seconds went into compiled code, and count neither for the search nor for its end."""
+
+    seconds: float
 
 
 class Short(msgspec.Struct, frozen=True, tag=True):
@@ -81,8 +91,10 @@ class Settings(NamedTuple):
 
 
 Target = Callable[[Connection, PlanningProblem, Settings], None]
-Said = Found | Writing | Short | Ended
-said_by_child: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+Said = Found | Short | Ended
+said_by_child: msgspec.json.Decoder[Said | Loading | Loaded | Writing] = msgspec.json.Decoder(
+    Said | Loading | Loaded | Writing
+)
 SHORT = msgspec.json.encode(Short())  # made now, since there may be no memory for it later
 
 
@@ -115,7 +127,7 @@ def solve_in_time(
             if isinstance(said, Found):
                 last = said
                 on_better(said.progress)
-            elif not isinstance(said, Writing):
+            else:
                 why = _what_ended(said, memory)
                 break
     return _stand_in(problem, last, why, seed, time.monotonic() - started)
@@ -178,16 +190,17 @@ def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     raw = msgspec.json.encode(problem)  # read again in a third of the time that unpickling a nation takes
-    child = context.Process(target=_begin, args=(target, theirs, raw, settings), daemon=True)
-    with _without_main():
+    child = context.Process(target=_begin, args=(target, theirs, raw, settings))
+    with without_main():
         child.start()
     theirs.close()
     try:
         while ours.poll(max(0.0, deadline - time.monotonic())):
             said = said_by_child.decode(ours.recv_bytes())
-            if isinstance(said, Writing):
-                deadline += WRITING
-            yield said
+            if isinstance(said, Loading | Loaded | Writing):
+                deadline += _patience_with(said)
+            else:
+                yield said
         yield Gone(None)
     except EOFError:  # the child is gone: what it said before is all there is
         child.join(START)
@@ -199,15 +212,11 @@ def _told(target: Target, problem: PlanningProblem, settings: Settings, deadline
         ours.close()
 
 
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """A spawned process first imports its parent's program: for ``ponte``, the whole service. The search needs none."""
-    ours = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = ours
+def _patience_with(said: Loading | Loaded | Writing) -> float:
+    """By how many seconds the deadline moves; what is granted for compiling is taken back as far as it was not used."""
+    if isinstance(said, Loaded):
+        return said.seconds - COMPILING
+    return COMPILING if isinstance(said, Loading) else WRITING
 
 
 def _begin(target: Target, theirs: Connection, raw: bytes, settings: Settings) -> None:
@@ -260,7 +269,7 @@ def search(theirs: Connection, problem: PlanningProblem, settings: Settings) -> 
     with suppress(Stop):
         first_plans(looking, None, grace=_patience(looking, settings))
         if not (looking.settled or looking.out_of_time()):
-            _pursue(looking, settings)
+            _pursue(looking, settings, theirs)
     theirs.send_bytes(msgspec.json.encode(Writing()))
     theirs.send_bytes(msgspec.json.encode(Ended(written(looking))))
 
@@ -271,11 +280,16 @@ def _patience(looking: Search, settings: Settings) -> float:
     return min(FIRST_PLAN_GRACE, told_by - time.time() + looking.elapsed() - looking.seconds)
 
 
-def _pursue(looking: Search, settings: Settings) -> None:
+def _pursue(looking: Search, settings: Settings, theirs: Connection) -> None:
     """Loads the rest only now that there is a plan to fall back on; loading is not taken from the search's time."""
     before = looking.elapsed()
+    theirs.send_bytes(msgspec.json.encode(Loading()))
     from solver.solve import pursue
+    from solver.warm import warm
 
-    loaded = looking.elapsed()
-    looking.seconds = max(0.0, min(looking.seconds + loaded - before, loaded + settings.stop_at - time.time()))
+    compiling = warm()
+    theirs.send_bytes(msgspec.json.encode(Loaded(compiling)))
+    ready = looking.elapsed()
+    most = ready + settings.stop_at + compiling - time.time()
+    looking.seconds = max(0.0, min(looking.seconds + ready - before, most))
     pursue(looking)

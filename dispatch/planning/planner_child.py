@@ -26,6 +26,7 @@ from solver.plan import Plan
 from solver.prepare import Prepared
 from solver.progress import Progress, Search, Stop
 from solver.solve import pursue
+from solver.warm import warm as compile_pricing
 from solver.written import written
 
 WARM_SECONDS = 30.0  # for the search that only warms up; it ends by itself after a fraction of one
@@ -114,7 +115,8 @@ def limit_memory(megabytes: int) -> None:
 
 
 def warm() -> None:
-    """Plans a tiny week and forgets it: whatever is loaded or compiled at the first use has been used then."""
+    """Compiles, then plans a tiny week and forgets it: whatever is loaded at the first use has been used then."""
+    compile_pricing()
     tiny = generate(sizes=(4, 12, 2), seed=1)
     order = Order(seconds=WARM_SECONDS, seed=1, workers=1, candidates=1, enough=Enough(), problem=tiny)
     Child(io.BytesIO(), io.BytesIO()).carry_out(order)

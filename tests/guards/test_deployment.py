@@ -41,3 +41,13 @@ def test_the_image_copies_and_runs_what_is_there() -> None:
     known = {f"PONTE_{name.upper()}" for name in Settings.model_fields}
     assert set(re.findall(r"(PONTE_[A-Z_]+)=", text)) <= known
     assert re.search(r"^USER ponte$", text, re.MULTILINE)
+
+
+def test_the_image_compiles_the_planner_for_its_own_user() -> None:
+    """Where that user may write and read it, for numba keeps nothing in a folder that it could not also write to."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    kept = re.search(r"NUMBA_CACHE_DIR=(\S+)", text)
+    assert kept is not None
+    assert f"install --directory --owner=ponte {kept[1]}" in text
+    assert (ROOT / "solver" / "warm.py").exists()
+    assert text.index(kept[0]) < text.index("USER ponte") < text.index("RUN python -m solver.warm")

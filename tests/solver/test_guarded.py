@@ -137,7 +137,20 @@ def test_the_first_plan_is_told_in_time_however_late_the_process_came_up(
     assert guarded._patience(looking, Settings(1.0, 103.0, 1, 1)) == pytest.approx(grace)
 
 
-@pytest.mark.parametrize("target", [unruly.dies, unruly.sleeps], ids=["dies", "sleeps"])
+@pytest.mark.parametrize(("granted", "answered"), [(300.0, True), (0.0, False)], ids=["granted", "not granted"])
+def test_compiling_does_not_count_as_overrunning(
+    granted: float, answered: bool, given: PlanningProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes five seconds, half a second longer than the search may take to answer."""
+    monkeypatch.setattr(guarded, "GRACE", 4.0)
+    monkeypatch.setattr(guarded, "COMPILING", granted)
+    trouble = solve_in_time(given, seconds=0.5, seed=3, workers=1, target=unruly.compiles).trouble
+    assert (trouble is None) == answered
+
+
+@pytest.mark.parametrize(
+    "target", [unruly.dies, unruly.sleeps, unruly.pretends], ids=["dies", "sleeps", "pretends to compile"]
+)
 def test_when_nothing_was_found_what_is_locked_is_kept(
     target: Target, given: PlanningProblem, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
-from solver.guarded import Ended, Found, Settings, Writing, only_locked, search
+from solver.guarded import Ended, Found, Loaded, Loading, Settings, Writing, only_locked, search
 from solver.problem import PlanningProblem
 from solver.progress import Progress
 
@@ -46,6 +46,21 @@ def answers(theirs: Connection, problem: PlanningProblem, settings: Settings) ->
     tells_two_plans(theirs)
     for said in (Writing(), Ended(only_locked(problem, settings.seed, 0.1))):
         theirs.send_bytes(msgspec.json.encode(said))
+
+
+def compiles(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Compiles for longer than it may search, then answers."""
+    theirs.send_bytes(msgspec.json.encode(Loading()))
+    time.sleep(5)
+    theirs.send_bytes(msgspec.json.encode(Loaded(5.0)))
+    answers(theirs, problem, settings)
+
+
+def pretends(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
+    """Has nothing to compile, and never answers."""
+    for said in (Loading(), Loaded(0.0)):
+        theirs.send_bytes(msgspec.json.encode(said))
+    time.sleep(60)
 
 
 def eats(theirs: Connection, problem: PlanningProblem, settings: Settings) -> None:
