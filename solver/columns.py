@@ -31,6 +31,7 @@ PER_UNIT = 8  # routes added from one unit in one round: more slows the master d
 PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
 CLOSE = 0.02  # points between master and bound at which nothing is left to gain
 CUT_ROUNDS = 4
+CROWDED = 2  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
 FEW_NEW = 4  # a route from every so many units is little
 MISSES = (
@@ -48,6 +49,8 @@ class Generation:
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
         self.beam = NARROW
+        self.elsewhere: dict[int, int] = {}  # row of a post -> its gain outside the scope
+        self.always = 0  # gains outside that no price can lower
         self.want = min(PER_UNIT, max(2, PER_ROUND // max(1, len(scope.units))))
         self.bound: Fraction | None = None
         self.prices: Ints | None = None  # those of the best bound, and what each unit is worth at them
@@ -56,7 +59,11 @@ class Generation:
     @property
     def converged(self) -> bool:
         """Whether the master's optimum is proven to be that of all routes, but for ``CLOSE``."""
-        return self.solved is not None and self.bound is not None and float(self.bound) - self.solved.objective < CLOSE
+        return (
+            self.solved is not None
+            and self.bound is not None
+            and float(self.bound) - self.always - self.solved.objective < CLOSE
+        )
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""
@@ -88,10 +95,29 @@ class Generation:
         np.maximum.at(prices, nodes[:, kernel.ROW], land.graph.static)
         prices[land.rows.free] = 0
         closed = np.ones(land.rows.free + 1, dtype=np.bool_)
-        closed[self.master.global_rows] = False
+        closed[self.master.posts_here] = False
         closed[: land.rows.first_post] = closed[land.rows.past_post :] = False
         prices[closed] = kernel.CLOSED
         self._priced(prices, np.zeros(len(self.numbers), dtype=np.int64), bounded)
+
+    def open_elsewhere(self, gains: dict[int, int], seconds_left: Callable[[], float]) -> None:
+        """Lets posts be filled outside the scope as well, at a gain in points each: the bound then holds for both."""
+        rows = self.land.rows
+        for post, gain in gains.items():
+            if post in self.scope.posts and not self.land.prepared.joint[post]:
+                self.elsewhere[rows.posts[post, None]] = gain
+                self.master.fill_elsewhere(rows.posts[post, None], gain)
+            else:
+                self.always += gain
+        self.bound = None
+        assert self.prices is not None
+        self._priced(self.prices, np.zeros(len(self.numbers), dtype=np.int64), None)
+        self.run(seconds_left)
+
+    def _sold_elsewhere(self, prices: Ints) -> Fraction:
+        scale = 1 << self.land.bits
+        lost = sum(max(0, gain * scale - int(prices[row])) for row, gain in self.elsewhere.items())
+        return self.always + Fraction(lost, scale)
 
     def run(
         self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None, most_rounds: int = 10_000
@@ -101,6 +127,7 @@ class Generation:
             self.begin(bounded)
         for _ in range(most_rounds):
             self.solved = self.master.solve(seconds_left()) or self.solved
+            self._clean()
             if self.solved is None or seconds_left() <= 0 or not self._round(self.solved, seconds_left, bounded):
                 return
 
@@ -123,6 +150,26 @@ class Generation:
             for cover in found:
                 self.master.cut(cover)
             self.run(seconds_left, bounded=bounded)
+
+    def _clean(self) -> None:
+        """Starts the master afresh without the routes that lose most, once they are many: solving it takes longer."""
+        many = CROWDED * (len(self.scope.units) + len(self.scope.posts))
+        if len(self.master.routes) <= 2 * many or self.solved is None:
+            return
+        old, kept = self.master, self._least_losses(many)
+        self.master = Master(self.land.prepared, self.land.rows, self.scope, self.land.bits, inside=old.inside)
+        self.master.add([old.routes[number] for number in kept])
+        for cover in old.covers:
+            self.master.cut(cover)
+        for row, gain in self.elsewhere.items():
+            self.master.fill_elsewhere(row, gain)
+        self.solved = self.solved._replace(shares=self.solved.shares[kept])
+
+    def _least_losses(self, most: int) -> list[int]:
+        """The numbers of the routes that lose least at the master's prices."""
+        assert self.solved is not None
+        loss = [self.loss(route, self.solved.prices) for route in self.master.routes]
+        return sorted(range(len(loss)), key=loss.__getitem__)[:most]
 
     def _tight_purses(self) -> list[int]:
         if self.solved is None:
@@ -157,7 +204,7 @@ class Generation:
         extra = land.rows.extra(prices, self.master.covers)
         priced = land.price(self.numbers, prices, extra, floors, self.want, beam=self.beam)
         bound = lagrangian(land.prepared, land.rows, self.scope, prices, priced.best, land.bits)
-        bound += Fraction(self._cuts_sell(prices), 1 << land.bits)
+        bound += Fraction(self._cuts_sell(prices), 1 << land.bits) + self._sold_elsewhere(prices)
         if self.bound is None or bound < self.bound:
             self.bound, self.prices, self.best = bound, prices, priced.best
             if bounded is not None:
@@ -173,12 +220,10 @@ class Generation:
 
     def promising(self, most: int) -> list[Route]:
         """The whole routes of least loss at the master's prices, those that can be taken as they are."""
-        routes = [route for route in self.master.routes if self.land.is_single(route)]
-        if self.solved is None or len(routes) <= most:
-            return routes
-        prices = self.solved.prices
-        loss = [self.loss(route, prices) for route in routes]
-        return [routes[number] for number in sorted(range(len(routes)), key=loss.__getitem__)[:most]]
+        if self.solved is None or len(self.master.routes) <= most:
+            return [route for route in self.master.routes if self.land.is_single(route)]
+        routes = (self.master.routes[number] for number in self._least_losses(most))
+        return [route for route in routes if self.land.is_single(route)]
 
     def loss(self, route: Route, prices: Ints) -> int:
         """What taking a route loses at these prices, in price units; 0 for the routes of the fractional optimum."""

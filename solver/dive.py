@@ -44,7 +44,7 @@ class Dive:
             if shares_found is None:
                 break
             shares = shares_found
-        self.master.program.release([self.master.others + number for number in self.taken])
+        self.master.program.release([self.master.columns[number] for number in self.taken])
         return [placement for number in self.taken for placement in self.master.routes[number].placements]
 
     def _next(self, shares: np.ndarray) -> list[int]:
@@ -70,7 +70,7 @@ class Dive:
     def _take(self, chosen: list[int]) -> None:
         self.taken.extend(chosen)
         self.done.update(self.master.routes[number].unit for number in chosen)
-        self.master.program.take([self.master.others + number for number in chosen])
+        self.master.program.take([self.master.columns[number] for number in chosen])
 
     def _again(self, seconds_left: Callable[[], float]) -> np.ndarray | None:
         """Shares after a few rounds of pricing for the units that are still free."""
@@ -87,7 +87,7 @@ class Dive:
             priced = generation.land.price(generation.numbers[free], solved.prices, extra, floors, generation.want)
             if not master.add(generation.routes(priced)):
                 break
-        return solved.shares
+        return solved.shares if solved is not None else None
 
     def _capacities(self) -> dict[int, int]:
         """What rows have room for that several routes can fill together: posts, budgets and weeks."""

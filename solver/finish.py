@@ -59,11 +59,10 @@ def finish(generation: Generation, routes: list[Route], kept: list[Route], *, se
     master.add([*kept, *routes])
     for cover in generation.master.covers:
         master.cut(cover)
-    start = [master.others + number for number in range(len(kept))]
-    whole = master.program.solve_whole(master.others, start=start, seconds=seconds, gap=gap)
+    whole = master.program.solve_whole(master.columns, start=master.columns[: len(kept)], seconds=seconds, gap=gap)
     placements = None
     if whole.shares is not None:
-        taken = np.flatnonzero(whole.shares[master.others :] > 0.5).tolist()
+        taken = np.flatnonzero(whole.shares[np.array(master.columns)] > 0.5).tolist()
         placements = [placement for number in taken for placement in master.routes[number].placements]
     bound = Fraction(whole.bound + SAFE) if isfinite(whole.bound) else Fraction(1 << 62)
     return Finished(placements, bound)

@@ -179,8 +179,9 @@ class Drawing:
                 shift = stretch.person.shift_of(visit) if stretch.person.covers else None
                 key = row, visit.start // DAY, visit.start if option.kept else None, shift
             numbers.append(groups.setdefault(key, len(groups)))
-        group = np.array(numbers)
-        return group[:, None] == group[None, :]
+        group: npt.NDArray[np.int64] = np.array(numbers, dtype=np.int64)
+        alike: npt.NDArray[np.bool_] = group[:, None] == group[None, :]
+        return alike
 
 
 class Around:

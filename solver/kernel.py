@@ -394,16 +394,19 @@ def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, bea
                         used += 1
                         if used >= MOST_LABELS:
                             return ends, False, ceiling
-            if fact < count and _extended(graph, pool, stretch, label, fact, used, worth, road, price, mu):
-                if pool.labels[used, VALUE] + rest[fact] > least:
-                    row = mask_lo + fact * words
-                    for other in range(words):
-                        pool.open[used * words + other] = pool.open[label * words + other] & graph.follows[row + other]
-                    pool.labels[used, NEXT_ARRIVED] = arrived[fact]
-                    arrived[fact] = used
-                    used += 1
-                    if used >= MOST_LABELS:
-                        return ends, False, ceiling
+            if (
+                fact < count
+                and _extended(graph, pool, stretch, label, fact, used, worth, road, price, mu)
+                and pool.labels[used, VALUE] + rest[fact] > least
+            ):
+                row = mask_lo + fact * words
+                for other in range(words):
+                    pool.open[used * words + other] = pool.open[label * words + other] & graph.follows[row + other]
+                pool.labels[used, NEXT_ARRIVED] = arrived[fact]
+                arrived[fact] = used
+                used += 1
+                if used >= MOST_LABELS:
+                    return ends, False, ceiling
     return ends, complete, ceiling
 
 
@@ -504,9 +507,9 @@ def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, 
 
 
 @njit(cache=True, nogil=True)
-def _price_route(
+def _price_route(  # type: ignore[no-untyped-def]
     graph, pool, unit, price, extra, road, beam, floor, mode, want, of_unit, values, node_lo, nodes, found
-):  # type: ignore[no-untyped-def]
+):
     """A unit of one stretch: its best ends of distinct rows."""
     stretch = graph.units[unit, FIRST_STRETCH]
     zero = np.int64(0)

@@ -31,7 +31,8 @@ class Solved(NamedTuple):
 class Master:
     """The linear program of a scope, grown by columns; keeps every route it was given."""
 
-    def __init__(self, prepared: Prepared, rows: Rows, scope: Scope, bits: int) -> None:
+    def __init__(self, prepared: Prepared, rows: Rows, scope: Scope, bits: int, *, inside: bool = False) -> None:
+        """``inside``: solve by the interior point method from the start."""
         self.prepared, self.rows, self.scope, self.bits = prepared, rows, scope, bits
         self.routes: list[Route] = []
         self.known: set[tuple[object, ...]] = set()
@@ -39,13 +40,20 @@ class Master:
         self._uppers: list[float] = []
         self._columns: list[Column] = []
         self._rows()
-        self.program = Program(self._uppers)
+        self.program = Program(self._uppers, inside=inside)
         self.program.add(self._columns)
-        self.others = len(self._columns)
+        self._count = len(self._columns)
+        self.columns: list[int] = []  # where each route stands in the program
+        self._chosen: dict[tuple[int, int], int] = {}  # (appointment, start) -> the column that chooses it
+        self._groups: dict[int, int] = {}  # appointment -> the row of its one start
+        self._linked: dict[tuple[str, int], int] = {}  # (case, mediator) -> the column that links them
         self.covers: list[Cover] = []
         self._cover_rows: list[int] = []
         self._covered: dict[int, list[tuple[int, int]]] = {}
-        self.global_rows = np.array(list(self.local), dtype=np.int64)
+
+    @property
+    def inside(self) -> bool:
+        return self.program.inside
 
     def _row(self, row: int, upper: float) -> int:
         """Opens a row of the problem in this program."""
@@ -69,23 +77,41 @@ class Master:
         return [key for key in self.rows.weeks if key[0] in people]
 
     def _posts(self) -> None:
-        """One row a post; where starts are a joint decision one row a (post, start), open only at the start chosen."""
-        chosen: dict[tuple[int, int], dict[int, float]] = {}
-        groups: dict[int, int] = {}
+        """One row a post; where starts are a joint decision a row a (post, start) follows when a route needs it."""
+        here: list[int] = []
         for post in sorted(self.scope.posts):
             if not self.prepared.joint[post]:
-                self._row(self.rows.posts[post, None], 1)
+                here.append(self.rows.posts[post, None])
+                self._row(here[-1], 1)
                 continue
-            appointment = self.prepared.index.posts[post].appointment_number
-            settled = self.scope.starts.get(appointment)
+            settled = self.scope.starts.get(self.prepared.index.posts[post].appointment_number)
             starts = {start for pair in self.prepared.pairs[post] for start in pair.starts}
-            for start in sorted(starts if settled is None else starts & {settled}):
-                if appointment not in groups:
-                    groups[appointment] = len(self._uppers)
-                    self._uppers.append(1)
-                takes = chosen.setdefault((appointment, start), {groups[appointment]: 1.0})
-                takes[self._row(self.rows.posts[post, start], 0)] = -1.0
-        self._columns.extend(Column(0.0, ENDLESS, takes) for takes in chosen.values())
+            here.extend(self.rows.posts[post, start] for start in (starts if settled is None else starts & {settled}))
+        self.posts_here = np.array(sorted(here), dtype=np.int64)
+
+    def _start(self, route: Route) -> None:
+        """Opens the rows of a route's joint starts: each is open only as far as its appointment chooses that start."""
+        for post, _, start in route.placements:
+            if not self.prepared.joint[post]:
+                continue
+            row, appointment = self.rows.posts[post, start], self.prepared.index.posts[post].appointment_number
+            if row in self.local:
+                continue
+            if (appointment, start) not in self._chosen:
+                if appointment not in self._groups:
+                    self._groups[appointment] = self._late_row(1, {})
+                self._chosen[appointment, start] = self._late(Column(0.0, ENDLESS, {self._groups[appointment]: 1.0}))
+            self.local[row] = self._late_row(0, {self._chosen[appointment, start]: -1.0})
+
+    def _late(self, column: Column) -> int:
+        self.program.add([column])
+        self._count += 1
+        return self._count - 1
+
+    def _late_row(self, upper: float, takes: dict[int, float]) -> int:
+        self.program.cut(upper, takes)
+        self._uppers.append(upper)
+        return len(self._uppers) - 1
 
     def _week(self, key: tuple[int, int]) -> None:
         segments = self.rows.weeks[key]
@@ -96,37 +122,38 @@ class Master:
 
     def _cases(self) -> None:
         """A case pays for each person linked to it beyond the first; locked people are linked already."""
-        prepared, scope = self.prepared, self.scope
-        mediators = {unit.person.number for unit in scope.units}
-        links: dict[tuple[str, int], dict[int, float]] = {}
-        cases: dict[str, int] = {}
-        for post in sorted(scope.posts):
+        for post in sorted(self.scope.posts):
             case = self.rows.case_of[post]
-            if case is None:
+            if case is not None and self.rows.cases[case] not in self.local:
+                row = self._row(self.rows.cases[case], 1 - len(self.scope.people.get(case, ())))
+                self._columns.append(Column(-float(self.prepared.policy.case_cost), ENDLESS, {row: -1.0}))
+
+    def _link(self, route: Route) -> None:
+        """Opens the rows that link a route's mediator to its cases; most of the many that could be are never needed."""
+        for post, mediator, _ in route.placements:
+            row, case = self.rows.link(mediator, post), self.rows.case_of[post]
+            if case is None or row in self.local or mediator in self.scope.people.get(case, ()):
                 continue
-            people = scope.people.get(case, frozenset())
-            if case not in cases:
-                cases[case] = self._row(self.rows.cases[case], 1 - len(people))
-                self._columns.append(Column(-float(prepared.policy.case_cost), ENDLESS, {cases[case]: -1.0}))
-            for pair in prepared.pairs[post]:
-                row = self.rows.link(pair.mediator, post)
-                if pair.mediator in people or pair.mediator not in mediators or row in self.local:
-                    continue
-                takes = links.setdefault((case, pair.mediator), {cases[case]: 1.0})
-                takes[self._row(row, 0)] = -1.0
-        self._columns.extend(Column(0.0, 1.0, takes) for takes in links.values())
+            if (case, mediator) not in self._linked:
+                self._linked[case, mediator] = self._late(Column(0.0, 1.0, {self.local[self.rows.cases[case]]: 1.0}))
+            self.local[row] = self._late_row(0, {self._linked[case, mediator]: -1.0})
 
     def add(self, routes: Iterable[Route]) -> int:
         """Adds routes that are new; returns how many were."""
-        columns = []
+        new = []
         for route in routes:
             key = (route.unit, route.placements)
             if key not in self.known:
                 self.known.add(key)
-                self.routes.append(route)
-                columns.append(self._column(route))
-        self.program.add(columns)
-        return len(columns)
+                new.append(route)
+        for route in new:
+            self._start(route)
+            self._link(route)
+        self.program.add([self._column(route) for route in new])
+        self.columns.extend(range(self._count, self._count + len(new)))
+        self._count += len(new)
+        self.routes.extend(new)
+        return len(new)
 
     def _column(self, route: Route) -> Column:
         takes = {self.local[self.rows.units[route.unit]]: 1.0}
@@ -137,6 +164,10 @@ class Master:
             takes[self._cover_rows[cover]] = float(weight)
         return Column(float(route.profit), ENDLESS, takes)
 
+    def fill_elsewhere(self, row: int, gain: int) -> None:
+        """Lets the post of a row be filled by somebody outside the scope."""
+        self._late(Column(float(gain), ENDLESS, {self.local[row]: 1.0}))
+
     def cut(self, cover: Cover) -> None:
         """Adds a row that every whole plan keeps (``solver.covers``)."""
         number = len(self.covers)
@@ -144,10 +175,8 @@ class Master:
         for post, weight in cover.weights:
             self._covered.setdefault(post, []).append((number, weight))
         weights = (self.weights(route).get(number, 0) for route in self.routes)
-        takes = {self.others + at: float(weight) for at, weight in enumerate(weights) if weight}
-        self._cover_rows.append(len(self._uppers))
-        self._uppers.append(cover.most)
-        self.program.cut(cover.most, takes)
+        takes = {self.columns[at]: float(weight) for at, weight in enumerate(weights) if weight}
+        self._cover_rows.append(self._late_row(cover.most, takes))
 
     def weights(self, route: Route) -> dict[int, int]:
         """What a route weighs in each cut."""
@@ -170,14 +199,17 @@ class Master:
         found = self.program.solve(seconds)
         if found is None:
             return None
-        return Solved(found.objective, self._prices(found.prices), found.shares[self.others :])
+        return Solved(found.objective, self._prices(found.prices), found.shares[np.array(self.columns, dtype=np.int64)])
 
     def _prices(self, duals: npt.NDArray[np.float64]) -> Ints:
         """Duals as whole prices; posts that this scope may not fill are closed."""
         prices = np.zeros(self.rows.free + 1 + len(self.covers), dtype=np.int64)
         prices[self.rows.first_post : self.rows.past_post] = CLOSED
-        places = np.array([self.local[row] for row in self.global_rows], dtype=np.int64)
-        prices[self.global_rows] = np.rint(np.maximum(0.0, duals[places]) * (1 << self.bits)).astype(np.int64)
+        prices[self.posts_here] = 0
+        places = np.fromiter(self.local.values(), dtype=np.int64)
+        prices[np.fromiter(self.local, dtype=np.int64)] = np.rint(
+            np.maximum(0.0, duals[places]) * (1 << self.bits)
+        ).astype(np.int64)
         if self.covers:
             cuts = np.maximum(0.0, duals[np.array(self._cover_rows)])
             prices[self.rows.free + 1 :] = np.rint(cuts * (1 << self.bits)).astype(np.int64)

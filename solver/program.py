@@ -54,7 +54,7 @@ class Whole(NamedTuple):
 class Program:
     """Maximises; doing nothing is always feasible."""
 
-    def __init__(self, uppers: Sequence[float]) -> None:
+    def __init__(self, uppers: Sequence[float], *, inside: bool = False) -> None:
         self._highs = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
             self._highs.setOptionValue(option, value)
@@ -70,7 +70,9 @@ class Program:
             nothing,
             none,
         )
-        self._inner = False
+        self.inside = False
+        if inside:
+            self._go_inside()
 
     def cut(self, upper: float, takes: dict[int, float]) -> None:
         """One more row "at most" over columns that are there already."""
@@ -104,22 +106,21 @@ class Program:
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(0.01, seconds))
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return self._from_the_edge(seconds) if self._inner else None
+            return self._from_the_edge(seconds) if self.inside else None
         info, solution = self._highs.getInfo(), self._highs.getSolution()
-        if not self._inner and info.simplex_iteration_count > MANY_STEPS:
+        if not self.inside and info.simplex_iteration_count > MANY_STEPS:
             self._go_inside()
         prices = np.maximum(0.0, np.array(solution.row_dual))
         return Solution(info.objective_function_value, prices, np.array(solution.col_value))
 
-    def solve_whole(self, first: int, *, start: Sequence[int], seconds: float, gap: float) -> Whole:
-        """The best choice in which every column from ``first`` on is taken once or not at all.
+    def solve_whole(self, columns: Sequence[int], *, start: Sequence[int], seconds: float, gap: float) -> Whole:
+        """The best choice in which each of these columns is taken once or not at all.
 
         ``start``: the columns of a choice that is known; ``gap``: the relative gap at which it is good enough. Restarts
         and heuristics are left out: better plans come from elsewhere, what is wanted here is the proof.
         """
         highs = self._highs
-        count = highs.getNumCol() - first
-        which = np.arange(first, first + count, dtype=np.int32)
+        which, count = np.array(columns, dtype=np.int32), len(columns)
         highs.changeColsBounds(count, which, np.zeros(count), np.ones(count))
         highs.changeColsIntegrality(count, which, np.array([highspy.HighsVarType.kInteger] * count))
         for option, value in WHOLE_OPTIONS:
@@ -135,12 +136,12 @@ class Program:
         return Whole(np.array(highs.getSolution().col_value) if found else None, info.mip_dual_bound)
 
     def _go_inside(self) -> None:
-        self._inner = True
+        self.inside = True
         for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("ipm_optimality_tolerance", 1e-6)):
             self._highs.setOptionValue(option, value)
 
     def _from_the_edge(self, seconds: float) -> Solution | None:
         """The interior point method stopped short of its precision: the simplex method ends every program."""
-        self._inner = False
+        self.inside = False
         self._highs.setOptionValue("solver", "simplex")
         return self.solve(seconds)

@@ -140,9 +140,9 @@ def segments_of_week(prepared: Prepared, person: Person, week: int) -> list[Segm
         corners.insert(0, (Fraction(0), Fraction(0)))
     segments = []
     for (start, slope), (end, _) in pairwise([*corners, (Fraction(limit), Fraction(0))]):
-        width = min(end, limit) - max(start, base)
+        width = min(Fraction(end), Fraction(limit)) - max(Fraction(start), Fraction(base))
         if width > 0:
-            segments.append(Segment(None if end >= NO_LIMIT else Fraction(width), slope))
+            segments.append(Segment(None if end >= NO_LIMIT else width, slope))
     return segments or [Segment(Fraction(0), Fraction(0))]
 
 

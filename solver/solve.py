@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 
+from solver import blocks
 from solver.columns import Generation
 from solver.dive import Dive
 from solver.finish import finish, listed
@@ -28,6 +29,7 @@ __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 GENERATION_SHARE = 0.7  # of the time left after the first plan
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
+MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
 
 
 def solve(
@@ -63,9 +65,19 @@ def solve(
 
 
 def pursue(search: Search) -> None:
-    """Routes, then improvement, until both meet or time is up; each hands its plans to the search."""
+    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks first."""
     if search.settled or search.out_of_time():
         return
+    if len(search.prepared.open) > blocks.MANY:
+        blocks.plan_in_blocks(search)
+    if len(search.prepared.open) <= MOST_AS_A_WHOLE:
+        plan_whole(search)
+
+
+def plan_whole(search: Search) -> Generation | None:
+    """Routes, then improvement; each hands its plans to the search. Returns what proved the bound, if anything did."""
+    if search.settled or search.out_of_time():
+        return None
     land = Landscape(search.prepared, search.workers)
     daily = generate_days(search, land)
     dive(search, daily)
@@ -75,7 +87,8 @@ def pursue(search: Search) -> None:
     while not search.settled and not search.out_of_time():
         prove(search, daily)
         if not improve(search, land):
-            return
+            break
+    return weekly if weekly.bound is not None else None
 
 
 def generate_days(search: Search, land: Landscape) -> Generation:
