@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import make_url
@@ -32,6 +33,9 @@ RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone{os.getpid()}")[:12]
 FOLDERS = "ponte-tests-"
 ABANDONED_AFTER = 3600  # seconds; a younger folder may belong to a run that is just starting
 SLOWEST_WORKER = 600  # seconds that the server's owner waits for the others at the end of the run
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no reason to fail
+hypothesis.settings.load_profile("house")
 
 
 class NetworkForbidden(RuntimeError):  # not an OSError: retries must not swallow it
