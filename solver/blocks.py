@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from fractions import Fraction
+from math import cos, sin
 from typing import NamedTuple
 
 import msgspec
@@ -32,16 +33,23 @@ from solver.spawned import end_with, without_main
 MANY = 1_500  # open slots beyond which a problem is planned in blocks
 AT_ONCE = 220  # open slots of a block, about
 SHARE = 0.6  # of the time left, for all blocks together
+MOST_SWEEPS = 12
+MOST_SECONDS = 15.0  # for one block, which mostly needs less
+ANGLE = 1.0  # radians by which each sweep turns the map
+OFF_THE_MIDDLE = 0.4
 
 Line = tuple[str, str, int]
 
 
 class Task(NamedTuple):
-    """A block: its problem, the plan so far, and what each of its slots would gain outside, in points."""
+    """A block: its problem, the plan so far, and what each of its slots would gain outside, in points.
+
+    ``elsewhere`` is None where no bound is asked for.
+    """
 
     problem: bytes
     lines: list[Line]
-    elsewhere: dict[str, int]
+    elsewhere: dict[str, int] | None
     seconds: float
     seed: int
 
@@ -54,48 +62,70 @@ class Answer(NamedTuple):
 
 
 def plan_in_blocks(search: Search) -> None:
-    """Offers the search the plan of all blocks together, each as soon as it is there, and the sum of their bounds."""
-    prepared = search.prepared
-    block_of = divided(prepared, search.placements)
-    count = max(block_of, default=-1) + 1
-    parts = Parts(prepared, block_of, search.placements)
-    seconds = SHARE * search.left() * search.workers / max(1, count)
-    total: int | None = parts.lost + count if prepared.all_straight else None
+    """Offers the search the plan of all blocks together and the sum of their bounds; then again across other borders.
+
+    Each sweep divides the territory along other lines, so that what a border kept apart the last time can meet.
+    """
     context = multiprocessing.get_context("spawn")
+    until = search.elapsed() + SHARE * search.left()
     with (
         without_main(),
         ProcessPoolExecutor(search.workers, mp_context=context, initializer=end_with, initargs=(os.getpid(),)) as pool,
     ):
-        asked = {pool.submit(plan_block, parts.task(block, seconds, search.seed)): block for block in range(count)}
         try:
-            for answer in _as_they_come(asked, search):
-                parts.take(answer.lines)
-                total = None if total is None or answer.bound is None else total + answer.bound
-            search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
-            if total is not None and not asked:
-                search.bounded(Fraction(total))
+            for turn in range(MOST_SWEEPS):
+                before, started = search.total, search.elapsed()
+                _sweep(search, pool, turn, until)
+                took = search.elapsed() - started
+                if search.total <= before or search.elapsed() + took > until:
+                    return
         finally:
-            for future in asked:
-                future.cancel()
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _as_they_come(asked: dict[Future[Answer], int], search: Search) -> Iterator[Answer]:
+def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, until: float) -> None:
+    """Plans every block once; the first time their bounds are added up too."""
+    prepared = search.prepared
+    block_of = divided(prepared, search.placements, turn)
+    count = max(block_of, default=-1) + 1
+    parts = Parts(prepared, block_of, search.placements)
+    seconds = min(MOST_SECONDS, (until - search.elapsed()) * search.workers / max(1, count))
+    asked = {
+        pool.submit(plan_block, parts.task(block, seconds, search.seed, bounded=turn == 0)) for block in range(count)
+    }
+    total: int | None = parts.lost + count if turn == 0 and prepared.all_straight else None
+    for answer in _as_they_come(asked, search):
+        parts.take(answer.lines)
+        total = None if total is None or answer.bound is None else total + answer.bound
+    search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
+    if total is not None and not asked:
+        search.bounded(Fraction(total))
+
+
+def _as_they_come(asked: set[Future[Answer]], search: Search) -> Iterator[Answer]:
     while asked and not search.out_of_time():
         done, _ = wait(asked, timeout=max(0.1, min(5.0, search.left())), return_when=FIRST_COMPLETED)
         for future in done:
-            del asked[future]
+            asked.remove(future)
             yield future.result()
 
 
-def divided(prepared: Prepared, placements: Sequence[Placement]) -> list[int]:
-    """For each mediator her block: the plane is halved, across its longer side, until a block holds few visits."""
+def divided(prepared: Prepared, placements: Sequence[Placement], turn: int) -> list[int]:
+    """For each mediator her block: the map is halved, across its longer side, until a block holds few visits.
+
+    ``turn``: by how many times ``ANGLE`` the map is turned before, and how far the first border lies off the middle.
+    """
     posts = prepared.index.posts
     held = Counter(placement.mediator for placement in placements)
     for standing in prepared.index.locked.values():
         held[prepared.index.mediator_number[standing.mediator]] += 1
     places = prepared.index.places
     homes = np.array([(places[person.home].lat, places[person.home].lon) for person in prepared.index.mediators])
+    east, north = 0.7 * homes[:, 1], homes[:, 0]
+    homes = np.stack(
+        (east * cos(turn * ANGLE) - north * sin(turn * ANGLE), east * sin(turn * ANGLE) + north * cos(turn * ANGLE)),
+        axis=1,
+    )
     weight = np.array([held[number] for number in range(len(homes))], dtype=np.float64)
     weight += max(1.0, len(posts) - weight.sum()) / max(1, len(homes))
     block_of = [0] * len(homes)
@@ -107,9 +137,17 @@ def divided(prepared: Prepared, placements: Sequence[Placement]) -> list[int]:
                 block_of[number] = count
             count += 1
             continue
-        spread = np.ptp(homes[group], axis=0) * np.array([1.0, 0.7])
+        spread = np.ptp(homes[group], axis=0)
         order = group[np.argsort(homes[group][:, int(spread.argmax())], kind="stable")]
-        half = int(np.searchsorted(np.cumsum(weight[order]), weight[order].sum() / 2)) + 1
+        half = (
+            int(
+                np.searchsorted(
+                    np.cumsum(weight[order]),
+                    weight[order].sum() * (OFF_THE_MIDDLE if turn % 2 and len(group) == len(homes) else 0.5),
+                )
+            )
+            + 1
+        )
         half = min(max(1, half), len(order) - 1)
         waiting += [order[half:], order[:half]]
     return block_of
@@ -160,7 +198,7 @@ class Parts:
                 able.update(self.block_of[number] for number in options.who.tolist())
         return min(able, key=lambda block: (-able[block], block)) if able else 0
 
-    def task(self, block: int, seconds: float, seed: int) -> Task:
+    def task(self, block: int, seconds: float, seed: int, *, bounded: bool) -> Task:
         """The block as a problem of its own; locks of its slots by people outside stay there as their own commitment."""
         problem, index = self.prepared.problem, self.prepared.index
         appointments = [self._here(problem.appointments[number]) for number in self.appointments[block]]
@@ -181,7 +219,7 @@ class Parts:
             for post in index.posts_of_appointment[number]
             if (given := self.placed.get(post)) is not None and index.mediators[given.mediator].id in names
         ]
-        return Task(msgspec.json.encode(part), lines, self._elsewhere(block), seconds, seed)
+        return Task(msgspec.json.encode(part), lines, self._elsewhere(block) if bounded else None, seconds, seed)
 
     def _here(self, visit: Appointment) -> Appointment:
         """An appointment without the slots that are locked to people of other blocks."""
@@ -265,6 +303,8 @@ def plan_block(task: Task) -> Answer:
     lines = [
         (index.posts[post].slot.id, index.mediators[mediator].id, start) for post, mediator, start in search.placements
     ]
+    if task.elsewhere is None:
+        return Answer(lines, None)
     if generation is None:
         return Answer(lines, search.bound + sum(task.elsewhere.values()))
     gains = {index.post_number[slot]: gain for slot, gain in task.elsewhere.items()}

@@ -163,7 +163,9 @@ class Generation:
             self.master.cut(cover)
         for row, gain in self.elsewhere.items():
             self.master.fill_elsewhere(row, gain)
-        self.solved = self.solved._replace(shares=self.solved.shares[kept])
+        shares = np.zeros(len(old.routes))
+        shares[: len(self.solved.shares)] = self.solved.shares
+        self.solved = self.solved._replace(shares=shares[kept])
 
     def _least_losses(self, most: int) -> list[int]:
         """The numbers of the routes that lose least at the master's prices."""

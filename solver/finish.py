@@ -56,13 +56,14 @@ def listed(generation: Generation, worth: Fraction, most: int = FEW) -> list[Rou
 def finish(generation: Generation, routes: list[Route], kept: list[Route], *, seconds: float, gap: float) -> Finished:
     """Proves the best choice among these routes, or as close to it as time and ``gap`` (relative) ask."""
     master = Master(generation.land.prepared, generation.land.rows, generation.scope, generation.land.bits)
-    master.add([*kept, *routes])
+    if not master.add([*kept, *routes]):
+        return Finished(None, Fraction(0))
     for cover in generation.master.covers:
         master.cut(cover)
     whole = master.program.solve_whole(master.columns, start=master.columns[: len(kept)], seconds=seconds, gap=gap)
     placements = None
     if whole.shares is not None:
-        taken = np.flatnonzero(whole.shares[np.array(master.columns)] > 0.5).tolist()
+        taken = np.flatnonzero(whole.shares[np.array(master.columns, dtype=np.int64)] > 0.5).tolist()
         placements = [placement for number in taken for placement in master.routes[number].placements]
     bound = Fraction(whole.bound + SAFE) if isfinite(whole.bound) else Fraction(1 << 62)
     return Finished(placements, bound)

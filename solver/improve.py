@@ -31,7 +31,7 @@ ROUNDS_A_TRY = 15
 FEW_A_TRY = 3_000  # routes that a neighbourhood's proof can be made with quickly
 CLOSE_ENOUGH = 1e-5  # relative gap at which a neighbourhood counts as solved
 SMALLEST, LARGEST = 24, 160  # posts that the freed units hold or could fill, about
-PATIENCE = 60  # tries without a better plan before the search rests; fewer where little is open
+PATIENCE = 150  # tries without a better plan before the search rests; fewer where little is open
 
 
 def patience(search: Search) -> int:

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from solver.compiled import compiled
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
@@ -96,7 +97,7 @@ def new_pool(words: int) -> Pool:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _mixed(number):  # type: ignore[no-untyped-def]
     """A number scattered over 64 bits, so that sums of them tell sets apart (the finaliser of SplitMix64)."""
     bits = np.uint64(number + 1) * np.uint64(0x9E3779B97F4A7C15)
@@ -105,7 +106,7 @@ def _mixed(number):  # type: ignore[no-untyped-def]
     return bits ^ (bits >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rest(graph, stretch, worth, road, base, rest):  # type: ignore[no-untyped-def]
     """For each node, and for the whole, more than all that can still follow brings: best case roads, no overlaps.
 
@@ -130,7 +131,7 @@ def _rest(graph, stretch, worth, road, base, rest):  # type: ignore[no-untyped-d
     return best[0] + given_away
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worth(graph, stretch, price, extra, mu, worth):  # type: ignore[no-untyped-def]
     """What each node brings once its row, its minutes, its budgets and its link are paid for; NEVER where closed."""
     low = graph.stretches[stretch, NODE_LO]
@@ -148,7 +149,7 @@ def _worth(graph, stretch, price, extra, mu, worth):  # type: ignore[no-untyped-
         worth[node] = rest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # type: ignore[no-untyped-def]
     """Whether another label makes this one useless; else it is remembered."""
     low = graph.stretches[stretch, NODE_LO]
@@ -198,7 +199,7 @@ def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # 
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _closed(graph, pool, stretch, label, road, price, mu):  # type: ignore[no-untyped-def]
     """(may end, value, work) of a label whose day ends at home."""
     low = graph.stretches[stretch, NODE_LO]
@@ -221,7 +222,7 @@ def _closed(graph, pool, stretch, label, road, price, mu):  # type: ignore[no-un
     return fits, value, work
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _extended(graph, pool, stretch, label, node, new, worth, road, price, mu):  # type: ignore[no-untyped-def]
     """Writes the label after one more node at ``new``, its mask aside; False where the day's rules forbid it."""
     low = graph.stretches[stretch, NODE_LO]
@@ -276,7 +277,7 @@ def _extended(graph, pool, stretch, label, node, new, worth, road, price, mu):  
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, beam):  # type: ignore[no-untyped-def]
     """Labels of all routes that may be worth more than ``floor``; returns (ends, complete, ceiling).
 
@@ -410,7 +411,7 @@ def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, bea
     return ends, complete, ceiling
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _trace(graph, pool, stretch, label, nodes, at):  # type: ignore[no-untyped-def]
     """Writes the chosen nodes of a label from ``at`` on (facts left out, last first); returns where they end."""
     low = graph.stretches[stretch, NODE_LO]
@@ -423,13 +424,13 @@ def _trace(graph, pool, stretch, label, nodes, at):  # type: ignore[no-untyped-d
     return at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _order(keys):  # type: ignore[no-untyped-def]
     """Positions by rising key, equal keys in their order. One function for all, since sorting is slow to compile."""
     return np.argsort(keys, kind="mergesort")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _front(pool, ends):  # type: ignore[no-untyped-def]
     """Positions of the ends that no other beats in both value and work, by rising work."""
     order = _order(pool.ends[:ends, 2].copy())
@@ -445,7 +446,7 @@ def _front(pool, ends):  # type: ignore[no-untyped-def]
     return front[:size]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, pool):  # type: ignore[no-untyped-def]
     """The routes of some units that are worth more than their ``floor``, in price units beyond doing nothing.
 
@@ -506,7 +507,7 @@ def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, 
     return best, of_unit[:found], values[:found], node_lo[: found + 1], nodes[: node_lo[found]], whole
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _price_route(  # type: ignore[no-untyped-def]
     graph, pool, unit, price, extra, road, beam, floor, mode, want, of_unit, values, node_lo, nodes, found
 ):
@@ -542,7 +543,7 @@ def _price_route(  # type: ignore[no-untyped-def]
     return found, top, complete
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _week_earns(graph, unit, mu):  # type: ignore[no-untyped-def]
     """(most that a week's minutes earn at a price after their fairness cost, at how many minutes)."""
     fair, room = graph.units[unit, FAIR], graph.units[unit, ROOM]
@@ -554,7 +555,7 @@ def _week_earns(graph, unit, mu):  # type: ignore[no-untyped-def]
     return most, minutes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relaxed(graph, pool, unit, price, extra, road, beam, mu, tops):  # type: ignore[no-untyped-def]
     """(bound on a weekly unit at a price of its minutes, whether exact, minutes too many its stretches ask for).
 
@@ -579,7 +580,7 @@ def _relaxed(graph, pool, unit, price, extra, road, beam, mu, tops):  # type: ig
     return total, complete, asked - minutes
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops):  # type: ignore[no-untyped-def]
     """The price of a week's minutes that bounds its unit best, by bisection from the last one; returns that bound.
 
@@ -617,7 +618,7 @@ def _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops): 
     return least, complete
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _price_week(graph, pool, unit, price, extra, road, beam, floor, want, mus, of_unit, values, node_lo, nodes, found):  # type: ignore[no-untyped-def]
     """A unit of several stretches: fronts of (work, value) for each, joined over the minutes of the week.
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from solver import blocks
 from solver.columns import Generation
 from solver.dive import Dive
-from solver.finish import finish, listed
+from solver.finish import FEW, finish, listed
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
@@ -29,6 +29,7 @@ __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 GENERATION_SHARE = 0.7  # of the time left after the first plan
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
+FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
 MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
 
 
@@ -84,9 +85,11 @@ def plan_whole(search: Search) -> Generation | None:
     weekly = generate_weeks(search, daily)
     if weekly is not daily:
         dive(search, weekly)
+    prove(search, daily, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
-        prove(search, daily)
-        if not improve(search, land):
+        goes_on = improve(search, land)
+        prove(search, daily, most=FEW)
+        if not goes_on:
             break
     return weekly if weekly.bound is not None else None
 
@@ -126,14 +129,14 @@ def _bounded(search: Search, land: Landscape) -> Callable[[Fraction], None]:
     return lambda bound: search.bounded(bound + outside)
 
 
-def prove(search: Search, daily: Generation) -> None:
-    """Proves the best plan where few routes can still be part of a better one."""
+def prove(search: Search, daily: Generation, *, most: int) -> None:
+    """Proves the best plan where few routes, at ``most`` so many, can still be part of a better one."""
     if search.settled or search.out_of_time():
         return
     outside = constant(search.prepared, daily.land.rows)
     kept = daily.learn(search.placements)
     worth = search.total - 1 - outside
-    routes = listed(daily, worth)
+    routes = listed(daily, worth, most)
     if routes is None:
         return
     done = finish(daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
