@@ -26,6 +26,7 @@ def become(parent: str, uid: str, gid: str, groups: str, *program: str) -> None:
 
 def die_with_parent(parent: int) -> None:
     """Have the kernel send SIGINT (PostgreSQL's fast and clean stop, Ctrl-C to our own parts) when the thread that started us ends."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs inherit that it is ignored
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
     if os.getppid() != parent:
