@@ -2,8 +2,7 @@
 """Very large problems, block by block: people who live near each other plan their slots in a process of their own.
 
 A block is a problem like any other. Slots go to the block of whoever has them in the plan so far, empty ones to where
-most of those live who could take them. For the bound a block also counts what its slots would gain if anybody outside
-were free to take them (their own weeks and roads set aside): so the blocks' bounds together hold for the whole.
+most of those live who could take them. Blocks prove nothing about the whole: its bound comes from elsewhere.
 """
 
 from __future__ import annotations
@@ -12,22 +11,20 @@ import multiprocessing
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from fractions import Fraction
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from math import cos, sin
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from solver import bound as bounds
 from solver.first import first_plans
 from solver.greedy import greedy
-from solver.lagrange import constant
 from solver.prepare import Placement, Prepared
-from solver.problem import Appointment, Busy, Mediator, PlanningProblem, Standing, Travel
+from solver.problem import Appointment, Budget, Busy, Mediator, PlanningProblem, Standing, Travel
 from solver.progress import Search
+from solver.rules import budget
 from solver.spawned import end_with, without_main
 
 MANY = 1_500  # open slots beyond which a problem is planned in blocks
@@ -42,27 +39,16 @@ Line = tuple[str, str, int]
 
 
 class Task(NamedTuple):
-    """A block: its problem, the plan so far, and what each of its slots would gain outside, in points.
-
-    ``elsewhere`` is None where no bound is asked for.
-    """
+    """A block: its problem, and the plan so far."""
 
     problem: bytes
     lines: list[Line]
-    elsewhere: dict[str, int] | None
     seconds: float
     seed: int
 
 
-class Answer(NamedTuple):
-    """A block's lines, and a bound on its total with its slots free to be taken outside (None: none was proven)."""
-
-    lines: list[Line]
-    bound: int | None
-
-
 def plan_in_blocks(search: Search) -> None:
-    """Offers the search the plan of all blocks together and the sum of their bounds; then again across other borders.
+    """Offers the search the plan of all blocks together; then again across other borders.
 
     Each sweep divides the territory along other lines, so that what a border kept apart the last time can meet.
     """
@@ -84,30 +70,19 @@ def plan_in_blocks(search: Search) -> None:
 
 
 def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, until: float) -> None:
-    """Plans every block once; the first time their bounds are added up too."""
+    """Plans every block once."""
     prepared = search.prepared
     block_of = divided(prepared, search.placements, turn)
     count = max(block_of, default=-1) + 1
     parts = Parts(prepared, block_of, search.placements)
     seconds = min(MOST_SECONDS, (until - search.elapsed()) * search.workers / max(1, count))
-    asked = {
-        pool.submit(plan_block, parts.task(block, seconds, search.seed, bounded=turn == 0)) for block in range(count)
-    }
-    total: int | None = parts.lost + count if turn == 0 and prepared.all_straight else None
-    for answer in _as_they_come(asked, search):
-        parts.take(answer.lines)
-        total = None if total is None or answer.bound is None else total + answer.bound
-    search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
-    if total is not None and not asked:
-        search.bounded(Fraction(total))
-
-
-def _as_they_come(asked: set[Future[Answer]], search: Search) -> Iterator[Answer]:
-    while asked and not search.out_of_time():
-        done, _ = wait(asked, timeout=max(0.1, min(5.0, search.left())), return_when=FIRST_COMPLETED)
+    asked = {pool.submit(plan_block, parts.task(block, seconds, search.seed)): block for block in range(count)}
+    waiting = set(asked)
+    while waiting and not search.out_of_time():
+        done, waiting = wait(waiting, timeout=max(0.1, min(5.0, search.left())), return_when=FIRST_COMPLETED)
         for future in done:
-            asked.remove(future)
-            yield future.result()
+            parts.take(asked[future], future.result())
+    search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
 
 
 def divided(prepared: Prepared, placements: Sequence[Placement], turn: int) -> list[int]:
@@ -158,7 +133,6 @@ class Parts:
 
     def __init__(self, prepared: Prepared, block_of: list[int], placements: Sequence[Placement]) -> None:
         self.prepared, self.block_of = prepared, block_of
-        self._blocks = np.array(block_of, dtype=np.int64)
         self.placed = {placement.post: placement for placement in placements}
         self.home_of = [self._block_of_appointment(posts) for posts in prepared.index.posts_of_appointment]
         self.appointments: dict[int, list[int]] = defaultdict(list)
@@ -167,19 +141,24 @@ class Parts:
         self.people: dict[int, list[int]] = defaultdict(list)
         for number, block in enumerate(block_of):
             self.people[block].append(number)
-        self.kept = {placement.post: worth for placement, worth in prepared.kept.items()}
-        self.away = self._locked_away()
-        self.lost = sum(prepared.index.post(standing.slot).slot.value for standing in self.away)
+        self.placed_slots = {prepared.index.posts[post].slot.id for post in self.placed}
+        self.away = self._held_away()
+        self.busy: dict[str, list[Standing]] = defaultdict(list)
+        for standing in self.away.values():
+            self.busy[standing.mediator].append(standing)
 
-    def _locked_away(self) -> list[Standing]:
-        """Locks that tie a slot of one block to a mediator of another."""
+    def _held_away(self) -> dict[str, Standing]:
+        """By slot: what ties a slot of one block to a mediator of another, locked or in the plan so far. It stays."""
         index = self.prepared.index
-        return [
-            standing
-            for standing in self.prepared.problem.locked
-            if self.home_of[index.post(standing.slot).appointment_number]
-            != self.block_of[index.mediator_number[standing.mediator]]
-        ]
+        lines = [*self.prepared.problem.locked]
+        for post, mediator, start in self.placed.values():
+            lines.append(Standing(slot=index.posts[post].slot.id, mediator=index.mediators[mediator].id, start=start))
+        return {
+            line.slot: line
+            for line in lines
+            if self.home_of[index.post(line.slot).appointment_number]
+            != self.block_of[index.mediator_number[line.mediator]]
+        }
 
     def _block_of_appointment(self, posts: Sequence[int]) -> int:
         """Where a locked slot's mediator is, else who has one of its slots, else most of those who could take one."""
@@ -198,10 +177,11 @@ class Parts:
                 able.update(self.block_of[number] for number in options.who.tolist())
         return min(able, key=lambda block: (-able[block], block)) if able else 0
 
-    def task(self, block: int, seconds: float, seed: int, *, bounded: bool) -> Task:
+    def task(self, block: int, seconds: float, seed: int) -> Task:
         """The block as a problem of its own; locks of its slots by people outside stay there as their own commitment."""
         problem, index = self.prepared.problem, self.prepared.index
-        appointments = [self._here(problem.appointments[number]) for number in self.appointments[block]]
+        here = (self._here(problem.appointments[number]) for number in self.appointments[block])
+        appointments = [visit for visit in here if visit.slots]
         mediators = [self._with_busy(index.mediators[number]) for number in self.people[block]]
         slots = {slot.id for visit in appointments for slot in visit.slots}
         names = {person.id for person in mediators}
@@ -211,6 +191,7 @@ class Parts:
             appointments=tuple(appointments),
             locked=tuple(line for line in problem.locked if line.slot in slots),
             published=tuple(line for line in problem.published if line.slot in slots),
+            budgets=self._budgets(block),
             **self._map(mediators, appointments),
         )
         lines = [
@@ -219,18 +200,42 @@ class Parts:
             for post in index.posts_of_appointment[number]
             if (given := self.placed.get(post)) is not None and index.mediators[given.mediator].id in names
         ]
-        return Task(msgspec.json.encode(part), lines, self._elsewhere(block) if bounded else None, seconds, seed)
+        return Task(msgspec.json.encode(part), lines, seconds, seed)
+
+    def _budgets(self, block: int) -> tuple[Budget, ...]:
+        """What each budget leaves a block: what its lines use already, and its share of what nobody uses."""
+        prepared, index = self.prepared, self.prepared.index
+        used, mine = [0] * len(prepared.room), [0] * len(prepared.room)
+        facts: Counter[budget.Purse] = Counter()
+        for post in self.placed:
+            for purse in prepared.purses[post]:
+                used[purse] += index.posts[post].duration
+        for number in self.appointments[block]:
+            for post in index.posts_of_appointment[number]:
+                slot = index.posts[post].slot.id
+                if slot in self.placed_slots and slot not in self.away:
+                    for purse in prepared.purses[post]:
+                        mine[purse] += index.posts[post].duration
+                if slot in index.locked and slot not in self.away:
+                    facts.update(dict.fromkeys(budget.purses(index, index.posts[post]), index.posts[post].duration))
+        share = len(self.appointments[block]) / max(1, len(self.home_of))
+        return tuple(
+            Budget(project, ambito, facts[project, ambito] + mine[purse] + int(max(0, room - used[purse]) * share))
+            for purse, ((project, ambito), room) in enumerate(prepared.room.items())
+        )
 
     def _here(self, visit: Appointment) -> Appointment:
-        """An appointment without the slots that are locked to people of other blocks."""
-        away = {standing.slot for standing in self.away}
-        if not any(slot.id in away for slot in visit.slots):
+        """An appointment without the slots that people of other blocks hold: the others start when those do."""
+        held = [self.away[slot.id] for slot in visit.slots if slot.id in self.away]
+        if not held:
             return visit
-        return msgspec.structs.replace(visit, slots=tuple(slot for slot in visit.slots if slot.id not in away))
+        start = held[0].start
+        free = tuple(slot for slot in visit.slots if slot.id not in self.away)
+        return msgspec.structs.replace(visit, slots=free, windows=((start, start),))
 
     def _with_busy(self, person: Mediator) -> Mediator:
-        """A mediator whose locks in other blocks keep her busy."""
-        visits = [standing for standing in self.away if standing.mediator == person.id]
+        """A mediator whom slots of other blocks keep busy."""
+        visits = self.busy.get(person.id, [])
         if not visits:
             return person
         index = self.prepared.index
@@ -253,23 +258,13 @@ class Parts:
             travel = Travel(minutes=minutes, metres=None)
         return {"places": tuple(problem.places[number] for number in numbers), "travel": travel}
 
-    def _elsewhere(self, block: int) -> dict[str, int]:
-        """For each open slot the most that anybody outside the block could gain by it, her road home at its least."""
-        index, gains = self.prepared.index, dict[str, int]()
-        for number in self.appointments[block]:
-            for post in index.posts_of_appointment[number]:
-                options = self.prepared.pairs.options[post]
-                if options is None:
-                    continue
-                outside = self._blocks[options.who] != block
-                best = int(options.gain[outside].max()) if outside.any() else 0
-                if best > 0:
-                    gains[index.posts[post].slot.id] = best + self.kept.get(post, 0)
-        return gains
-
-    def take(self, lines: Sequence[Line]) -> None:
+    def take(self, block: int, lines: Sequence[Line]) -> None:
         """The answer of a block takes the place of what its slots had."""
         index = self.prepared.index
+        for number in self.appointments[block]:
+            for post in index.posts_of_appointment[number]:
+                if index.posts[post].slot.id not in self.away:
+                    self.placed.pop(post, None)
         for slot, mediator, start in lines:
             post = index.post_number[slot]
             self.placed[post] = Placement(post, index.mediator_number[mediator], start)
@@ -278,7 +273,7 @@ class Parts:
         return list(self.placed.values())
 
 
-def plan_block(task: Task) -> Answer:
+def plan_block(task: Task) -> list[Line]:
     """Plans a block in a process of its own."""
     from solver.solve import plan_whole
 
@@ -299,15 +294,7 @@ def plan_block(task: Task) -> Answer:
         for slot, mediator, start in task.lines
     ]
     search.offer(greedy(prepared, first=known))
-    generation = plan_whole(search)
-    lines = [
+    plan_whole(search)
+    return [
         (index.posts[post].slot.id, index.mediators[mediator].id, start) for post, mediator, start in search.placements
     ]
-    if task.elsewhere is None:
-        return Answer(lines, None)
-    if generation is None:
-        return Answer(lines, search.bound + sum(task.elsewhere.values()))
-    gains = {index.post_number[slot]: gain for slot, gain in task.elsewhere.items()}
-    generation.open_elsewhere(gains, lambda: 2 * task.seconds - search.elapsed())
-    assert generation.bound is not None
-    return Answer(lines, bounds.whole(prepared, generation.bound + constant(prepared, generation.land.rows)))

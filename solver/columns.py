@@ -29,7 +29,7 @@ Bounded = Callable[[Fraction], None]
 
 PER_UNIT = 8  # routes added from one unit in one round: more slows the master down, fewer adds rounds
 PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
-CLOSE = 0.02  # points between master and bound at which nothing is left to gain
+CLOSE, VERY_CLOSE = 0.02, 1e-5  # between master and bound, points and relative, at which little is left to gain
 CUT_ROUNDS = 4
 CROWDED = 2  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
@@ -49,8 +49,6 @@ class Generation:
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
         self.beam = NARROW
-        self.elsewhere: dict[int, int] = {}  # row of a post -> its gain outside the scope
-        self.always = 0  # gains outside that no price can lower
         self.want = min(PER_UNIT, max(2, PER_ROUND // max(1, len(scope.units))))
         self.bound: Fraction | None = None
         self.prices: Ints | None = None  # those of the best bound, and what each unit is worth at them
@@ -58,12 +56,11 @@ class Generation:
 
     @property
     def converged(self) -> bool:
-        """Whether the master's optimum is proven to be that of all routes, but for ``CLOSE``."""
-        return (
-            self.solved is not None
-            and self.bound is not None
-            and float(self.bound) - self.always - self.solved.objective < CLOSE
-        )
+        """Whether the master's optimum is proven to be that of all routes, but for very little."""
+        if self.solved is None or self.bound is None:
+            return False
+        left = float(self.bound) - self.solved.objective
+        return left < max(CLOSE, VERY_CLOSE * abs(self.solved.objective))
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""
@@ -99,25 +96,6 @@ class Generation:
         closed[: land.rows.first_post] = closed[land.rows.past_post :] = False
         prices[closed] = kernel.CLOSED
         self._priced(prices, np.zeros(len(self.numbers), dtype=np.int64), bounded)
-
-    def open_elsewhere(self, gains: dict[int, int], seconds_left: Callable[[], float]) -> None:
-        """Lets posts be filled outside the scope as well, at a gain in points each: the bound then holds for both."""
-        rows = self.land.rows
-        for post, gain in gains.items():
-            if post in self.scope.posts and not self.land.prepared.joint[post]:
-                self.elsewhere[rows.posts[post, None]] = gain
-                self.master.fill_elsewhere(rows.posts[post, None], gain)
-            else:
-                self.always += gain
-        self.bound = None
-        assert self.prices is not None
-        self._priced(self.prices, np.zeros(len(self.numbers), dtype=np.int64), None)
-        self.run(seconds_left)
-
-    def _sold_elsewhere(self, prices: Ints) -> Fraction:
-        scale = 1 << self.land.bits
-        lost = sum(max(0, gain * scale - int(prices[row])) for row, gain in self.elsewhere.items())
-        return self.always + Fraction(lost, scale)
 
     def run(
         self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None, most_rounds: int = 10_000
@@ -161,8 +139,6 @@ class Generation:
         self.master.add([old.routes[number] for number in kept])
         for cover in old.covers:
             self.master.cut(cover)
-        for row, gain in self.elsewhere.items():
-            self.master.fill_elsewhere(row, gain)
         shares = np.zeros(len(old.routes))
         shares[: len(self.solved.shares)] = self.solved.shares
         self.solved = self.solved._replace(shares=shares[kept])
@@ -206,7 +182,7 @@ class Generation:
         extra = land.rows.extra(prices, self.master.covers)
         priced = land.price(self.numbers, prices, extra, floors, self.want, beam=self.beam)
         bound = lagrangian(land.prepared, land.rows, self.scope, prices, priced.best, land.bits)
-        bound += Fraction(self._cuts_sell(prices), 1 << land.bits) + self._sold_elsewhere(prices)
+        bound += Fraction(self._cuts_sell(prices), 1 << land.bits)
         if self.bound is None or bound < self.bound:
             self.bound, self.prices, self.best = bound, prices, priced.best
             if bounded is not None:

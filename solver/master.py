@@ -19,6 +19,8 @@ from solver.scope import Scope
 
 Ints = npt.NDArray[np.int64]
 
+MANY_STARTS = 4_000
+
 
 class Solved(NamedTuple):
     """The optimum over the routes at hand, the prices that prove it in price units, and how much of each route."""
@@ -51,6 +53,10 @@ class Master:
         self._cover_rows: list[int] = []
         self._covered: dict[int, list[tuple[int, int]]] = {}
 
+        if len(self._joint) <= MANY_STARTS:
+            for post, start in self._joint:
+                self._open_start(post, start)
+
     @property
     def inside(self) -> bool:
         return self.program.inside
@@ -77,8 +83,12 @@ class Master:
         return [key for key in self.rows.weeks if key[0] in people]
 
     def _posts(self) -> None:
-        """One row a post; where starts are a joint decision a row a (post, start) follows when a route needs it."""
+        """One row a post; where starts are a joint decision a row a (post, start) follows.
+
+        If those are very many, each waits until a route needs it: solutions are quicker then, but more of them needed.
+        """
         here: list[int] = []
+        self._joint: list[tuple[int, int]] = []
         for post in sorted(self.scope.posts):
             if not self.prepared.joint[post]:
                 here.append(self.rows.posts[post, None])
@@ -86,22 +96,27 @@ class Master:
                 continue
             settled = self.scope.starts.get(self.prepared.index.posts[post].appointment_number)
             starts = {start for pair in self.prepared.pairs[post] for start in pair.starts}
-            here.extend(self.rows.posts[post, start] for start in (starts if settled is None else starts & {settled}))
+            allowed = sorted(starts if settled is None else starts & {settled})
+            self._joint.extend((post, start) for start in allowed)
+            here.extend(self.rows.posts[post, start] for start in allowed)
         self.posts_here = np.array(sorted(here), dtype=np.int64)
 
     def _start(self, route: Route) -> None:
-        """Opens the rows of a route's joint starts: each is open only as far as its appointment chooses that start."""
+        """Opens the rows of a route's joint starts."""
         for post, _, start in route.placements:
-            if not self.prepared.joint[post]:
-                continue
-            row, appointment = self.rows.posts[post, start], self.prepared.index.posts[post].appointment_number
-            if row in self.local:
-                continue
-            if (appointment, start) not in self._chosen:
-                if appointment not in self._groups:
-                    self._groups[appointment] = self._late_row(1, {})
-                self._chosen[appointment, start] = self._late(Column(0.0, ENDLESS, {self._groups[appointment]: 1.0}))
-            self.local[row] = self._late_row(0, {self._chosen[appointment, start]: -1.0})
+            if self.prepared.joint[post]:
+                self._open_start(post, start)
+
+    def _open_start(self, post: int, start: int) -> None:
+        """The row of a joint start: it is open only as far as its appointment chooses that start."""
+        row, appointment = self.rows.posts[post, start], self.prepared.index.posts[post].appointment_number
+        if row in self.local:
+            return
+        if (appointment, start) not in self._chosen:
+            if appointment not in self._groups:
+                self._groups[appointment] = self._late_row(1, {})
+            self._chosen[appointment, start] = self._late(Column(0.0, ENDLESS, {self._groups[appointment]: 1.0}))
+        self.local[row] = self._late_row(0, {self._chosen[appointment, start]: -1.0})
 
     def _late(self, column: Column) -> int:
         self.program.add([column])
@@ -163,10 +178,6 @@ class Master:
         for cover, weight in self.weights(route).items():
             takes[self._cover_rows[cover]] = float(weight)
         return Column(float(route.profit), ENDLESS, takes)
-
-    def fill_elsewhere(self, row: int, gain: int) -> None:
-        """Lets the post of a row be filled by somebody outside the scope."""
-        self._late(Column(float(gain), ENDLESS, {self.local[row]: 1.0}))
 
     def cut(self, cover: Cover) -> None:
         """Adds a row that every whole plan keeps (``solver.covers``)."""

@@ -75,10 +75,10 @@ def pursue(search: Search) -> None:
         plan_whole(search)
 
 
-def plan_whole(search: Search) -> Generation | None:
-    """Routes, then improvement; each hands its plans to the search. Returns what proved the bound, if anything did."""
+def plan_whole(search: Search) -> None:
+    """Routes, then improvement; each hands its plans to the search."""
     if search.settled or search.out_of_time():
-        return None
+        return
     land = Landscape(search.prepared, search.workers)
     daily = generate_days(search, land)
     dive(search, daily)
@@ -91,7 +91,6 @@ def plan_whole(search: Search) -> Generation | None:
         prove(search, daily, most=FEW)
         if not goes_on:
             break
-    return weekly if weekly.bound is not None else None
 
 
 def generate_days(search: Search, land: Landscape) -> Generation:
