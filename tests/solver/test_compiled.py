@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,18 +14,21 @@ from numba.core import config
 
 from solver.compiled import compiled
 
-SOURCE = "def twice(minutes):\n    return 2 * minutes\n"
+MODULE = "minutes_of_two_visits"
 
 
-def test_it_is_kept_beside_its_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_kept_beside_its_source(
+    twice: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Which is what makes the second start quick."""
     monkeypatch.setattr(config, "CACHE_DIR", "")
-    twice = compiled(_written(tmp_path / "twice.py"))
-    assert twice(21) == 42
-    assert list((tmp_path / "__pycache__").glob("twice.twice-*.nbc"))
+    assert compiled(twice)(21) == 42
+    assert list((tmp_path / "__pycache__").glob(f"{MODULE}.twice-*.nbc"))
 
 
-def test_it_works_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_works_where_nothing_may_be_written(
+    twice: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No folder can be made below a file: not beside the source, not in the home, not where the variable points."""
     file = tmp_path / "file"
     file.touch()
@@ -31,14 +36,17 @@ def test_it_works_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("HOME", str(file / "home"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(file / "cache"))
     (tmp_path / "__pycache__").touch()
-    twice = compiled(_written(tmp_path / "twice.py"))
-    assert twice(21) == 42
-    assert twice.stats.cache_path is None
+    kept_nowhere = compiled(twice)
+    assert kept_nowhere(21) == 42
+    assert kept_nowhere.stats.cache_path is None
 
 
-def _written(path: Path) -> Callable[..., Any]:
-    """The function ``twice`` of a new file."""
-    path.write_text(SOURCE, encoding="utf-8")
-    names: dict[str, Callable[..., Any]] = {}
-    exec(compile(SOURCE, str(path), "exec"), names)
-    return names["twice"]
+@pytest.fixture
+def twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """The function of a new module, which numba must be able to import when it keeps it."""
+    (tmp_path / f"{MODULE}.py").write_text("def twice(minutes):\n    return 2 * minutes\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # __pycache__ is numba's in these tests
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, MODULE, raising=False)
+    function: Callable[..., Any] = importlib.import_module(MODULE).twice
+    return function
