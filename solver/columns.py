@@ -31,7 +31,7 @@ PER_UNIT = 8  # routes added from one unit in one round: more slows the master d
 PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
 CLOSE, VERY_CLOSE = 0.02, 1e-5  # between master and bound, points and relative, at which little is left to gain
 CUT_ROUNDS = 4
-CROWDED = 2  # routes for each unit and post that a master keeps when it is cleaned
+CROWDED = 3  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
 FEW_NEW = 4  # a route from every so many units is little
 MISSES = (
@@ -130,9 +130,12 @@ class Generation:
             self.run(seconds_left, bounded=bounded)
 
     def _clean(self) -> None:
-        """Starts the master afresh without the routes that lose most, once they are many: solving it takes longer."""
+        """Starts the master afresh without the routes that lose most, once they are many.
+
+        Only where the interior point method solves it, since that takes longer with each of them and keeps no basis.
+        """
         many = CROWDED * (len(self.scope.units) + len(self.scope.posts))
-        if len(self.master.routes) <= 2 * many or self.solved is None:
+        if not self.master.inside or len(self.master.routes) <= 2 * many or self.solved is None:
             return
         old, kept = self.master, self._least_losses(many)
         self.master = Master(self.land.prepared, self.land.rows, self.scope, self.land.bits, inside=old.inside)
@@ -162,7 +165,7 @@ class Generation:
         """Adds routes that pay; False when there are none or time is up."""
         duals = np.maximum(0, solved.prices[self.unit_rows])
         for miss in range(MISSES):
-            prices, floors = solved.prices, np.zeros_like(duals)
+            prices, floors = solved.prices, duals
             if self.prices is not None and self.best is not None and miss < MISSES - 1:
                 settled = np.zeros_like(prices)
                 settled[: len(self.prices)] = self.prices

@@ -9,15 +9,24 @@ in Discrete Mathematics 36, 2010).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from solver.columns import Generation
 from solver.prepare import Placement
 
-NEARLY = 0.6  # a share at which a route is taken at once
-ROUNDS_A_STEP = 2
-STEPS = 30  # about so many steps lead from the fractional plan to a whole one
+
+class Pace(NamedTuple):
+    """How a dive goes: the share at which a route is taken at once, about how many steps it takes, rounds in each."""
+
+    nearly: float
+    steps: int
+    rounds: int
+
+
+CAREFUL = Pace(0.75, 60, 4)  # over days: solutions are quick, and the plan is a third better for it
+BRISK = Pace(0.6, 30, 2)  # over weeks, where each solution takes long
 
 
 class Dive:
@@ -25,6 +34,8 @@ class Dive:
 
     def __init__(self, generation: Generation) -> None:
         self.generation, self.master = generation, generation.master
+        weekly = any(unit.week is not None for unit in generation.scope.units)
+        self.pace = BRISK if weekly else CAREFUL
         self.taken: list[int] = []
         self.done: set[int] = set()
         self.left = self._capacities()
@@ -51,11 +62,11 @@ class Dive:
         """The routes to take now, greatest share first, as far as budgets and weeks have room for them together."""
         fractional = [number for number in np.flatnonzero(shares > 1e-6).tolist() if self._is_free(number)]
         fractional.sort(key=lambda number: (-shares[number], number))
-        least = max(1, len(self.generation.scope.units) // STEPS)
+        least = max(1, len(self.generation.scope.units) // self.pace.steps)
         chosen: list[int] = []
         units: set[int] = set()
         for number in fractional:
-            if shares[number] < NEARLY and len(chosen) >= least:
+            if shares[number] < self.pace.nearly and len(chosen) >= least:
                 break
             if self.master.routes[number].unit not in units and self._fits(number):
                 units.add(self.master.routes[number].unit)
@@ -76,11 +87,11 @@ class Dive:
         """Shares after a few rounds of pricing for the units that are still free."""
         generation, master = self.generation, self.master
         free = np.array([number not in self.done for number in generation.numbers.tolist()])
-        for turn in range(ROUNDS_A_STEP + 1):
+        for turn in range(self.pace.rounds + 1):
             solved = master.solve(seconds_left())
             if solved is None:
                 return None
-            if turn == ROUNDS_A_STEP or not free.any():
+            if turn == self.pace.rounds or not free.any():
                 break
             floors = solved.prices[generation.unit_rows[free]] + 1
             extra = generation.land.rows.extra(solved.prices, master.covers)
