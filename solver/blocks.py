@@ -114,15 +114,8 @@ def divided(prepared: Prepared, placements: Sequence[Placement], turn: int) -> l
             continue
         spread = np.ptp(homes[group], axis=0)
         order = group[np.argsort(homes[group][:, int(spread.argmax())], kind="stable")]
-        half = (
-            int(
-                np.searchsorted(
-                    np.cumsum(weight[order]),
-                    weight[order].sum() * (OFF_THE_MIDDLE if turn % 2 and len(group) == len(homes) else 0.5),
-                )
-            )
-            + 1
-        )
+        share = OFF_THE_MIDDLE if turn % 2 and len(group) == len(homes) else 0.5
+        half = int(np.searchsorted(np.cumsum(weight[order]), share * weight[order].sum())) + 1
         half = min(max(1, half), len(order) - 1)
         waiting += [order[half:], order[:half]]
     return block_of

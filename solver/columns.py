@@ -34,9 +34,8 @@ CUT_ROUNDS = 4
 CROWDED = 3  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
 FEW_NEW = 4  # a route from every so many units is little
-MISSES = (
-    5  # passes in a row that may find nothing new: each halves the way to the master's own prices, the last is there
-)
+# Passes in a row that may find nothing new: each halves the way to the master's own prices, the last is there.
+MISSES = 5
 
 
 class Generation:

@@ -9,6 +9,9 @@ the best routes by working minutes, and joins them by dynamic programming over t
 
 Everything is in whole price units, so the best value found is exact and may stand in a bound. Compiled code is kept
 beside this file (or in ``NUMBA_CACHE_DIR``); it runs without the interpreter's lock, so threads price in parallel.
+
+One long file on purpose: compiled code is kept by the date of its own file, so what lay in another one could be changed
+without its callers here being compiled again.
 """
 
 from __future__ import annotations
@@ -167,8 +170,8 @@ def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # 
         last_ok = not covers or graph.nodes[low + stop, LAST_OK] != 0
     mask = label * words
     # In a weekly unit minutes are paid for later: what counts is what a label is worth before, and its minutes.
-    whole = weekly * (pool.labels[label, PAST] + pool.labels[label, WORK])
-    value = pool.labels[label, VALUE] + mu * whole
+    minutes = pool.labels[label, PAST] + pool.labels[label, WORK]
+    value = pool.labels[label, VALUE] + mu * weekly * minutes
     other = kept[place]
     while other >= 0:
         if (
@@ -177,7 +180,7 @@ def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # 
             and (not every or pool.labels[other, SIGN] == pool.labels[label, SIGN])
             and pool.labels[other, PAID] == pool.labels[label, PAID]
             and graph.nodes[low + pool.labels[other, NODE], DAY] == day
-            and (not weekly or pool.labels[other, PAST] + pool.labels[other, WORK] <= whole)
+            and (not (weekly or every) or pool.labels[other, PAST] + pool.labels[other, WORK] <= minutes)
             and (not tight or pool.labels[other, WORK] <= pool.labels[label, WORK])
             and (not remote or pool.labels[other, READY] <= pool.labels[label, READY])
         ):
@@ -530,6 +533,9 @@ def _price_route(  # type: ignore[no-untyped-def]
         if end == node_lo[found]:
             continue
         sign = pool.labels[pool.ends[at, 0], SIGN]
+        if mode == EVERY:
+            # The same visits in another order may take fewer minutes, which a week that is nearly full may need.
+            sign += np.int64(_mixed(pool.ends[at, 2]))
         new = True
         for known in range(found - first):
             if signs[known] == sign:

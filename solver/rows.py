@@ -26,7 +26,6 @@ from solver.problem import DAY
 from solver.routes import Route, Unit
 
 Ints = npt.NDArray[np.int64]
-Coefficient = tuple[int, int]
 
 
 class Segment(NamedTuple):

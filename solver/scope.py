@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from solver.diary import Diary
-from solver.prepare import Placement, Prepared
+from solver.prepare import Prepared
 from solver.problem import DAY
 from solver.routes import Unit
 
@@ -25,11 +25,6 @@ class Scope:
     starts: dict[int, int]
     room: tuple[int, ...]
     people: dict[str, frozenset[int]]
-
-    def allows(self, prepared: Prepared, placement: Placement) -> bool:
-        """Whether a placement of one of these units can be chosen here."""
-        start = self.starts.get(prepared.index.posts[placement.post].appointment_number)
-        return placement.post in self.posts and (start is None or start == placement.start)
 
 
 def everything(prepared: Prepared, units: Iterable[Unit]) -> Scope:
