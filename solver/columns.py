@@ -16,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from solver import kernel
-from solver.covers import covers, items_of
+from solver.covers import EMPTY, covers, items_of
 from solver.lagrange import lagrangian
 from solver.landscape import Landscape, Priced
 from solver.master import Master, Solved
 from solver.prepare import Placement
 from solver.routes import Route
 from solver.scope import Scope
+from solver.subsets import subsets
 
 Ints = npt.NDArray[np.int64]
 Bounded = Callable[[Fraction], None]
@@ -70,8 +71,7 @@ class Generation:
     def begin_at(self, other: Generation, bounded: Bounded | None = None) -> None:
         """Prices every unit at the best prices of another generation first, that of the same posts in other units."""
         assert other.prices is not None
-        for cover in other.master.covers:
-            self.master.cut(cover)
+        self.master.cut(other.master.cuts.all)
         prices = other.prices.copy()
         for unit in self.scope.units:
             if unit.week is not None:
@@ -120,12 +120,28 @@ class Generation:
                 cover
                 for purse, its in items.items()
                 for cover in covers(its, self.scope.room[purse], filled)
-                if cover not in self.master.covers
+                if cover not in self.master.cuts
             ]
             if not found:
                 return
-            for cover in found:
-                self.master.cut(cover)
+            self.master.cut(found)
+            self.run(seconds_left, bounded=bounded)
+
+    def sharpen(self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None) -> None:
+        """Cuts off halves of routes that share posts two by two, as long as there are any and there is time."""
+        for _ in range(CUT_ROUNDS):
+            if self.solved is None or seconds_left() <= 0:
+                return
+            taken = np.flatnonzero(self.solved.shares > EMPTY).tolist()
+            parts = (
+                (posts, float(self.solved.shares[number]))
+                for number in taken
+                for posts in self.master.cuts.parts(self.master.routes[number])
+            )
+            found = [cut for cut in subsets(parts) if cut not in self.master.cuts]
+            if not found:
+                return
+            self.master.cut(found)
             self.run(seconds_left, bounded=bounded)
 
     def _clean(self) -> None:
@@ -139,8 +155,7 @@ class Generation:
         old, kept = self.master, self._least_losses(many)
         self.master = Master(self.land.prepared, self.land.rows, self.scope, self.land.bits, inside=old.inside)
         self.master.add([old.routes[number] for number in kept])
-        for cover in old.covers:
-            self.master.cut(cover)
+        self.master.cut(old.cuts.all)
         shares = np.zeros(len(old.routes))
         shares[: len(self.solved.shares)] = self.solved.shares
         self.solved = self.solved._replace(shares=shares[kept])
@@ -155,10 +170,6 @@ class Generation:
         if self.solved is None:
             return []
         return [purse for purse, row in enumerate(self.land.rows.purses) if self.solved.prices[row]]
-
-    def _cuts_sell(self, prices: Ints) -> int:
-        cuts = prices[self.land.rows.free + 1 :].tolist()
-        return sum(price * cover.most for price, cover in zip(cuts, self.master.covers, strict=False))
 
     def _round(self, solved: Solved, seconds_left: Callable[[], float], bounded: Bounded | None) -> bool:
         """Adds routes that pay; False when there are none or time is up."""
@@ -181,10 +192,10 @@ class Generation:
     def _priced(self, prices: Ints, floors: Ints, bounded: Bounded | None) -> int:
         """Prices every unit once; returns how many new routes came of it."""
         land = self.land
-        extra = land.rows.extra(prices, self.master.covers)
-        priced = land.price(self.numbers, prices, extra, floors, self.want, beam=self.beam)
+        charges = self.master.cuts.charges(prices)
+        priced = land.price(self.numbers, prices, charges, floors, self.want, beam=self.beam)
         bound = lagrangian(land.prepared, land.rows, self.scope, prices, priced.best, land.bits)
-        bound += Fraction(self._cuts_sell(prices), 1 << land.bits)
+        bound += Fraction(self.master.cuts.sell(prices), 1 << land.bits)
         if self.bound is None or bound < self.bound:
             self.bound, self.prices, self.best = bound, prices, priced.best
             if bounded is not None:
@@ -211,4 +222,5 @@ class Generation:
         paid = int(prices[rows.units[route.unit]]) - int(route.profit * (1 << self.land.bits))
         paid += sum(amount * int(prices[row]) for row, amount in rows.coefficients(route).items())
         cuts = prices[rows.free + 1 :]
-        return paid + sum(weight * int(cuts[cover]) for cover, weight in self.master.weights(route).items())
+        weights = self.master.cuts.weights(route)
+        return paid + sum(weight * int(cuts[cut]) for cut, weight in weights.items() if cut < len(cuts))

@@ -94,8 +94,8 @@ class Dive:
             if turn == self.pace.rounds or not free.any():
                 break
             floors = solved.prices[generation.unit_rows[free]] + 1
-            extra = generation.land.rows.extra(solved.prices, master.covers)
-            priced = generation.land.price(generation.numbers[free], solved.prices, extra, floors, generation.want)
+            charges = master.cuts.charges(solved.prices)
+            priced = generation.land.price(generation.numbers[free], solved.prices, charges, floors, generation.want)
             if not master.add(generation.routes(priced)):
                 break
         return solved.shares if solved is not None else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 
 from solver.choice import Choice
@@ -19,6 +20,7 @@ from solver.diary import Diary
 from solver.finish import finish, listed
 from solver.greedy import fill
 from solver.landscape import Landscape
+from solver.parts import Part
 from solver.prepare import Placement
 from solver.problem import DAY
 from solver.progress import Search
@@ -39,12 +41,12 @@ def patience(search: Search) -> int:
     return min(PATIENCE, 3 + len(search.prepared.open) // 8)
 
 
-def improve(search: Search, land: Landscape) -> bool:
+def improve(search: Search, land: Landscape, parts: Sequence[Part]) -> bool:
     """Tries neighbourhoods until the plan is proven best, time is up, or many in a row brought nothing.
 
     True as soon as a good part of the gap is closed, so that a proof can be tried again.
     """
-    neighbours = Neighbours(search, land)
+    neighbours = Neighbours(search, land, [post for part in parts for post in sorted(part.posts)])
     failures, size, aim = 0, SMALLEST, search.total + (search.bound - search.total) // 2
     while failures < patience(search) and not search.settled and not search.out_of_time():
         units = neighbours.pick(size)
@@ -98,8 +100,9 @@ def choose(search: Search, generation: Generation, kept: list[Route], worth: int
 class Neighbours:
     """Picks units that could take over visits from one another."""
 
-    def __init__(self, search: Search, land: Landscape) -> None:
-        self.search, self.land = search, land
+    def __init__(self, search: Search, land: Landscape, posts: Sequence[int]) -> None:
+        """``posts``: those around which others may be taken up."""
+        self.search, self.land, self.posts = search, land, posts
         self.rng = random.Random(f"{search.seed} {search.total}")  # noqa: S311 - reproducible choices, no secret
         self.units_of: dict[int, list[Unit]] = defaultdict(list)
         for unit in land.weekly:
@@ -114,8 +117,8 @@ class Neighbours:
         """
         search, rng, posts = self.search, self.rng, self.search.prepared.index.posts
         assert search.best is not None
-        empty = [post for post in search.prepared.open if post not in search.best.placed]
-        seeds = empty if empty and rng.random() < 0.5 else search.prepared.open
+        empty = [post for post in self.posts if post not in search.best.placed]
+        seeds = empty if empty and rng.random() < 0.5 else self.posts
         if not seeds:
             return []
         post = max(rng.sample(seeds, min(2, len(seeds))), key=lambda number: posts[number].slot.value)

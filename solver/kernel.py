@@ -33,6 +33,8 @@ NEVER = -(1 << 62)
 CLOSED = 1 << 60  # the price of a row that may not be used
 GOOD, FRONT, BEST, EVERY = range(4)  # what is asked of the labels of a stretch
 MOST_TRIES = 5  # at the price of a week's minutes
+MANY_LISTS = 1 << 14  # of labels, by what was visited; a power of two
+MOST_CUTS = 64  # that one stretch is charged for: one bit of a word each
 
 _DEBRUIJN = np.uint64(0x03F79D71B4CB0A89)
 _BIT = np.zeros(64, dtype=np.int64)
@@ -51,9 +53,9 @@ LIMIT, TIGHT, FACT_WORK, FACT_TRAVEL, DAY_ROW = range(5)  # of a day
 START, END, PLACE, DAY, FACT, PAYS, AFTER, LEAST_LEG, FIRST_OK, LAST_OK, ROW, LINK, POST = NODE_COLUMNS = range(
     13
 )  # of a node
-VALUE, PAST, WORK, STOP, READY, DUE, NODE, PASSED, PAID, PARENT, NEXT_ARRIVED, NEXT_KEPT, SIGN = LABEL_COLUMNS = range(
-    13
-)  # of a label
+VALUE, PAST, WORK, STOP, READY, DUE, NODE, PASSED, PAID, PARENT, NEXT_ARRIVED, NEXT_KEPT, SIGN, HALVES = (
+    LABEL_COLUMNS
+) = range(14)  # of a label
 
 
 class Graph(NamedTuple):
@@ -78,12 +80,25 @@ class Graph(NamedTuple):
     alike: Masks
 
 
+class Charges(NamedTuple):
+    """What visits cost besides their rows. ``post``: budgets and their cuts, for each post.
+
+    A subset-row cut (``solver.subsets``) charges its ``price`` for every second of its posts in a stretch; ``of`` holds
+    the cuts of each post, those of post p from ``first[p]`` on.
+    """
+
+    post: Ints
+    first: Ints
+    of: Ints
+    price: Ints
+
+
 class Pool(NamedTuple):
     """Room for the labels of one stretch; reused. ``ends``: (label, value, work) of whole routes.
 
     PAST: working minutes of the stretch's earlier days, WORK of the current one; STOP: last on-site node or NOWHERE,
     READY: when she is free to drive on; DUE: minutes driven between busy stops only, charged once the day has an
-    on-site slot (PAID); PASSED: facts behind.
+    on-site slot (PAID); PASSED: facts behind; HALVES: the cuts of which one more post will be charged.
     """
 
     labels: Ints
@@ -135,7 +150,7 @@ def _rest(graph, stretch, worth, road, base, rest):  # type: ignore[no-untyped-d
 
 
 @compiled
-def _worth(graph, stretch, price, extra, mu, worth):  # type: ignore[no-untyped-def]
+def _worth(graph, stretch, price, charges, mu, worth):  # type: ignore[no-untyped-def]
     """What each node brings once its row, its minutes, its budgets and its link are paid for; NEVER where closed."""
     low = graph.stretches[stretch, NODE_LO]
     first_day = graph.stretches[stretch, DAY_LO]
@@ -148,12 +163,65 @@ def _worth(graph, stretch, price, extra, mu, worth):  # type: ignore[no-untyped-
         hour = mu + price[graph.days[first_day + graph.nodes[at, DAY], DAY_ROW]]
         rest = graph.static[at] - paid - (graph.nodes[at, END] - graph.nodes[at, START]) * hour
         if not graph.nodes[at, FACT]:
-            rest -= extra[graph.nodes[at, POST]] + price[graph.nodes[at, LINK]]
+            rest -= charges.post[graph.nodes[at, POST]] + price[graph.nodes[at, LINK]]
         worth[node] = rest
 
 
 @compiled
-def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # type: ignore[no-untyped-def]
+def _cuts_here(graph, stretch, charges, bits, prices):  # type: ignore[no-untyped-def]
+    """Gives each cut that holds two posts of a stretch a bit, the dearest first; returns how many there are.
+
+    ``bits``: those of each node. A cut without a bit is not charged for: routes look better, never worse, than they are.
+    """
+    low = graph.stretches[stretch, NODE_LO]
+    before = np.full(len(charges.price), -1, dtype=np.int64)
+    held = np.empty(len(charges.price), dtype=np.int64)
+    count = 0
+    for node in range(len(bits)):
+        bits[node] = np.uint64(0)
+        post = graph.nodes[low + node, POST]
+        if graph.nodes[low + node, FACT]:
+            continue
+        for at in range(charges.first[post], charges.first[post + 1]):
+            cut = charges.of[at]
+            if before[cut] == -1:
+                before[cut] = post
+            elif before[cut] >= 0 and before[cut] != post:
+                before[cut] = -2
+                held[count] = cut
+                count += 1
+    if count == 0:
+        return 0
+    dearest = held[:count]
+    if count > MOST_CUTS:
+        dearest = dearest[_order(-charges.price[dearest])][:MOST_CUTS]
+    for bit in range(len(dearest)):
+        prices[bit] = charges.price[dearest[bit]]
+        before[dearest[bit]] = -3 - bit
+    for node in range(len(bits)):
+        post = graph.nodes[low + node, POST]
+        if graph.nodes[low + node, FACT]:
+            continue
+        for at in range(charges.first[post], charges.first[post + 1]):
+            bit = -3 - before[charges.of[at]]
+            if bit >= 0:
+                bits[node] |= np.uint64(1) << np.uint64(bit)
+    return len(dearest)
+
+
+@compiled
+def _sum_of(bits, prices):  # type: ignore[no-untyped-def]
+    """The prices of some bits together."""
+    total = np.int64(0)
+    while bits:
+        lowest = bits & (~bits + np.uint64(1))
+        total += prices[_BIT[(lowest * _DEBRUIJN) >> np.uint64(58)]]
+        bits ^= lowest
+    return total
+
+
+@compiled
+def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every, cuts, prices):  # type: ignore[no-untyped-def]
     """Whether another label makes this one useless; else it is remembered."""
     low = graph.stretches[stretch, NODE_LO]
     stop = pool.labels[label, STOP]
@@ -169,10 +237,14 @@ def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # 
         stop_is_fact = graph.nodes[low + stop, FACT] != 0
         last_ok = not covers or graph.nodes[low + stop, LAST_OK] != 0
     mask = label * words
+    bucket = place
+    if every:
+        # Labels of other visits are no rivals: they are kept apart, since there can be a hundred thousand of them.
+        bucket = np.int64(_mixed(pool.labels[label, SIGN] + place) & np.uint64(len(kept) - 1))
     # In a weekly unit minutes are paid for later: what counts is what a label is worth before, and its minutes.
     minutes = pool.labels[label, PAST] + pool.labels[label, WORK]
     value = pool.labels[label, VALUE] + mu * weekly * minutes
-    other = kept[place]
+    other = kept[bucket]
     while other >= 0:
         if (
             pool.labels[other, VALUE] + mu * weekly * (pool.labels[other, PAST] + pool.labels[other, WORK]) >= value
@@ -186,6 +258,11 @@ def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # 
         ):
             theirs = pool.labels[other, STOP]
             same = (theirs >= 0 and graph.nodes[low + theirs, FACT] != 0) == stop_is_fact
+            if (
+                every
+                and (graph.stretches[stretch, LEG_SIZE] if theirs < 0 else graph.nodes[low + theirs, PLACE]) != place
+            ):
+                same = False
             if covers and last_ok and theirs >= 0 and not graph.nodes[low + theirs, LAST_OK]:
                 same = False
             if same:
@@ -194,11 +271,19 @@ def _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):  # 
                     if pool.open[mask + word] & ~pool.open[theirs_mask + word]:
                         same = False
                         break
+                if same and cuts:
+                    # At worst the other label pays for cuts that this one does not have half of.
+                    only = np.uint64(pool.labels[other, HALVES]) & ~np.uint64(pool.labels[label, HALVES])
+                    if only:
+                        theirs_value = pool.labels[other, VALUE] + mu * weekly * (
+                            pool.labels[other, PAST] + pool.labels[other, WORK]
+                        )
+                        same = theirs_value - _sum_of(only, prices) >= value
                 if same:
                     return True
         other = pool.labels[other, NEXT_KEPT]
-    pool.labels[label, NEXT_KEPT] = kept[place]
-    kept[place] = label
+    pool.labels[label, NEXT_KEPT] = kept[bucket]
+    kept[bucket] = label
     return False
 
 
@@ -277,16 +362,17 @@ def _extended(graph, pool, stretch, label, node, new, worth, road, price, mu):  
     label_new[NODE], label_new[PARENT] = node, label
     label_new[SIGN] = old[SIGN] + (0 if graph.nodes[at, FACT] else np.int64(_mixed(graph.nodes[at, ROW])))
     label_new[PASSED] = old[PASSED] + (1 if graph.nodes[at, FACT] else 0)
+    label_new[HALVES] = old[HALVES]
     return True
 
 
 @compiled
-def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, beam):  # type: ignore[no-untyped-def]
+def _labels(graph, pool, stretch, price, charges, road, mu, floor, mode, room, beam):  # type: ignore[no-untyped-def]
     """Labels of all routes that may be worth more than ``floor``; returns (ends, complete, ceiling).
 
     ``floor``, ``ceiling`` and the values of ends are relative to doing nothing beyond the facts. ``mu``: a further price
     of each working minute. ``mode``: GOOD routes; FRONT: of each number of working minutes up to ``room`` the best, for
-    a weekly unit; BEST: the best alone, as the last end; EVERY route, but no more than ``room`` of them.
+    a weekly unit; BEST: the best alone, as the last end; EVERY route.
     """
     low, high = graph.stretches[stretch, NODE_LO], graph.stretches[stretch + 1, NODE_LO]
     count, words = high - low, graph.stretches[stretch, WORDS]
@@ -297,15 +383,18 @@ def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, bea
         base -= road * graph.days[day, FACT_TRAVEL] + hour * graph.days[day, FACT_WORK]
         base_work += graph.days[day, FACT_WORK]
     worth, rest = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    _worth(graph, stretch, price, extra, mu, worth)
+    _worth(graph, stretch, price, charges, mu, worth)
     ceiling = _rest(graph, stretch, worth, road, base, rest)
     least = base + floor
     if ceiling <= floor:
         return 0, True, ceiling
-    weekly = 1 if mode == FRONT else 0
-    every, most_ends = mode == EVERY, room
+    cuts, bits, cut_prices = 0, np.empty(count, dtype=np.uint64), np.empty(MOST_CUTS, dtype=np.int64)
+    if len(charges.price):
+        cuts = _cuts_here(graph, stretch, charges, bits, cut_prices)
+    weekly, every = 1 if mode == FRONT else 0, mode == EVERY
     arrived = np.full(count, -1, dtype=np.int32)
-    kept = np.full(graph.stretches[stretch, LEG_SIZE] + 1, -1, dtype=np.int32)
+    lists = graph.stretches[stretch, LEG_SIZE] + 1
+    kept = np.full(MANY_LISTS if every else lists, -1, dtype=np.int32)
     facts_lo, facts = (
         graph.stretches[stretch, FACT_LO],
         graph.stretches[stretch + 1, FACT_LO] - graph.stretches[stretch, FACT_LO],
@@ -347,7 +436,7 @@ def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, bea
             order = names[_order(values)] if waiting > 1 else names
         went_on = 0
         for label in order:
-            if node >= 0 and _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every):
+            if node >= 0 and _dominated(graph, pool, stretch, words, label, kept, weekly, mu, every, cuts, cut_prices):
                 continue
             if went_on == beam:
                 complete = False
@@ -361,8 +450,6 @@ def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, bea
                         least = value
                         ends = 0
                     if mode == BEST or not weekly or whole <= room:
-                        if every and ends >= most_ends:
-                            return ends, False, ceiling
                         pool.ends[ends, 0] = label
                         pool.ends[ends, 1] = value - base
                         pool.ends[ends, 2] = whole
@@ -375,19 +462,25 @@ def _labels(graph, pool, stretch, price, extra, road, mu, floor, mode, room, bea
             # All open nodes before the next fact, and that fact itself.
             word = 0
             while word < words:
-                bits = mask[word]
-                if bits == 0:
+                waiting_here = mask[word]
+                if waiting_here == 0:
                     word += 1
                     continue
-                lowest = bits & (~bits + np.uint64(1))
+                lowest = waiting_here & (~waiting_here + np.uint64(1))
                 following = word * 64 + _BIT[(lowest * _DEBRUIJN) >> np.uint64(58)]
                 if following >= fact:
                     break
-                mask[word] = bits ^ lowest
+                mask[word] = waiting_here ^ lowest
                 if _extended(graph, pool, stretch, label, following, used, worth, road, price, mu):
                     row = mask_lo + following * words
                     for other in range(words):
                         mask[other] &= ~graph.alike[row + other]
+                    if cuts:
+                        halves = np.uint64(pool.labels[label, HALVES])
+                        both = halves & bits[following]
+                        if both:
+                            pool.labels[used, VALUE] -= _sum_of(both, cut_prices)
+                        pool.labels[used, HALVES] = np.int64(halves ^ bits[following])
                     if pool.labels[used, VALUE] + rest[following] > least:
                         for other in range(words):
                             pool.open[used * words + other] = (
@@ -450,7 +543,7 @@ def _front(pool, ends):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, pool):  # type: ignore[no-untyped-def]
+def price_units(graph, units, price, charges, road, beam, floor, mode, want, mus, pool):  # type: ignore[no-untyped-def]
     """The routes of some units that are worth more than their ``floor``, in price units beyond doing nothing.
 
     Returns (best of each unit: no route of it is worth more, and at least its floor; unit, value and first node of
@@ -476,7 +569,7 @@ def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, 
                 pool,
                 unit,
                 price,
-                extra,
+                charges,
                 road,
                 beam,
                 floor[at],
@@ -494,7 +587,7 @@ def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, 
                 pool,
                 unit,
                 price,
-                extra,
+                charges,
                 road,
                 beam,
                 floor[at],
@@ -512,13 +605,13 @@ def price_units(graph, units, price, extra, road, beam, floor, mode, want, mus, 
 
 @compiled
 def _price_route(  # type: ignore[no-untyped-def]
-    graph, pool, unit, price, extra, road, beam, floor, mode, want, of_unit, values, node_lo, nodes, found
+    graph, pool, unit, price, charges, road, beam, floor, mode, want, of_unit, values, node_lo, nodes, found
 ):
     """A unit of one stretch: its best ends of distinct rows."""
     stretch = graph.units[unit, FIRST_STRETCH]
     zero = np.int64(0)
     ends, complete, ceiling = _labels(
-        graph, pool, stretch, price, extra, road, zero, floor, np.int64(mode), np.int64(want), beam
+        graph, pool, stretch, price, charges, road, zero, floor, np.int64(mode), np.int64(want), beam
     )
     top, first = floor, found
     if not complete and ceiling > top:
@@ -546,6 +639,8 @@ def _price_route(  # type: ignore[no-untyped-def]
             found += 1
             if found - first == want:
                 break
+    if mode == EVERY and (found - first == want or ends > 4 * want):
+        complete = False
     return found, top, complete
 
 
@@ -562,7 +657,7 @@ def _week_earns(graph, unit, mu):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _relaxed(graph, pool, unit, price, extra, road, beam, mu, tops):  # type: ignore[no-untyped-def]
+def _relaxed(graph, pool, unit, price, charges, road, beam, mu, tops):  # type: ignore[no-untyped-def]
     """(bound on a weekly unit at a price of its minutes, whether exact, minutes too many its stretches ask for).
 
     Each stretch takes its best route alone and pays for its minutes, the week sells them (Lagrange). ``tops``: what
@@ -573,7 +668,7 @@ def _relaxed(graph, pool, unit, price, extra, road, beam, mu, tops):  # type: ig
     total, minutes = _week_earns(graph, unit, mu)
     asked, complete = zero, True
     for stretch in range(first, past):
-        ends, done, ceiling = _labels(graph, pool, stretch, price, extra, road, mu, zero, np.int64(BEST), zero, beam)
+        ends, done, ceiling = _labels(graph, pool, stretch, price, charges, road, mu, zero, np.int64(BEST), zero, beam)
         top = zero
         if ends:
             top = pool.ends[0, 1]
@@ -587,7 +682,7 @@ def _relaxed(graph, pool, unit, price, extra, road, beam, mu, tops):  # type: ig
 
 
 @compiled
-def _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops):  # type: ignore[no-untyped-def]
+def _hour_price(graph, pool, unit, price, charges, road, beam, floor, mus, tops):  # type: ignore[no-untyped-def]
     """The price of a week's minutes that bounds its unit best, by bisection from the last one; returns that bound.
 
     Stops as soon as the bound falls to the ``floor``: then no route of the unit is worth more.
@@ -595,7 +690,7 @@ def _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops): 
     days = len(tops)
     trial = np.zeros(days, dtype=np.int64)
     mu = mus[unit]
-    least, complete, over = _relaxed(graph, pool, unit, price, extra, road, beam, mu, tops)
+    least, complete, over = _relaxed(graph, pool, unit, price, charges, road, beam, mu, tops)
     best_mu = mu
     low, high = np.int64(-1), np.int64(-1)
     step = max(mu // 16, road // 64 + 1)
@@ -616,7 +711,7 @@ def _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops): 
             if high - low <= 1 + (low >> 9):
                 break
             mu = (low + high) // 2
-        total, done, over = _relaxed(graph, pool, unit, price, extra, road, beam, mu, trial)
+        total, done, over = _relaxed(graph, pool, unit, price, charges, road, beam, mu, trial)
         if total < least:
             least, complete, best_mu = total, done, mu
             tops[:] = trial
@@ -625,7 +720,9 @@ def _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops): 
 
 
 @compiled
-def _price_week(graph, pool, unit, price, extra, road, beam, floor, want, mus, of_unit, values, node_lo, nodes, found):  # type: ignore[no-untyped-def]
+def _price_week(  # type: ignore[no-untyped-def]
+    graph, pool, unit, price, charges, road, beam, floor, want, mus, of_unit, values, node_lo, nodes, found
+):
     """A unit of several stretches: fronts of (work, value) for each, joined over the minutes of the week.
 
     A route of a stretch belongs to a week worth more than the ``floor`` only if, its minutes paid for, it is worth less
@@ -635,7 +732,7 @@ def _price_week(graph, pool, unit, price, extra, road, beam, floor, want, mus, o
     days = past - first
     room = graph.units[unit, ROOM]
     tops = np.zeros(days, dtype=np.int64)
-    above, complete = _hour_price(graph, pool, unit, price, extra, road, beam, floor, mus, tops)
+    above, complete = _hour_price(graph, pool, unit, price, charges, road, beam, floor, mus, tops)
     if above <= floor:
         return found, floor, True
     mu, slack = mus[unit], above - floor
@@ -649,7 +746,7 @@ def _price_week(graph, pool, unit, price, extra, road, beam, floor, want, mus, o
         stretch = first + at
         low = sizes[at]
         least = tops[at] - slack
-        ends, done, _ = _labels(graph, pool, stretch, price, extra, road, mu, least, np.int64(FRONT), room, beam)
+        ends, done, _ = _labels(graph, pool, stretch, price, charges, road, mu, least, np.int64(FRONT), room, beam)
         if not done:
             complete = False
         longest = graph.stretches[stretch + 1, NODE_LO] - graph.stretches[stretch, NODE_LO]

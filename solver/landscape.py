@@ -15,6 +15,7 @@ import numpy.typing as npt
 from solver import kernel
 from solver.graph import Drawing
 from solver.index import day_of
+from solver.kernel import Charges
 from solver.prepare import Placement, Prepared
 from solver.routes import Route, Unit, route_of, units_of
 from solver.rows import Rows
@@ -96,7 +97,7 @@ class Landscape:
         self,
         units: Ints,
         prices: Ints,
-        extra: Ints,
+        charges: Charges,
         floors: Ints,
         want: int,
         *,
@@ -105,16 +106,16 @@ class Landscape:
     ) -> Priced:
         """At most ``want`` routes of each unit that are worth more than its floor at these prices, and its best.
 
-        ``extra``: what each post costs besides its row (``Rows.extra``). The best is exact where it is above the floor
+        ``charges``: what visits cost besides their rows (``Cuts.charges``). The best is exact where it is above the floor
         (all in price units, beyond doing nothing), else the floor. At most ``beam`` labels go on from a node: where that
         cuts any off, routes may be missed and the best is an estimate from above.
         """
         if self._threads is None or len(units) < SHARES_OF_A_WORKER * self.workers:
-            return self._part(units, prices, extra, floors, want, mode, beam)
+            return self._part(units, prices, charges, floors, want, mode, beam)
         shares = SHARES_OF_A_WORKER * self.workers
         parts = [np.arange(first, len(units), shares) for first in range(shares)]
         done = self._threads.map(
-            lambda part: self._part(units[part], prices, extra, floors[part], want, mode, beam), parts
+            lambda part: self._part(units[part], prices, charges, floors[part], want, mode, beam), parts
         )
         best = np.empty(len(units), dtype=np.int64)
         routes: list[Found] = []
@@ -125,7 +126,9 @@ class Landscape:
             whole = whole and priced.whole
         return Priced(best, routes, whole)
 
-    def _part(self, units: Ints, prices: Ints, extra: Ints, floors: Ints, want: int, mode: int, beam: int) -> Priced:
+    def _part(
+        self, units: Ints, prices: Ints, charges: Charges, floors: Ints, want: int, mode: int, beam: int
+    ) -> Priced:
         pool = getattr(self._mine, "pool", None)
         if pool is None:
             pool = self._mine.pool = kernel.new_pool(self._words)
@@ -133,7 +136,7 @@ class Landscape:
             self.graph,
             units,
             prices,
-            extra,
+            charges,
             self._road,
             np.int64(beam),
             floors,

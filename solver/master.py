@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solver.covers import Cover
+from solver.cuts import Cut, Cuts
 from solver.kernel import CLOSED
 from solver.prepare import Prepared
 from solver.program import ENDLESS, Column, Program
@@ -49,10 +49,8 @@ class Master:
         self._chosen: dict[tuple[int, int], int] = {}  # (appointment, start) -> the column that chooses it
         self._groups: dict[int, int] = {}  # appointment -> the row of its one start
         self._linked: dict[tuple[str, int], int] = {}  # (case, mediator) -> the column that links them
-        self.covers: list[Cover] = []
-        self._cover_rows: list[int] = []
-        self._covered: dict[int, list[tuple[int, int]]] = {}
-
+        self.cuts = Cuts(rows, scope.units)
+        self._cut_rows: list[int] = []
         if len(self._joint) <= MANY_STARTS:
             for post, start in self._joint:
                 self._open_start(post, start)
@@ -175,27 +173,19 @@ class Master:
         for row, amount in self.rows.coefficients(route).items():
             if row in self.local:
                 takes[self.local[row]] = float(amount)
-        for cover, weight in self.weights(route).items():
-            takes[self._cover_rows[cover]] = float(weight)
+        for cut, weight in self.cuts.weights(route).items():
+            takes[self._cut_rows[cut]] = float(weight)
         return Column(float(route.profit), ENDLESS, takes)
 
-    def cut(self, cover: Cover) -> None:
-        """Adds a row that every whole plan keeps (``solver.covers``)."""
-        number = len(self.covers)
-        self.covers.append(cover)
-        for post, weight in cover.weights:
-            self._covered.setdefault(post, []).append((number, weight))
-        weights = (self.weights(route).get(number, 0) for route in self.routes)
-        takes = {self.columns[at]: float(weight) for at, weight in enumerate(weights) if weight}
-        self._cover_rows.append(self._late_row(cover.most, takes))
-
-    def weights(self, route: Route) -> dict[int, int]:
-        """What a route weighs in each cut."""
-        weights: dict[int, int] = {}
-        for post, _, _ in route.placements if self._covered else ():
-            for cover, weight in self._covered.get(post, ()):
-                weights[cover] = weights.get(cover, 0) + weight
-        return weights
+    def cut(self, cuts: Iterable[Cut]) -> None:
+        """Adds rows that every whole plan keeps."""
+        numbers = [self.cuts.add(cut) for cut in cuts]
+        takes: dict[int, dict[int, float]] = {number: {} for number in numbers}
+        for column, route in zip(self.columns, self.routes, strict=True) if numbers else ():
+            for number, weight in self.cuts.weights(route).items():
+                if number in takes:
+                    takes[number][column] = float(weight)
+        self._cut_rows.extend(self._late_row(self.cuts.all[number].most, takes[number]) for number in numbers)
 
     def filled(self, solved: Solved) -> dict[int, float]:
         """The share of each post in a fractional plan."""
@@ -214,15 +204,15 @@ class Master:
 
     def _prices(self, duals: npt.NDArray[np.float64]) -> Ints:
         """Duals as whole prices; posts that this scope may not fill are closed."""
-        prices = np.zeros(self.rows.free + 1 + len(self.covers), dtype=np.int64)
+        prices = np.zeros(self.rows.free + 1 + len(self.cuts.all), dtype=np.int64)
         prices[self.rows.first_post : self.rows.past_post] = CLOSED
         prices[self.posts_here] = 0
         places = np.fromiter(self.local.values(), dtype=np.int64)
         prices[np.fromiter(self.local, dtype=np.int64)] = np.rint(
             np.maximum(0.0, duals[places]) * (1 << self.bits)
         ).astype(np.int64)
-        if self.covers:
-            cuts = np.maximum(0.0, duals[np.array(self._cover_rows)])
+        if self._cut_rows:
+            cuts = np.maximum(0.0, duals[np.array(self._cut_rows)])
             prices[self.rows.free + 1 :] = np.rint(cuts * (1 << self.bits)).astype(np.int64)
         for key in self._weeks():
             last = self.rows.weeks[key][-1]

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from solver.covers import Cover
 from solver.goals import fairness
 from solver.index import week_of
 from solver.person import NO_LIMIT, Person
@@ -113,8 +112,8 @@ class Rows:
                 taken[row] = minutes
         return taken
 
-    def extra(self, prices: Ints, covers: Sequence[Cover] = ()) -> Ints:
-        """What budgets, and the cuts made for them, charge for each post; prices of cuts follow those of the rows."""
+    def extra(self, prices: Ints) -> Ints:
+        """What budgets charge for each post."""
         charged = np.zeros(max(1, len(self.prepared.index.posts)), dtype=np.int64)
         if any(prices[row] for row in self.purses):
             for post in self.prepared.open:
@@ -122,9 +121,6 @@ class Rows:
                 if purses:
                     minutes = self.prepared.index.posts[post].duration
                     charged[post] = minutes * sum(int(prices[self.purses[purse]]) for purse in purses)
-        for cover, price in zip(covers, prices[self.free + 1 :].tolist(), strict=False):
-            for post, weight in cover.weights if price else ():
-                charged[post] += weight * price
         return charged
 
 

@@ -27,8 +27,9 @@ class Scope:
     people: dict[str, frozenset[int]]
 
 
-def everything(prepared: Prepared, units: Iterable[Unit]) -> Scope:
-    posts = frozenset(prepared.open)
+def everything(prepared: Prepared, units: Iterable[Unit], posts: frozenset[int] | None = None) -> Scope:
+    """All of these units; ``posts``: those they can fill, if not all open ones."""
+    posts = frozenset(prepared.open) if posts is None else posts
     room = usable(prepared, posts, list(prepared.room.values()))
     return Scope(tuple(units), posts, {}, room, dict(prepared.settled_people))
 

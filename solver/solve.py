@@ -5,23 +5,23 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
 from solver import blocks
 from solver.columns import Generation
 from solver.dive import Dive
-from solver.finish import FEW, finish, listed
+from solver.finish import finish, listed, promising
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
-from solver.lagrange import constant
 from solver.landscape import Landscape
+from solver.parts import Part, bound_of, parts_of
 from solver.plan import Plan
-from solver.prepare import Prepared
+from solver.prepare import Placement, Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
-from solver.scope import everything
 from solver.written import written
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
@@ -29,6 +29,7 @@ __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 GENERATION_SHARE = 0.7  # of the time left after the first plan
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
+FEW = 12_000  # routes that a proof can be made with
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
 MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
 
@@ -80,74 +81,105 @@ def plan_whole(search: Search) -> None:
     if search.settled or search.out_of_time():
         return
     land = Landscape(search.prepared, search.workers)
-    daily = generate_days(search, land)
-    dive(search, daily)
-    weekly = generate_weeks(search, daily)
-    if weekly is not daily:
-        dive(search, weekly)
-    prove(search, daily, most=FEW_AT_FIRST)
+    parts = parts_of(land)
+    generate_days(search, parts)
+    for part in parts:
+        dive(search, part, part.daily)
+    generate_weeks(search, parts)
+    prove(search, parts, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
-        goes_on = improve(search, land)
-        prove(search, daily, most=FEW)
+        goes_on = improve(search, land, [part for part in parts if not part.is_settled(search)])
+        prove(search, parts, most=FEW)
         if not goes_on:
             break
 
 
-def generate_days(search: Search, land: Landscape) -> Generation:
+def generate_days(search: Search, parts: Sequence[Part]) -> None:
     """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
-    daily = Generation(land, everything(search.prepared, land.daily))
-    daily.learn(search.placements)
-    _run(search, daily)
-    return daily
+    for part in parts:
+        part.daily.learn(part.placements(search))
+        part.daily.begin(_bounded(search, parts, part))
+    for part, left in _in_turn(search, parts):
+        bounded = _bounded(search, parts, part)
+        part.daily.run(left, bounded=bounded)
+        part.daily.tighten(left, bounded=bounded)
+        part.daily.sharpen(left, bounded=bounded)
 
 
-def generate_weeks(search: Search, daily: Generation) -> Generation:
-    """The same over the weeks that tie stretches together, from the prices found.
+def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
+    """The same over the weeks that tie stretches together, from the prices found, and a plan out of each.
 
     Their bound is closer: what a week cannot hold as whole routes is not sold in pieces.
     """
-    land = daily.land
-    if len(land.daily) == len(land.units) or daily.prices is None or search.settled:
-        return daily
-    weekly = Generation(land, everything(search.prepared, land.weekly))
-    weekly.learn(search.placements)
-    weekly.begin_at(daily, _bounded(search, land))
-    _run(search, weekly)
-    return weekly
+    tied = [part for part in parts if part.is_tied and part.daily.prices is not None]
+    for part, left in _in_turn(search, tied):
+        if search.settled:
+            return
+        bounded = _bounded(search, parts, part)
+        weekly = Generation(part.land, part.weeks())
+        weekly.learn(part.placements(search))
+        weekly.begin_at(part.daily, bounded)
+        weekly.run(left, bounded=bounded)
+        weekly.tighten(left, bounded=bounded)
+        dive(search, part, weekly)
 
 
-def _run(search: Search, generation: Generation) -> None:
-    until = search.elapsed() + GENERATION_SHARE * search.left()
-    bounded = _bounded(search, generation.land)
-    generation.run(lambda: until - search.elapsed(), bounded=bounded)
-    generation.tighten(lambda: until - search.elapsed(), bounded=bounded)
+def _in_turn(search: Search, parts: Sequence[Part]) -> Iterator[tuple[Part, Callable[[], float]]]:
+    """Each part with the seconds it has left, out of its share of a share of the time."""
+    posts = sum(len(part.posts) for part in parts)
+    for part in parts:
+        until = search.elapsed() + GENERATION_SHARE * search.left() * len(part.posts) / max(1, posts)
+        posts -= len(part.posts)
+        yield part, partial(_until, search, until)
 
 
-def _bounded(search: Search, land: Landscape) -> Callable[[Fraction], None]:
-    outside = constant(search.prepared, land.rows)
-    return lambda bound: search.bounded(bound + outside)
+def _until(search: Search, until: float) -> float:
+    return until - search.elapsed()
 
 
-def prove(search: Search, daily: Generation, *, most: int) -> None:
-    """Proves the best plan where few routes, at ``most`` so many, can still be part of a better one."""
-    if search.settled or search.out_of_time():
-        return
-    outside = constant(search.prepared, daily.land.rows)
-    kept = daily.learn(search.placements)
-    worth = search.total - 1 - outside
-    routes = listed(daily, worth, most)
-    if routes is None:
-        return
-    done = finish(daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
-    if done.placements is not None:
-        search.offer(greedy(search.prepared, first=done.placements, out_of_time=search.out_of_time))
-    search.bounded(max(done.bound, worth + 1) + outside)
+def _bounded(search: Search, parts: Sequence[Part], part: Part) -> Callable[[Fraction], None]:
+    """What hears of the bounds of a part: those of all parts together bound the plan."""
+
+    def bounded(bound: Fraction) -> None:
+        part.bounded(bound)
+        together = bound_of(part.land, parts)
+        if together is not None:
+            search.bounded(together)
+
+    return bounded
 
 
-def dive(search: Search, generation: Generation) -> None:
+def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
+    """Looks for the best choice of the routes, at ``most`` so many, that can still be part of a better plan.
+
+    Where that is all of them, the best plan of a part is proven; else it may become better at least.
+    """
+    for part in parts:
+        if search.settled or search.out_of_time():
+            return
+        if part.is_settled(search) or part.daily.bound is None:
+            continue
+        worth = Fraction(part.value(search) - 2)
+        kept = part.daily.learn(part.placements(search))
+        every = listed(part.daily, worth, most)
+        routes = promising(part.daily, worth, most) if every is None else every
+        done = finish(part.daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
+        if done.placements is not None:
+            _offer(search, part, done.placements)
+        if every is not None:
+            _bounded(search, parts, part)(max(done.bound, worth + 1))
+
+
+def dive(search: Search, part: Part, generation: Generation) -> None:
     """A whole plan from the fractional optimum."""
-    if search.settled or search.out_of_time():
+    if part.is_settled(search) or search.out_of_time():
         return
     placements = Dive(generation).run(search.left)
     if placements:
-        search.offer(greedy(search.prepared, first=placements, out_of_time=search.out_of_time))
+        _offer(search, part, placements)
+
+
+def _offer(search: Search, part: Part, placements: Sequence[Placement]) -> None:
+    """Offers the best plan with another choice for one part."""
+    first = [*part.others(search), *placements]
+    search.offer(greedy(search.prepared, first=first, out_of_time=search.out_of_time))

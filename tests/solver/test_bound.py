@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from solver import bound as bounds
+from solver.cuts import Cuts
 from solver.lagrange import constant, lagrangian
 from solver.landscape import Landscape
 from solver.prepare import Prepared
@@ -35,7 +36,7 @@ def test_any_prices_give_a_bound(seed: int, weekly: bool) -> None:
     units = np.array([unit.number for unit in scope.units], dtype=np.int64)
     for _ in range(3):
         prices = _drawn(land, scope, rng)
-        best = land.price(units, prices, land.rows.extra(prices), np.zeros_like(units), 4).best
+        best = land.price(units, prices, Cuts(land.rows, ()).charges(prices), np.zeros_like(units), 4).best
         bound = lagrangian(prepared, land.rows, scope, prices, best, land.bits) + constant(prepared, land.rows)
         assert bounds.whole(prepared, bound) >= optimum
 

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from solver import kernel
+from solver.cuts import Cuts
 from solver.landscape import Landscape
 from solver.prepare import Prepared
 from solver.problem import Place, Travel
@@ -28,7 +29,7 @@ def test_the_same_visits_in_fewer_minutes_are_a_route_of_their_own() -> None:
     units = np.array([unit.number for unit in land.daily if unit.stretches[0].days == [0]], dtype=np.int64)
     prices = np.zeros(land.rows.free + 1, dtype=np.int64)
     nothing_left_out = np.full(len(units), -(1 << 50), dtype=np.int64)
-    extra = land.rows.extra(prices)
-    every = land.price(units, prices, extra, nothing_left_out, 100, mode=kernel.EVERY)
+    charges = Cuts(land.rows, ()).charges(prices)
+    every = land.price(units, prices, charges, nothing_left_out, 100, mode=kernel.EVERY)
     both = {land.route(found).work for found in every.routes if len(found.nodes) == 2}
     assert {minutes for ((_, minutes),) in both} == {60 + 60 + 30, 60 + 60 + 10}
