@@ -12,12 +12,13 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from solver.choice import Choice
 from solver.columns import Generation
 from solver.diary import Diary
-from solver.finish import finish, listed
+from solver.finish import finish, ground, listed
 from solver.greedy import fill
 from solver.landscape import Landscape
 from solver.parts import Part
@@ -89,9 +90,12 @@ def choose(search: Search, generation: Generation, kept: list[Route], worth: int
     """The best choice among all routes that can be part of a better one, or among the promising ones if they are many."""
     seconds = min(SECONDS_A_TRY, search.left())
     scope = generation.scope
-    routes = listed(generation, Fraction(worth), FEW_A_TRY)
+    daily = replace(scope, units=tuple(generation.land.apart(scope.units)))
+    base = ground(generation, daily, Fraction(worth))
+    routes = listed(generation, base, FEW_A_TRY) if base is not None else None
     if routes is not None:
-        return finish(generation, routes, kept, seconds=seconds, gap=CLOSE_ENOUGH).placements
+        apart = generation.land.routes_of((given for route in kept for given in route.placements), daily.units)
+        return finish(generation, daily, routes, apart, seconds=seconds, gap=CLOSE_ENOUGH).placements
     routes = list(dict.fromkeys([*kept, *generation.promising(3 * (len(scope.posts) + len(scope.units)))]))
     choice = Choice(search.prepared, generation.land.rows, scope, routes)
     return choice.best(range(len(kept)), seconds=seconds, work=WORK_A_TRY, seed=search.seed, workers=search.workers)

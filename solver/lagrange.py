@@ -29,7 +29,7 @@ def lagrangian(prepared: Prepared, rows: Rows, scope: Scope, prices: Ints, best:
     people = {unit.person.number for unit in scope.units if unit.week is None}
     for (number, week), segments in rows.weeks.items():
         if number in people:
-            total += _week_sells(int(prices[rows.week_rows[number, week]]), segments, 1 << bits)
+            total += week_sells(int(prices[rows.week_rows[number, week]]), segments, 1 << bits)
     return (total + _cases_sell(prepared, rows, scope, prices, bits)) / (1 << bits)
 
 
@@ -63,7 +63,7 @@ def _posts_sell(prepared: Prepared, rows: Rows, scope: Scope, prices: Ints) -> i
     return total + sum(max(starts.values()) for starts in joint.values())
 
 
-def _week_sells(price: int, segments: list[Segment], scale: int) -> Fraction:
+def week_sells(price: int, segments: list[Segment], scale: int) -> Fraction:
     """Each segment sells its minutes where the price is above their cost."""
     total = Fraction(0)
     for width, slope in segments:

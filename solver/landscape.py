@@ -64,6 +64,7 @@ class Landscape:
             for unit in self.units
             if unit.week is not None or (unit.person.number, unit.stretches[0].days[0]) not in in_a_week
         ]
+        self._alone = {(unit.person.number, unit.stretches[0].days[0]): unit for unit in self.daily}
         self.visits = [visit for unit in self.daily for visit in unit.stretches[0].nodes]
         self.weekly_of: dict[int, list[Unit]] = {}
         for unit in self.weekly:
@@ -81,6 +82,10 @@ class Landscape:
             frozenset(visit.post for part in unit.stretches for visit in part.nodes if not visit.fact)
             for unit in self.units
         ]
+
+    def apart(self, units: Iterable[Unit]) -> list[Unit]:
+        """The same stretches, each a unit of its own."""
+        return [self._alone[unit.person.number, part.days[0]] for unit in units for part in unit.stretches]
 
     def with_ties(self, units: Iterable[Unit]) -> list[Unit]:
         """These units, and all others of people whose weeks are tied together by rows of the master alone."""

@@ -39,6 +39,14 @@ class Part:
         return self._scope([unit for unit in self.land.weekly if self._holds(unit)])
 
     @property
+    def closest(self) -> Generation:
+        """The generation whose bound is smaller."""
+        weekly, daily = self.weekly, self.daily
+        if weekly is None or weekly.bound is None:
+            return daily
+        return weekly if daily.bound is None or weekly.bound < daily.bound else daily
+
+    @property
     def is_tied(self) -> bool:
         """Whether weeks tie days of it together."""
         return any(unit.week is not None and self._holds(unit) for unit in self.land.weekly)

@@ -12,7 +12,7 @@ from functools import partial
 from solver import blocks
 from solver.columns import Generation
 from solver.dive import Dive
-from solver.finish import finish, listed, promising
+from solver.finish import finish, ground, listed, promising
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
@@ -116,11 +116,12 @@ def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
         if search.settled:
             return
         bounded = _bounded(search, parts, part)
-        weekly = Generation(part.land, part.weeks())
+        weekly = part.weekly = Generation(part.land, part.weeks())
         weekly.learn(part.placements(search))
         weekly.begin_at(part.daily, bounded)
         weekly.run(left, bounded=bounded)
         weekly.tighten(left, bounded=bounded)
+        weekly.sharpen(left, bounded=bounded)
         dive(search, part, weekly)
 
 
@@ -157,13 +158,15 @@ def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
     for part in parts:
         if search.settled or search.out_of_time():
             return
-        if part.is_settled(search) or part.daily.bound is None:
-            continue
+        generation, daily = part.closest, part.daily.scope
         worth = Fraction(part.value(search) - 2)
+        base = ground(generation, daily, worth)
+        if part.is_settled(search) or base is None:
+            continue
         kept = part.daily.learn(part.placements(search))
-        every = listed(part.daily, worth, most)
-        routes = promising(part.daily, worth, most) if every is None else every
-        done = finish(part.daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
+        every = listed(generation, base, most)
+        routes = promising(generation, base, most) if every is None else every
+        done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
         if done.placements is not None:
             _offer(search, part, done.placements)
         if every is not None:
