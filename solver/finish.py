@@ -108,14 +108,14 @@ def listed(generation: Generation, ground: Ground, most: int) -> list[Route] | N
     return routes
 
 
-def promising(generation: Generation, ground: Ground, most: int) -> list[Route]:
-    """Some of those routes where they are too many to list them all: at most ``most``, those that lose least."""
+def promising(generation: Generation, ground: Ground) -> list[Route]:
+    """Some of those routes, quickly, those that lose least first."""
     tops = dict(zip(ground.numbers.tolist(), ground.tops.tolist(), strict=True))
     losses: list[tuple[int, Found]] = []
     for priced in _losing(generation.land, ground, SOME_A_UNIT, LABELS_FOR_SOME):
         losses.extend((tops[found.unit] - found.worth, found) for found in priced.routes)
     losses.sort(key=lambda loss: loss[0])
-    return [generation.land.route(found) for _, found in losses[:most]]
+    return [generation.land.route(found) for _, found in losses]
 
 
 def _losing(land: Landscape, ground: Ground, want: int, beam: int) -> Iterator[Priced]:

@@ -30,6 +30,7 @@ GENERATION_SHARE = 0.7  # of the time left after the first plan
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW = 12_000  # routes that a proof can be made with
+FEWEST = 2_000  # routes that a first try takes; each that finds nothing doubles them
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
 MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
 
@@ -156,21 +157,34 @@ def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
     Where that is all of them, the best plan of a part is proven; else it may become better at least.
     """
     for part in parts:
-        if search.settled or search.out_of_time():
-            return
-        generation, daily = part.closest, part.daily.scope
-        worth = Fraction(part.value(search) - 2)
-        base = ground(generation, daily, worth)
-        if part.is_settled(search) or base is None:
-            continue
-        kept = part.daily.learn(part.placements(search))
-        every = listed(generation, base, most)
-        routes = promising(generation, base, most) if every is None else every
-        done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
-        if done.placements is not None:
-            _offer(search, part, done.placements)
-        if every is not None:
-            _bounded(search, parts, part)(max(done.bound, worth + 1))
+        few = min(FEWEST, most)
+        while not search.settled and not search.out_of_time():
+            before = search.total
+            if _proven(search, parts, part, few, most):
+                break
+            if search.total == before:
+                if few == most:
+                    break
+                few = min(2 * few, most)
+
+
+def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: int) -> bool:
+    """Whether all routes of a part that were still possible, ``most`` at most, could be chosen from, not ``few`` alone."""
+    generation, daily = part.closest, part.daily.scope
+    worth = Fraction(part.value(search) - 2)
+    base = ground(generation, daily, worth)
+    if part.is_settled(search) or base is None:
+        return True
+    kept = part.daily.learn(part.placements(search))
+    routes = promising(generation, base)
+    every = listed(generation, base, most) if len(routes) <= most else None
+    routes = routes[:few] if every is None else every
+    done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
+    if done.placements is not None:
+        _offer(search, part, done.placements)
+    if every is not None:
+        _bounded(search, parts, part)(max(done.bound, worth + 1))
+    return every is not None
 
 
 def dive(search: Search, part: Part, generation: Generation) -> None:
