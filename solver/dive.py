@@ -39,6 +39,7 @@ class Dive:
         self.taken: list[int] = []
         self.done: set[int] = set()
         self.left = self._capacities()
+        self.starts = dict(generation.scope.starts)
 
     def run(self, seconds_left: Callable[[], float]) -> list[Placement] | None:
         """Placements of the plan reached; None when time was up before the first step."""
@@ -107,14 +108,27 @@ class Dive:
         for (number, week), row in rows.week_rows.items():
             person = self.generation.land.prepared.persons[number]
             left[row] = person.week_limit(week) - person.base_week.get(week, 0)
-        left.update((rows.posts[post, None], 1) for post in scope.posts if (post, None) in rows.posts)
+        left.update((row, 1) for row in rows.posts.values())
         return left
 
     def _fits(self, number: int) -> bool:
         taken = self.generation.land.rows.coefficients(self.master.routes[number])
-        return all(amount <= self.left[row] for row, amount in taken.items() if row in self.left)
+        return self._agrees(number) and all(
+            amount <= self.left[row] for row, amount in taken.items() if row in self.left
+        )
+
+    def _agrees(self, number: int) -> bool:
+        """Whether a route starts together with those taken where an appointment has one start."""
+        index = self.generation.land.prepared.index
+        return all(
+            self.starts.get(index.posts[post].appointment_number, start) == start
+            for post, _, start in self.master.routes[number].placements
+        )
 
     def _use(self, number: int) -> None:
+        index = self.generation.land.prepared.index
+        for post, _, start in self.master.routes[number].placements:
+            self.starts[index.posts[post].appointment_number] = start
         for row, amount in self.generation.land.rows.coefficients(self.master.routes[number]).items():
             if row in self.left:
                 self.left[row] -= amount

@@ -55,7 +55,8 @@ def listed(generation: Generation, worth: Fraction, most: int = FEW) -> list[Rou
 
 def finish(generation: Generation, routes: list[Route], kept: list[Route], *, seconds: float, gap: float) -> Finished:
     """Proves the best choice among these routes, or as close to it as time and ``gap`` (relative) ask."""
-    master = Master(generation.land.prepared, generation.land.rows, generation.scope, generation.land.bits)
+    land = generation.land
+    master = Master(land.prepared, land.rows, generation.scope, land.bits, whole=True)
     if not master.add([*kept, *routes]):
         return Finished(None, Fraction(0))
     for cover in generation.master.covers:
