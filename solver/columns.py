@@ -43,14 +43,15 @@ MISSES = 5
 class Generation:
     """The growing master of one scope, and the best bound its prices proved."""
 
-    def __init__(self, land: Landscape, scope: Scope) -> None:
+    def __init__(self, land: Landscape, scope: Scope, *, close: float = VERY_CLOSE) -> None:
+        """``close``: between master and bound, relative, what is not worth another round."""
         self.land, self.scope = land, scope
         self.master = Master(land.prepared, land.rows, scope, land.bits)
         self.numbers = np.array([unit.number for unit in scope.units], dtype=np.int64)
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
         self.beam = NARROW
-        self.precision = ROUGH
+        self.precision, self.close = ROUGH, close
         self.want = min(PER_UNIT, max(2, PER_ROUND // max(1, len(scope.units))))
         self.bound: Fraction | None = None
         self.prices: Ints | None = None  # those of the best bound, and what each unit is worth at them
@@ -62,7 +63,7 @@ class Generation:
         if self.solved is None or self.bound is None or not self.master.agreed:
             return False
         left = float(self.bound) - self.solved.objective
-        return left < max(CLOSE, VERY_CLOSE * abs(self.solved.objective))
+        return left < max(CLOSE, self.close * abs(self.solved.objective))
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""

@@ -97,10 +97,13 @@ class Program:
 
     def take(self, columns: Sequence[int]) -> None:
         """Takes some columns whole, until ``release``."""
+        if self.inside:  # it solves each program afresh, and what is taken makes this one small
+            self._highs.setOptionValue("presolve", "on")
         which = np.array(columns, dtype=np.int32)
         self._highs.changeColsBounds(len(which), which, np.ones(len(which)), np.full(len(which), ENDLESS))
 
     def release(self, columns: Sequence[int]) -> None:
+        self._highs.setOptionValue("presolve", "off")
         which = np.array(columns, dtype=np.int32)
         self._highs.changeColsBounds(len(which), which, np.zeros(len(which)), np.full(len(which), ENDLESS))
 

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from solver import blocks
-from solver.columns import Generation
+from solver.columns import VERY_CLOSE, Generation
 from solver.dive import Dive
 from solver.finish import FEW, finish, listed
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
+from solver.kernel import MOST_LABELS
 from solver.lagrange import constant
 from solver.landscape import Landscape
 from solver.plan import Plan
@@ -31,6 +32,7 @@ PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
 MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
+LARGE, NEAR = 1_500, 1e-3  # open slots from which a bound this near the master, relative, is near enough to dive
 
 
 def solve(
@@ -66,12 +68,12 @@ def solve(
 
 
 def pursue(search: Search) -> None:
-    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks first."""
+    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks alone."""
     if search.settled or search.out_of_time():
         return
-    if len(search.prepared.open) > blocks.MANY:
+    if len(search.prepared.open) > MOST_AS_A_WHOLE:
         blocks.plan_in_blocks(search)
-    if len(search.prepared.open) <= MOST_AS_A_WHOLE:
+    else:
         plan_whole(search)
 
 
@@ -82,10 +84,14 @@ def plan_whole(search: Search) -> None:
     land = Landscape(search.prepared, search.workers)
     daily = generate_days(search, land)
     dive(search, daily)
-    weekly = generate_weeks(search, daily)
-    if weekly is not daily:
-        dive(search, weekly)
-    prove(search, daily, most=FEW_AT_FIRST)
+    if len(search.prepared.open) > LARGE:
+        bound_weeks(search, daily)
+        blocks.plan_in_blocks(search)
+    else:
+        weekly = generate_weeks(search, daily)
+        if weekly is not daily:
+            dive(search, weekly)
+        prove(search, daily, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
         goes_on = improve(search, land)
         prove(search, daily, most=FEW)
@@ -95,7 +101,8 @@ def plan_whole(search: Search) -> None:
 
 def generate_days(search: Search, land: Landscape) -> Generation:
     """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
-    daily = Generation(land, everything(search.prepared, land.daily))
+    close = NEAR if len(search.prepared.open) > LARGE else VERY_CLOSE
+    daily = Generation(land, everything(search.prepared, land.daily), close=close)
     daily.learn(search.placements)
     _run(search, daily)
     return daily
@@ -114,6 +121,15 @@ def generate_weeks(search: Search, daily: Generation) -> Generation:
     weekly.begin_at(daily, _bounded(search, land))
     _run(search, weekly)
     return weekly
+
+
+def bound_weeks(search: Search, daily: Generation) -> None:
+    """The bound of whole weeks at the prices of days, where a master of weeks would take too long."""
+    if daily.prices is None or search.settled or search.out_of_time():
+        return
+    weekly = Generation(daily.land, everything(search.prepared, daily.land.weekly))
+    weekly.beam = MOST_LABELS
+    weekly.begin_at(daily, _bounded(search, daily.land))
 
 
 def _run(search: Search, generation: Generation) -> None:
