@@ -21,6 +21,7 @@ from solver.lagrange import lagrangian
 from solver.landscape import Landscape, Priced
 from solver.master import Master, Solved
 from solver.prepare import Placement
+from solver.program import FINEST
 from solver.routes import Route
 from solver.scope import Scope
 from solver.subsets import subsets
@@ -35,6 +36,7 @@ CUT_ROUNDS = 4
 CROWDED = 3  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
 FEW_NEW = 4  # a route from every so many units is little
+ROUGH, FINER = 1e-2, 10  # the first precision of the interior point method; how far it goes beyond the gap that is left
 # Passes in a row that may find nothing new: each halves the way to the master's own prices, the last is there.
 MISSES = 5
 
@@ -42,13 +44,15 @@ MISSES = 5
 class Generation:
     """The growing master of one scope, and the best bound its prices proved."""
 
-    def __init__(self, land: Landscape, scope: Scope) -> None:
+    def __init__(self, land: Landscape, scope: Scope, *, close: float = VERY_CLOSE) -> None:
+        """``close``: between master and bound, relative, what is not worth another round."""
         self.land, self.scope = land, scope
         self.master = Master(land.prepared, land.rows, scope, land.bits)
         self.numbers = np.array([unit.number for unit in scope.units], dtype=np.int64)
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
         self.beam = NARROW
+        self.precision, self.close = ROUGH, close
         self.want = min(PER_UNIT, max(2, PER_ROUND // max(1, len(scope.units))))
         self.bound: Fraction | None = None
         self.prices: Ints | None = None  # those of the best bound, and what each unit is worth at them
@@ -57,10 +61,10 @@ class Generation:
     @property
     def converged(self) -> bool:
         """Whether the master's optimum is proven to be that of all routes, but for very little."""
-        if self.solved is None or self.bound is None:
+        if self.solved is None or self.bound is None or not self.master.agreed:
             return False
         left = float(self.bound) - self.solved.objective
-        return left < max(CLOSE, VERY_CLOSE * abs(self.solved.objective))
+        return left < max(CLOSE, self.close * abs(self.solved.objective))
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""
@@ -71,7 +75,7 @@ class Generation:
     def begin_at(self, other: Generation, bounded: Bounded | None = None) -> None:
         """Prices every unit at the best prices of another generation first, that of the same posts in other units."""
         assert other.prices is not None
-        self.master.cut(other.master.cuts.all)
+        self._keep_cuts(other.master)
         prices = other.prices.copy()
         for unit in self.scope.units:
             if unit.week is not None:
@@ -103,10 +107,19 @@ class Generation:
         if self.prices is None:
             self.begin(bounded)
         for _ in range(most_rounds):
-            self.solved = self.master.solve(seconds_left()) or self.solved
+            self.solved = self.master.solve(seconds_left(), self.precision) or self.solved
             self._clean()
-            if self.solved is None or seconds_left() <= 0 or not self._round(self.solved, seconds_left, bounded):
+            if self.solved is None or seconds_left() <= 0:
                 return
+            if not self._round(self.solved, seconds_left, bounded) and self.master.agreed and self._is_finest():
+                return
+
+    def _is_finest(self) -> bool:
+        """Whether a solution was as precise as can be; else the next one is more so."""
+        if not self.master.inside or self.precision <= FINEST or self.converged:
+            return True
+        self.precision = max(FINEST, self.precision / FINER)
+        return False
 
     def tighten(self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None) -> None:
         """Cuts off what budgets pay for in pieces, as long as that lowers the optimum and there is time."""
@@ -155,10 +168,15 @@ class Generation:
         old, kept = self.master, self._least_losses(many)
         self.master = Master(self.land.prepared, self.land.rows, self.scope, self.land.bits, inside=old.inside)
         self.master.add([old.routes[number] for number in kept])
-        self.master.cut(old.cuts.all)
+        self._keep_cuts(old)
         shares = np.zeros(len(old.routes))
         shares[: len(self.solved.shares)] = self.solved.shares
         self.solved = self.solved._replace(shares=shares[kept])
+
+    def _keep_cuts(self, old: Master) -> None:
+        self.master.cut(old.cuts.all)
+        for joint in old.together.joints:
+            self.master.hold(joint)
 
     def _least_losses(self, most: int) -> list[int]:
         """The numbers of the routes that lose least at the master's prices."""
@@ -173,13 +191,13 @@ class Generation:
 
     def _round(self, solved: Solved, seconds_left: Callable[[], float], bounded: Bounded | None) -> bool:
         """Adds routes that pay; False when there are none or time is up."""
+        if self.master.inside:
+            return self._inner_round(solved, bounded)
         duals = np.maximum(0, solved.prices[self.unit_rows])
         for miss in range(MISSES):
             prices, floors = solved.prices, duals
             if self.prices is not None and self.best is not None and miss < MISSES - 1:
-                settled = np.zeros_like(prices)
-                settled[: len(self.prices)] = self.prices
-                prices, floors = (settled + prices) >> 1, (self.best + duals) >> 1
+                prices, floors = (self._settled(prices) + prices) >> 1, (self.best + duals) >> 1
             added = self._priced(prices, floors, bounded)
             if self.converged or seconds_left() <= 0:
                 return False
@@ -188,6 +206,28 @@ class Generation:
             if added:
                 return True
         return False
+
+    def _inner_round(self, solved: Solved, bounded: Bounded | None) -> bool:
+        """One pass near prices that the interior point method found, which are steadier than those of a corner.
+
+        The better the bound, the more precise the next solution, and pricing, which takes far less time, leaves less out.
+        """
+        prices, floors = solved.prices, np.maximum(0, solved.prices[self.unit_rows])
+        if self.prices is not None and self.best is not None and self.precision > FINEST:
+            prices, floors = (self._settled(prices) + 3 * prices) >> 2, (self.best + 3 * floors) >> 2
+        added = self._priced(prices, floors, bounded)
+        self.beam = min(kernel.MOST_LABELS, 2 * self.beam)
+        assert self.bound is not None
+        gap = (float(self.bound) - solved.objective) / max(1.0, abs(solved.objective))
+        self.precision = min(self.precision, max(FINEST, gap / FINER))
+        return added > 0 and not self.converged
+
+    def _settled(self, prices: Ints) -> Ints:
+        """The prices of the best bound; cuts that came later were free then."""
+        assert self.prices is not None
+        settled = np.zeros_like(prices)
+        settled[: len(self.prices)] = self.prices
+        return settled
 
     def _priced(self, prices: Ints, floors: Ints, bounded: Bounded | None) -> int:
         """Prices every unit once; returns how many new routes came of it."""

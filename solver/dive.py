@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solver.columns import Generation
+from solver.columns import Generation, Ints
+from solver.kernel import CLOSED
+from solver.master import Solved
 from solver.prepare import Placement
+from solver.rows import Decided
 
 
 class Pace(NamedTuple):
@@ -26,7 +29,8 @@ class Pace(NamedTuple):
 
 
 CAREFUL = Pace(0.75, 60, 4)  # over days: solutions are quick, and the plan is a third better for it
-BRISK = Pace(0.6, 30, 2)  # over weeks, where each solution takes long
+BRISK = Pace(0.6, 30, 2)  # over weeks or very many days, where each solution takes long
+PRECISION = 1e-4  # of solutions by the interior point method
 
 
 class Dive:
@@ -35,7 +39,7 @@ class Dive:
     def __init__(self, generation: Generation) -> None:
         self.generation, self.master = generation, generation.master
         weekly = any(unit.week is not None for unit in generation.scope.units)
-        self.pace = BRISK if weekly else CAREFUL
+        self.pace = BRISK if weekly or self.master.inside else CAREFUL
         self.taken: list[int] = []
         self.done: set[int] = set()
         self.left = self._capacities()
@@ -88,14 +92,15 @@ class Dive:
         generation, master = self.generation, self.master
         free = np.array([number not in self.done for number in generation.numbers.tolist()])
         for turn in range(self.pace.rounds + 1):
-            solved = master.solve(seconds_left())
+            solved = master.solve(seconds_left(), PRECISION)
             if solved is None:
                 return None
             if turn == self.pace.rounds or not free.any():
                 break
             floors = solved.prices[generation.unit_rows[free]] + 1
-            charges = master.cuts.charges(solved.prices)
-            priced = generation.land.price(generation.numbers[free], solved.prices, charges, floors, generation.want)
+            prices = self._prices(solved)
+            charges = master.cuts.charges(prices)
+            priced = generation.land.price(generation.numbers[free], prices, charges, floors, generation.want)
             if not master.add(generation.routes(priced)):
                 break
         return solved.shares if solved is not None else None
@@ -107,7 +112,7 @@ class Dive:
         for (number, week), row in rows.week_rows.items():
             person = self.generation.land.prepared.persons[number]
             left[row] = person.week_limit(week) - person.base_week.get(week, 0)
-        left.update((rows.posts[post, None], 1) for post in scope.posts if (post, None) in rows.posts)
+        left.update((row, 1) for row in rows.posts.values())
         return left
 
     def _fits(self, number: int) -> bool:
@@ -115,6 +120,26 @@ class Dive:
         return all(amount <= self.left[row] for row, amount in taken.items() if row in self.left)
 
     def _use(self, number: int) -> None:
-        for row, amount in self.generation.land.rows.coefficients(self.master.routes[number]).items():
+        rows = self.generation.land.rows
+        for row, amount in rows.coefficients(self.master.routes[number]).items():
             if row in self.left:
                 self.left[row] -= amount
+            told = rows.decided.get(row)
+            if told is not None and isinstance(told.decision, int):
+                self._settle(told)
+
+    def _settle(self, told: Decided) -> None:
+        """The start of an appointment is decided: its other starts are over, and this post at any."""
+        rows = self.generation.land.rows
+        for row in rows.rows_of[told.decision]:
+            _, start, post = rows.decided[row]
+            if post == told.item or start != told.part:
+                self.left[row] = 0
+
+    def _prices(self, solved: Solved) -> Ints:
+        """The prices of a solution; posts that are filled are closed, since what they cost now says nothing."""
+        prices = solved.prices.copy()
+        first, past = self.generation.land.rows.first_post, self.generation.land.rows.past_post
+        full = [row for row, left in self.left.items() if left <= 0 and first <= row < past]
+        prices[full] = CLOSED
+        return prices

@@ -130,7 +130,8 @@ def finish(
     generation: Generation, daily: Scope, routes: list[Route], kept: list[Route], *, seconds: float, gap: float
 ) -> Finished:
     """Proves the best choice among these routes, or as close to it as time and ``gap`` (relative) ask."""
-    master = Master(generation.land.prepared, generation.land.rows, daily, generation.land.bits)
+    land = generation.land
+    master = Master(land.prepared, land.rows, daily, land.bits, whole=True)
     if not master.add([*kept, *routes]):
         return Finished(None, Fraction(0))
     master.cut(generation.master.cuts.all)

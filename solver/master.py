@@ -12,14 +12,16 @@ import numpy.typing as npt
 from solver.cuts import Cut, Cuts
 from solver.kernel import CLOSED
 from solver.prepare import Prepared
-from solver.program import ENDLESS, Column, Program
+from solver.program import ENDLESS, FINEST, Column, Program
 from solver.routes import Route
-from solver.rows import Rows
+from solver.rows import Decision, Rows
 from solver.scope import Scope
+from solver.together import Joint, Together
 
 Ints = npt.NDArray[np.int64]
 
-MANY_STARTS = 4_000
+
+MOST_TURNS = 2  # solutions in a row that only add cuts
 
 
 class Solved(NamedTuple):
@@ -33,12 +35,23 @@ class Solved(NamedTuple):
 class Master:
     """The linear program of a scope, grown by columns; keeps every route it was given."""
 
-    def __init__(self, prepared: Prepared, rows: Rows, scope: Scope, bits: int, *, inside: bool = False) -> None:
-        """``inside``: solve by the interior point method from the start."""
+    def __init__(
+        self, prepared: Prepared, rows: Rows, scope: Scope, bits: int, *, inside: bool = False, whole: bool = False
+    ) -> None:
+        """``inside``: solve by the interior point method from the start; ``whole``: routes will be taken whole.
+
+        Whole choices ask for joint decisions written out; fractions are cut off where they differ (``solver.together``).
+        """
         self.prepared, self.rows, self.scope, self.bits = prepared, rows, scope, bits
         self.routes: list[Route] = []
         self.known: set[tuple[object, ...]] = set()
         self.local: dict[int, int] = {}
+        self.together = Together(rows, scope)
+        self.agreed = True  # whether the last solution keeps all cuts that there are
+        self._whole = whole
+        self._parts: dict[tuple[Decision, int], int] = {}  # of decisions written out, the column that chooses each part
+        self._heads: dict[Decision, int] = {}  # and the row that says how many there are
+        self._paid: dict[str, int] = {}  # the column of the people that each case pays for
         self._uppers: list[float] = []
         self._columns: list[Column] = []
         self._rows()
@@ -46,14 +59,9 @@ class Master:
         self.program.add(self._columns)
         self._count = len(self._columns)
         self.columns: list[int] = []  # where each route stands in the program
-        self._chosen: dict[tuple[int, int], int] = {}  # (appointment, start) -> the column that chooses it
-        self._groups: dict[int, int] = {}  # appointment -> the row of its one start
-        self._linked: dict[tuple[str, int], int] = {}  # (case, mediator) -> the column that links them
         self.cuts = Cuts(rows, scope.units)
         self._cut_rows: list[int] = []
-        if len(self._joint) <= MANY_STARTS:
-            for post, start in self._joint:
-                self._open_start(post, start)
+        self._joint_rows: list[int] = []
 
     @property
     def inside(self) -> bool:
@@ -81,12 +89,8 @@ class Master:
         return [key for key in self.rows.weeks if key[0] in people]
 
     def _posts(self) -> None:
-        """One row a post; where starts are a joint decision a row a (post, start) follows.
-
-        If those are very many, each waits until a route needs it: solutions are quicker then, but more of them needed.
-        """
+        """One row a post; where starts are a joint decision its rows are cuts."""
         here: list[int] = []
-        self._joint: list[tuple[int, int]] = []
         for post in sorted(self.scope.posts):
             if not self.prepared.joint[post]:
                 here.append(self.rows.posts[post, None])
@@ -94,27 +98,18 @@ class Master:
                 continue
             settled = self.scope.starts.get(self.prepared.index.posts[post].appointment_number)
             starts = {start for pair in self.prepared.pairs[post] for start in pair.starts}
-            allowed = sorted(starts if settled is None else starts & {settled})
-            self._joint.extend((post, start) for start in allowed)
-            here.extend(self.rows.posts[post, start] for start in allowed)
+            here.extend(self.rows.posts[post, start] for start in starts if settled in (None, start))
         self.posts_here = np.array(sorted(here), dtype=np.int64)
 
-    def _start(self, route: Route) -> None:
-        """Opens the rows of a route's joint starts."""
-        for post, _, start in route.placements:
-            if self.prepared.joint[post]:
-                self._open_start(post, start)
-
-    def _open_start(self, post: int, start: int) -> None:
-        """The row of a joint start: it is open only as far as its appointment chooses that start."""
-        row, appointment = self.rows.posts[post, start], self.prepared.index.posts[post].appointment_number
-        if row in self.local:
-            return
-        if (appointment, start) not in self._chosen:
-            if appointment not in self._groups:
-                self._groups[appointment] = self._late_row(1, {})
-            self._chosen[appointment, start] = self._late(Column(0.0, ENDLESS, {self._groups[appointment]: 1.0}))
-        self.local[row] = self._late_row(0, {self._chosen[appointment, start]: -1.0})
+    def _write_out(self, row: int) -> None:
+        """Opens a row of a joint decision: routes take it as far as its part is chosen."""
+        decision, part, _ = self.rows.decided[row]
+        if decision not in self._heads:
+            head = self.local[self.rows.cases[decision]] if isinstance(decision, str) else self._late_row(1, {})
+            self._heads[decision] = head
+        if (decision, part) not in self._parts:
+            self._parts[decision, part] = self._late(Column(0.0, 1.0, {self._heads[decision]: 1.0}))
+        self.local[row] = self._late_row(0, {self._parts[decision, part]: -1.0})
 
     def _late(self, column: Column) -> int:
         self.program.add([column])
@@ -139,43 +134,56 @@ class Master:
             case = self.rows.case_of[post]
             if case is not None and self.rows.cases[case] not in self.local:
                 row = self._row(self.rows.cases[case], 1 - len(self.scope.people.get(case, ())))
+                self._paid[case] = len(self._columns)
                 self._columns.append(Column(-float(self.prepared.policy.case_cost), ENDLESS, {row: -1.0}))
-
-    def _link(self, route: Route) -> None:
-        """Opens the rows that link a route's mediator to its cases; most of the many that could be are never needed."""
-        for post, mediator, _ in route.placements:
-            row, case = self.rows.link(mediator, post), self.rows.case_of[post]
-            if case is None or row in self.local or mediator in self.scope.people.get(case, ()):
-                continue
-            if (case, mediator) not in self._linked:
-                self._linked[case, mediator] = self._late(Column(0.0, 1.0, {self.local[self.rows.cases[case]]: 1.0}))
-            self.local[row] = self._late_row(0, {self._linked[case, mediator]: -1.0})
 
     def add(self, routes: Iterable[Route]) -> int:
         """Adds routes that are new; returns how many were."""
-        new = []
+        new, taken = [], []
         for route in routes:
             key = (route.unit, route.placements)
             if key not in self.known:
                 self.known.add(key)
                 new.append(route)
-        for route in new:
-            self._start(route)
-            self._link(route)
-        self.program.add([self._column(route) for route in new])
+                taken.append(self.rows.coefficients(route))
+        for rows in taken:
+            self._meet(rows)
+        first = len(self.routes)
+        self.program.add([self._column(first + at, *pair) for at, pair in enumerate(zip(new, taken, strict=True))])
         self.columns.extend(range(self._count, self._count + len(new)))
         self._count += len(new)
         self.routes.extend(new)
         return len(new)
 
-    def _column(self, route: Route) -> Column:
+    def _meet(self, taken: Iterable[int]) -> None:
+        """Opens what a route needs of the decisions that it takes part in."""
+        if not self._whole:
+            for joint in self.together.meet(taken):
+                self.hold(joint)
+            return
+        for row in taken:
+            if row not in self.local and self.together.decides(row):
+                self._write_out(row)
+
+    def _column(self, number: int, route: Route, taken: dict[int, int]) -> Column:
         takes = {self.local[self.rows.units[route.unit]]: 1.0}
-        for row, amount in self.rows.coefficients(route).items():
+        for row, amount in taken.items():
             if row in self.local:
                 takes[self.local[row]] = float(amount)
+        for joint, weight in self.together.use(number, taken).items():
+            takes[self._joint_rows[joint]] = float(weight)
         for cut, weight in self.cuts.weights(route).items():
             takes[self._cut_rows[cut]] = float(weight)
         return Column(float(route.profit), ENDLESS, takes)
+
+    def hold(self, joint: Joint) -> None:
+        """Adds a cut that stands for a joint decision."""
+        if joint in self.together.joints:
+            return
+        takes = {self.columns[route]: float(weight) for route, weight in self.together.add(joint).items()}
+        if isinstance(joint.decision, str):
+            takes[self._paid[joint.decision]] = -1.0
+        self._joint_rows.append(self._late_row(joint.most, takes))
 
     def cut(self, cuts: Iterable[Cut]) -> None:
         """Adds rows that every whole plan keeps."""
@@ -195,12 +203,25 @@ class Master:
                 shares[post] = shares.get(post, 0.0) + float(solved.shares[number])
         return shares
 
-    def solve(self, seconds: float) -> Solved | None:
-        """Solves the program as it stands; None when it was not finished in time."""
-        found = self.program.solve(seconds)
-        if found is None:
-            return None
-        return Solved(found.objective, self._prices(found.prices), found.shares[np.array(self.columns, dtype=np.int64)])
+    def solve(self, seconds: float, precision: float = FINEST) -> Solved | None:
+        """Solves the program as it stands; None when it was not finished in time. ``precision``: see ``Program.solve``.
+
+        A basis carries on after cuts, so what disagrees is solved again; the interior point method waits for more routes.
+        """
+        for _ in range(MOST_TURNS):
+            found = self.program.solve(seconds, precision)
+            if found is None:
+                return None
+            shares = found.shares[np.array(self.columns, dtype=np.int64)]
+            paid = {case: float(found.shares[column]) for case, column in self._paid.items()}
+            solved = Solved(found.objective, self._prices(found.prices), shares)
+            broken = self.together.broken(shares, paid)
+            for joint in broken:
+                self.hold(joint)
+            self.agreed = not broken
+            if self.agreed or self.inside:
+                break
+        return solved
 
     def _prices(self, duals: npt.NDArray[np.float64]) -> Ints:
         """Duals as whole prices; posts that this scope may not fill are closed."""
@@ -211,6 +232,7 @@ class Master:
         prices[np.fromiter(self.local, dtype=np.int64)] = np.rint(
             np.maximum(0.0, duals[places]) * (1 << self.bits)
         ).astype(np.int64)
+        self._share_out(duals, prices)
         if self._cut_rows:
             cuts = np.maximum(0.0, duals[np.array(self._cut_rows)])
             prices[self.rows.free + 1 :] = np.rint(cuts * (1 << self.bits)).astype(np.int64)
@@ -220,3 +242,12 @@ class Master:
                 row = self.rows.week_rows[key]
                 prices[row] = min(int(prices[row]), int(last.slope * (1 << self.bits) // 1))
         return prices
+
+    def _share_out(self, duals: npt.NDArray[np.float64], prices: Ints) -> None:
+        """Each row of a joint decision costs what the cuts that hold it cost together, a case what all of its own do."""
+        for row, joint in zip(self._joint_rows, self.together.joints, strict=True):
+            if row < len(duals) and duals[row] > 0:
+                price = round(float(duals[row]) * (1 << self.bits))
+                prices[list(joint.rows)] += price
+                if isinstance(joint.decision, str):
+                    prices[self.rows.cases[joint.decision]] += price

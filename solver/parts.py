@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from solver.columns import Generation
+from solver.columns import VERY_CLOSE, Generation
 from solver.diary import Diary
 from solver.index import week_of
 from solver.lagrange import constant
@@ -23,6 +23,8 @@ from solver.progress import Search
 from solver.routes import Stretch, Unit, is_tied
 from solver.scope import Scope, everything
 
+LARGE, NEAR = 1_500, 1e-3  # posts from which a bound this near the master, relative, is near enough to dive
+
 
 class Part:
     """Some units and the posts that only they can fill; ``bound`` on what their routes bring, None while unknown."""
@@ -30,7 +32,8 @@ class Part:
     def __init__(self, land: Landscape, units: list[Unit], posts: frozenset[int]) -> None:
         self.land, self.units, self.posts = land, units, posts
         self.days = {(unit.person.number, day) for unit in units for stretch in unit.stretches for day in stretch.days}
-        self.daily = Generation(land, self._scope(units))
+        self.is_large = len(posts) > LARGE
+        self.daily = Generation(land, self._scope(units), close=NEAR if self.is_large else VERY_CLOSE)
         self.weekly: Generation | None = None
         self.bound: Fraction | None = None
 

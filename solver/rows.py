@@ -34,6 +34,17 @@ class Segment(NamedTuple):
     slope: Fraction
 
 
+Decision = int | str  # an appointment that needs a common start, or a case that pays for each of its people
+
+
+class Decided(NamedTuple):
+    """The part of a joint decision that a row belongs to (a start, a mediator) and its item there (a post, a visit)."""
+
+    decision: Decision
+    part: int
+    item: int
+
+
 class Rows:
     """Row numbers by what they stand for, and the coefficients of a route."""
 
@@ -55,6 +66,20 @@ class Rows:
         self.cases = {case: next(number) for case in cases}
         self.links = {key: next(number) for key in self._links()}
         self.free = next(number)
+        self.decided = dict(self._decided())  # of the rows that belong to a joint decision
+        self.rows_of: dict[Decision, list[int]] = {}
+        for row, told in self.decided.items():
+            self.rows_of.setdefault(told.decision, []).append(row)
+
+    def _decided(self) -> Iterator[tuple[int, Decided]]:
+        index = self.prepared.index
+        for (post, start), row in self.posts.items():
+            if start is not None:
+                yield row, Decided(index.posts[post].appointment_number, start, post)
+        for (mediator, appointment), row in self.links.items():
+            case = self.prepared.problem.appointments[appointment].case
+            assert case is not None, "only appointments of a case have links"
+            yield row, Decided(case, mediator, appointment)
 
     def _posts(self) -> Iterator[tuple[int, int | None]]:
         prepared = self.prepared

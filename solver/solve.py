@@ -16,6 +16,7 @@ from solver.finish import finish, ground, listed, promising
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
+from solver.kernel import MOST_LABELS
 from solver.landscape import Landscape
 from solver.parts import Part, bound_of, parts_of
 from solver.plan import Plan
@@ -68,12 +69,12 @@ def solve(
 
 
 def pursue(search: Search) -> None:
-    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks first."""
+    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks alone."""
     if search.settled or search.out_of_time():
         return
-    if len(search.prepared.open) > blocks.MANY:
+    if len(search.prepared.open) > MOST_AS_A_WHOLE:
         blocks.plan_in_blocks(search)
-    if len(search.prepared.open) <= MOST_AS_A_WHOLE:
+    else:
         plan_whole(search)
 
 
@@ -86,11 +87,15 @@ def plan_whole(search: Search) -> None:
     generate_days(search, parts)
     for part in parts:
         dive(search, part, part.daily)
-    generate_weeks(search, parts)
-    prove(search, parts, most=FEW_AT_FIRST)
+    generate_weeks(search, [part for part in parts if not part.is_large], parts)
+    large = [part for part in parts if part.is_large]
+    bound_weeks(search, large, parts)
+    if large:
+        blocks.plan_in_blocks(search)
+    prove(search, [part for part in parts if not part.is_large], parts, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
         goes_on = improve(search, land, [part for part in parts if not part.is_settled(search)])
-        prove(search, parts, most=FEW)
+        prove(search, [part for part in parts if not part.is_large], parts, most=FEW)
         if not goes_on:
             break
 
@@ -104,15 +109,16 @@ def generate_days(search: Search, parts: Sequence[Part]) -> None:
         bounded = _bounded(search, parts, part)
         part.daily.run(left, bounded=bounded)
         part.daily.tighten(left, bounded=bounded)
-        part.daily.sharpen(left, bounded=bounded)
+        if not part.is_large:
+            part.daily.sharpen(left, bounded=bounded)
 
 
-def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
+def generate_weeks(search: Search, some: Sequence[Part], parts: Sequence[Part]) -> None:
     """The same over the weeks that tie stretches together, from the prices found, and a plan out of each.
 
     Their bound is closer: what a week cannot hold as whole routes is not sold in pieces.
     """
-    tied = [part for part in parts if part.is_tied and part.daily.prices is not None]
+    tied = [part for part in some if part.is_tied and part.daily.prices is not None]
     for part, left in _in_turn(search, tied):
         if search.settled:
             return
@@ -135,6 +141,16 @@ def _in_turn(search: Search, parts: Sequence[Part]) -> Iterator[tuple[Part, Call
         yield part, partial(_until, search, until)
 
 
+def bound_weeks(search: Search, some: Sequence[Part], parts: Sequence[Part]) -> None:
+    """The bound of whole weeks at the prices of days, where a master of weeks would take too long."""
+    for part in some:
+        if not part.is_tied or part.daily.prices is None or search.settled or search.out_of_time():
+            continue
+        weekly = Generation(part.land, part.weeks())
+        weekly.beam = MOST_LABELS
+        weekly.begin_at(part.daily, _bounded(search, parts, part))
+
+
 def _until(search: Search, until: float) -> float:
     return until - search.elapsed()
 
@@ -151,12 +167,12 @@ def _bounded(search: Search, parts: Sequence[Part], part: Part) -> Callable[[Fra
     return bounded
 
 
-def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
+def prove(search: Search, some: Sequence[Part], parts: Sequence[Part], *, most: int) -> None:
     """Looks for the best choice of the routes, at ``most`` so many, that can still be part of a better plan.
 
     Where that is all of them, the best plan of a part is proven; else it may become better at least.
     """
-    for part in parts:
+    for part in some:
         few = min(FEWEST, most)
         while not search.settled and not search.out_of_time():
             before = search.total
