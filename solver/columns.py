@@ -31,6 +31,7 @@ Bounded = Callable[[Fraction], None]
 PER_UNIT = 8  # routes added from one unit in one round: more slows the master down, fewer adds rounds
 PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
 CLOSE, VERY_CLOSE = 0.02, 1e-5  # between master and bound, points and relative, at which little is left to gain
+LARGE, NEARLY = 4_000, 5e-5  # units and posts beyond which a master is only solved nearly, and what is close there
 CUT_ROUNDS = 4
 CROWDED = 3  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
@@ -44,7 +45,8 @@ class Generation:
 
     def __init__(self, land: Landscape, scope: Scope) -> None:
         self.land, self.scope = land, scope
-        self.master = Master(land.prepared, land.rows, scope, land.bits)
+        self.large = len(scope.units) + len(scope.posts) > LARGE
+        self.master = Master(land.prepared, land.rows, scope, land.bits, gradual=self.large)
         self.numbers = np.array([unit.number for unit in scope.units], dtype=np.int64)
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
@@ -60,7 +62,7 @@ class Generation:
         if self.solved is None or self.bound is None:
             return False
         left = float(self.bound) - self.solved.objective
-        return left < max(CLOSE, VERY_CLOSE * abs(self.solved.objective))
+        return left < max(CLOSE, (NEARLY if self.large else VERY_CLOSE) * abs(self.solved.objective))
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""
@@ -193,6 +195,7 @@ class Generation:
         """Prices every unit once; returns how many new routes came of it."""
         land = self.land
         charges = self.master.cuts.charges(prices)
+        prices = land.rows.raised(prices, charges.post, land.bits)
         priced = land.price(self.numbers, prices, charges, floors, self.want, beam=self.beam)
         bound = lagrangian(land.prepared, land.rows, self.scope, prices, priced.best, land.bits)
         bound += Fraction(self.master.cuts.sell(prices), 1 << land.bits)

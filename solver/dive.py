@@ -26,6 +26,7 @@ class Pace(NamedTuple):
 
 
 CAREFUL = Pace(0.75, 60, 4)  # over days: solutions are quick, and the plan is a third better for it
+LARGE = Pace(0.75, 60, 2)  # over days of a master that is only solved nearly
 BRISK = Pace(0.6, 30, 2)  # over weeks, where each solution takes long
 
 
@@ -35,7 +36,7 @@ class Dive:
     def __init__(self, generation: Generation) -> None:
         self.generation, self.master = generation, generation.master
         weekly = any(unit.week is not None for unit in generation.scope.units)
-        self.pace = BRISK if weekly else CAREFUL
+        self.pace = BRISK if weekly else LARGE if generation.large else CAREFUL
         self.taken: list[int] = []
         self.done: set[int] = set()
         self.left = self._capacities()

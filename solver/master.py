@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.cuts import Cut, Cuts
+from solver.gradual import Gradual
 from solver.kernel import CLOSED
 from solver.prepare import Prepared
 from solver.program import ENDLESS, Column, Program
@@ -33,8 +34,17 @@ class Solved(NamedTuple):
 class Master:
     """The linear program of a scope, grown by columns; keeps every route it was given."""
 
-    def __init__(self, prepared: Prepared, rows: Rows, scope: Scope, bits: int, *, inside: bool = False) -> None:
-        """``inside``: solve by the interior point method from the start."""
+    def __init__(
+        self,
+        prepared: Prepared,
+        rows: Rows,
+        scope: Scope,
+        bits: int,
+        *,
+        inside: bool = False,
+        gradual: bool = False,
+    ) -> None:
+        """``inside``: solve by the interior point method from the start; ``gradual``: never to the end."""
         self.prepared, self.rows, self.scope, self.bits = prepared, rows, scope, bits
         self.routes: list[Route] = []
         self.known: set[tuple[object, ...]] = set()
@@ -42,7 +52,7 @@ class Master:
         self._uppers: list[float] = []
         self._columns: list[Column] = []
         self._rows()
-        self.program = Program(self._uppers, inside=inside)
+        self.program = Gradual(self._uppers) if gradual else Program(self._uppers, inside=inside)
         self.program.add(self._columns)
         self._count = len(self._columns)
         self.columns: list[int] = []  # where each route stands in the program
@@ -74,6 +84,7 @@ class Master:
             self._week(key)
         for purse, row in enumerate(rows.purses):
             self._row(row, scope.room[purse])
+        self._stand_ins()
         self._cases()
 
     def _weeks(self) -> Iterable[tuple[int, int]]:
@@ -98,6 +109,14 @@ class Master:
             self._joint.extend((post, start) for start in allowed)
             here.extend(self.rows.posts[post, start] for start in allowed)
         self.posts_here = np.array(sorted(here), dtype=np.int64)
+
+    def _stand_ins(self) -> None:
+        """Those who were left out fill a post for no more than its minutes in the budgets."""
+        for post in sorted(self.scope.posts & self.prepared.stand_in.keys()):
+            minutes = float(self.prepared.index.posts[post].duration)
+            takes = {self.local[self.rows.purses[purse]]: minutes for purse in self.prepared.purses[post]}
+            takes[self.local[self.rows.posts[post, None]]] = 1.0
+            self._columns.append(Column(float(self.prepared.stand_in[post]), 1.0, takes))
 
     def _start(self, route: Route) -> None:
         """Opens the rows of a route's joint starts."""

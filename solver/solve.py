@@ -22,16 +22,18 @@ from solver.plan import Plan
 from solver.prepare import Placement, Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
+from solver.thinned import MANY_PAIRS, thinned
 from solver.written import written
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 GENERATION_SHARE = 0.7  # of the time left after the first plan
+LARGE_SHARE = 0.5  # the same where blocks follow
+WORTH_DRAWING = 3  # to draw a large problem takes about as long as all that came before
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW = 12_000  # routes that a proof can be made with
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
-MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
 
 
 def solve(
@@ -67,13 +69,33 @@ def solve(
 
 
 def pursue(search: Search) -> None:
-    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks first."""
+    """Better plans and smaller bounds until both meet or time is up."""
     if search.settled or search.out_of_time():
         return
     if len(search.prepared.open) > blocks.MANY:
-        blocks.plan_in_blocks(search)
-    if len(search.prepared.open) <= MOST_AS_A_WHOLE:
+        plan_large(search)
+    else:
         plan_whole(search)
+
+
+def plan_large(search: Search) -> None:
+    """The fractional optimum of the whole, a plan out of it, and blocks that better it.
+
+    Weeks and neighbourhoods of a whole nation would take too long: there the blocks have all the time that is left.
+    """
+    prepared, huge = search.prepared, search.prepared.pairs.count > MANY_PAIRS
+    if search.left() < WORTH_DRAWING * search.elapsed():
+        blocks.plan_in_blocks(search, share=1.0)
+        return
+    land = Landscape(thinned(prepared, search.placements) if huge else prepared, search.workers)
+    parts = parts_of(land)
+    generate_days(search, parts, LARGE_SHARE)
+    for part in parts:
+        dive(search, part, part.daily)
+    blocks.plan_in_blocks(search, share=1.0 if huge else blocks.SHARE)
+    if not huge:
+        generate_weeks(search, parts)
+        better(search, land, parts)
 
 
 def plan_whole(search: Search) -> None:
@@ -86,6 +108,11 @@ def plan_whole(search: Search) -> None:
     for part in parts:
         dive(search, part, part.daily)
     generate_weeks(search, parts)
+    better(search, land, parts)
+
+
+def better(search: Search, land: Landscape, parts: Sequence[Part]) -> None:
+    """Proofs and neighbourhoods in turn."""
     prove(search, parts, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
         goes_on = improve(search, land, [part for part in parts if not part.is_settled(search)])
@@ -94,12 +121,12 @@ def plan_whole(search: Search) -> None:
             break
 
 
-def generate_days(search: Search, parts: Sequence[Part]) -> None:
+def generate_days(search: Search, parts: Sequence[Part], share: float = GENERATION_SHARE) -> None:
     """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
     for part in parts:
         part.daily.learn(part.placements(search))
         part.daily.begin(_bounded(search, parts, part))
-    for part, left in _in_turn(search, parts):
+    for part, left in _in_turn(search, parts, share):
         bounded = _bounded(search, parts, part)
         part.daily.run(left, bounded=bounded)
         part.daily.tighten(left, bounded=bounded)
@@ -112,7 +139,7 @@ def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
     Their bound is closer: what a week cannot hold as whole routes is not sold in pieces.
     """
     tied = [part for part in parts if part.is_tied and part.daily.prices is not None]
-    for part, left in _in_turn(search, tied):
+    for part, left in _in_turn(search, tied, GENERATION_SHARE):
         if search.settled:
             return
         bounded = _bounded(search, parts, part)
@@ -125,11 +152,11 @@ def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
         dive(search, part, weekly)
 
 
-def _in_turn(search: Search, parts: Sequence[Part]) -> Iterator[tuple[Part, Callable[[], float]]]:
+def _in_turn(search: Search, parts: Sequence[Part], share: float) -> Iterator[tuple[Part, Callable[[], float]]]:
     """Each part with the seconds it has left, out of its share of a share of the time."""
     posts = sum(len(part.posts) for part in parts)
     for part in parts:
-        until = search.elapsed() + GENERATION_SHARE * search.left() * len(part.posts) / max(1, posts)
+        until = search.elapsed() + share * search.left() * len(part.posts) / max(1, posts)
         posts -= len(part.posts)
         yield part, partial(_until, search, until)
 
