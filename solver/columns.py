@@ -31,7 +31,7 @@ Bounded = Callable[[Fraction], None]
 PER_UNIT = 8  # routes added from one unit in one round: more slows the master down, fewer adds rounds
 PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
 CLOSE, VERY_CLOSE = 0.02, 1e-5  # between master and bound, points and relative, at which little is left to gain
-LARGE, NEARLY = 4_000, 5e-5  # units and posts beyond which a master is only solved nearly, and what is close there
+NEARLY = 5e-5  # the same where the master is only approached
 CUT_ROUNDS = 4
 CROWDED = 3  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
@@ -45,8 +45,7 @@ class Generation:
 
     def __init__(self, land: Landscape, scope: Scope) -> None:
         self.land, self.scope = land, scope
-        self.large = len(scope.units) + len(scope.posts) > LARGE
-        self.master = Master(land.prepared, land.rows, scope, land.bits, gradual=self.large)
+        self.master = Master(land.prepared, land.rows, scope, land.bits, gradual=True)
         self.numbers = np.array([unit.number for unit in scope.units], dtype=np.int64)
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
@@ -62,7 +61,7 @@ class Generation:
         if self.solved is None or self.bound is None:
             return False
         left = float(self.bound) - self.solved.objective
-        return left < max(CLOSE, (NEARLY if self.large else VERY_CLOSE) * abs(self.solved.objective))
+        return left < max(CLOSE, (NEARLY if self.master.large else VERY_CLOSE) * abs(self.solved.objective))
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""

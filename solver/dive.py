@@ -36,7 +36,7 @@ class Dive:
     def __init__(self, generation: Generation) -> None:
         self.generation, self.master = generation, generation.master
         weekly = any(unit.week is not None for unit in generation.scope.units)
-        self.pace = BRISK if weekly else LARGE if generation.large else CAREFUL
+        self.pace = BRISK if weekly else LARGE if self.master.large else CAREFUL
         self.taken: list[int] = []
         self.done: set[int] = set()
         self.left = self._capacities()

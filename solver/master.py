@@ -21,6 +21,7 @@ from solver.scope import Scope
 Ints = npt.NDArray[np.int64]
 
 MANY_STARTS = 4_000
+LARGE = 5_000  # rows beyond which a program is only approached
 
 
 class Solved(NamedTuple):
@@ -44,7 +45,7 @@ class Master:
         inside: bool = False,
         gradual: bool = False,
     ) -> None:
-        """``inside``: solve by the interior point method from the start; ``gradual``: never to the end."""
+        """``inside``: solve by the interior point method from the start; ``gradual``: never to the end where it is large."""
         self.prepared, self.rows, self.scope, self.bits = prepared, rows, scope, bits
         self.routes: list[Route] = []
         self.known: set[tuple[object, ...]] = set()
@@ -52,7 +53,8 @@ class Master:
         self._uppers: list[float] = []
         self._columns: list[Column] = []
         self._rows()
-        self.program = Gradual(self._uppers) if gradual else Program(self._uppers, inside=inside)
+        self.large = gradual and len(self._uppers) + len(self._joint) > LARGE
+        self.program = Gradual(self._uppers) if self.large else Program(self._uppers, inside=inside)
         self.program.add(self._columns)
         self._count = len(self._columns)
         self.columns: list[int] = []  # where each route stands in the program
