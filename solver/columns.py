@@ -129,7 +129,12 @@ class Generation:
             self.run(seconds_left, bounded=bounded)
 
     def sharpen(self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None) -> None:
-        """Cuts off halves of routes that share posts two by two, as long as there are any and there is time."""
+        """Cuts off halves of routes that share posts two by two, as long as there are any and there is time.
+
+        Shares that are only near an optimum show none of them.
+        """
+        if self.master.large:
+            return
         for _ in range(CUT_ROUNDS):
             if self.solved is None or seconds_left() <= 0:
                 return

@@ -26,7 +26,7 @@ class Pace(NamedTuple):
 
 
 CAREFUL = Pace(0.75, 60, 4)  # over days: solutions are quick, and the plan is a third better for it
-LARGE = Pace(0.75, 60, 2)  # over days of a master that is only solved nearly
+LARGE = Pace(0.5, 15, 1)  # over days of a master that is only approached: half as good, and ten times as quick
 BRISK = Pace(0.6, 30, 2)  # over weeks, where each solution takes long
 
 
