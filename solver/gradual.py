@@ -30,8 +30,7 @@ class Gradual:
         self._rows: list[Indices] = []
         self._amounts: list[Floats] = []
         self._taken: list[int] = []
-        self._shares, self._prices = np.zeros(0), np.zeros(0)
-        self._speed = FIRST_SPEED
+        self._shares, self._prices, self._speed = np.zeros(0), np.zeros(0), FIRST_SPEED
         self._before = self._shares, self._prices, self._speed
 
     def cut(self, upper: float, takes: dict[int, float]) -> None:
@@ -60,7 +59,7 @@ class Gradual:
             self._shares, self._prices, self._speed = self._before
 
     def solve(self, seconds: float) -> Solution | None:
-        """Steps from the last solution on; None when there is no time for any."""
+        """Steps from the last solution on; None when there is no time for any, or they led nowhere."""
         if seconds <= 0:
             return None
         gains, most, uppers = (np.array(part, dtype=np.float64) for part in (self._gains, self._most, self._uppers))
@@ -75,9 +74,17 @@ class Gradual:
             *(starts, rows, amounts, gains, most, uppers, self._shares, self._prices, self._speed),
             FEWER_STEPS if self._taken else STEPS,
         )
+        if not (np.isfinite(self._prices).all() and np.isfinite(self._shares).all()):
+            self._start_again()
+            return None
         shares = self._shares.copy()
         shares[self._taken] = 1.0
-        return Solution(objective + float(gains[self._taken].sum()), self._prices.copy(), shares)
+        prices = np.minimum(self._prices, gains.max(initial=0.0))  # nothing pays more, and whole prices have an end
+        return Solution(objective + float(gains[self._taken].sum()), prices, shares)
+
+    def _start_again(self) -> None:
+        """From nothing: a step too long has left the numbers, and what is no number proves nothing."""
+        self._shares, self._prices, self._speed = np.zeros(0), np.zeros(0), FIRST_SPEED
 
     def _write(self, columns: list[int], rows: list[int], amounts: list[float]) -> None:
         self._columns.append(np.array(columns, dtype=np.int32))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,3 +98,19 @@ def test_columns_taken_whole_stay_until_they_are_released() -> None:
 def test_without_time_there_is_no_solution() -> None:
     """As with the exact one, whoever asks goes on with the last."""
     assert both(1)[0].solve(0.0) is None
+
+
+def test_what_is_no_number_is_never_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound needs prices of at least 0: steps that led nowhere give none, and it starts again."""
+
+    def nowhere(*tables: Any) -> tuple[float, float]:
+        tables[7][:] = np.nan
+        return np.inf, np.nan
+
+    gradual, exact = both(1)
+    with monkeypatch.context() as broken:
+        broken.setattr("solver.gradual.approach", nowhere)
+        assert gradual.solve(10.0) is None
+    best = exact.solve(10.0)
+    assert best is not None
+    assert settled(gradual)[0] == pytest.approx(best.objective, rel=NEAR)
