@@ -74,7 +74,7 @@ class Gradual:
             *(starts, rows, amounts, gains, most, uppers, self._shares, self._prices, self._speed),
             FEWER_STEPS if self._taken else STEPS,
         )
-        if not (np.isfinite(self._prices).all() and np.isfinite(self._shares).all()):
+        if not (np.isfinite(objective) and np.isfinite(self._prices).all() and np.isfinite(self._shares).all()):
             self._start_again()
             return None
         shares = self._shares.copy()

@@ -88,7 +88,9 @@ def plan_large(search: Search) -> None:
         blocks.plan_in_blocks(search, share=1.0)
         return
     land = Landscape(thinned(prepared, search.placements) if huge else prepared, search.workers)
-    parts = parts_of(land)
+    parts = [
+        Part(land, land.daily, frozenset(prepared.open))
+    ]  # to look for parts of so much takes longer than it saves
     generate_days(search, parts, LARGE_SHARE)
     for part in parts:
         dive(search, part, part.daily)
