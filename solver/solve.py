@@ -88,9 +88,8 @@ def plan_large(search: Search) -> None:
         blocks.plan_in_blocks(search, share=1.0)
         return
     land = Landscape(thinned(prepared, search.placements) if huge else prepared, search.workers)
-    parts = [
-        Part(land, land.daily, frozenset(prepared.open))
-    ]  # to look for parts of so much takes longer than it saves
+    # To look for parts that share nothing takes longer here than it saves.
+    parts = [Part(land, land.daily, frozenset(prepared.open))]
     generate_days(search, parts, LARGE_SHARE)
     for part in parts:
         dive(search, part, part.daily)
