@@ -29,7 +29,7 @@ __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 GENERATION_SHARE = 0.7  # of the time left after the first plan
 LARGE_SHARE = 0.5  # the same where blocks follow
-WORTH_DRAWING = 3  # to draw a large problem takes about as long as all that came before
+WORTH_DRAWING = 1.5  # to draw a large problem takes about as long as all that came before
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW = 12_000  # routes that a proof can be made with
