@@ -30,7 +30,7 @@ assets: $(VENV)/.installed
 
 compiled: $(VENV)/.compiled
 
-$(VENV)/.compiled: $(VENV)/.installed solver/kernel.py
+$(VENV)/.compiled: $(VENV)/.installed solver/kernel.py solver/saddle.py
 	@$(VENV)/bin/python -m solver.warm
 	@touch $@
 

@@ -47,13 +47,13 @@ class Task(NamedTuple):
     seed: int
 
 
-def plan_in_blocks(search: Search) -> None:
-    """Offers the search the plan of all blocks together; then again across other borders.
+def plan_in_blocks(search: Search, *, share: float = SHARE) -> None:
+    """Offers the search the plan of all blocks together; then again across other borders, for a share of the time.
 
     Each sweep divides the territory along other lines, so that what a border kept apart the last time can meet.
     """
     context = multiprocessing.get_context("spawn")
-    until = search.elapsed() + SHARE * search.left()
+    until = search.elapsed() + share * search.left()
     with (
         without_main(),
         ProcessPoolExecutor(search.workers, mp_context=context, initializer=end_with, initargs=(os.getpid(),)) as pool,
@@ -78,10 +78,13 @@ def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, until: float) -
     seconds = min(MOST_SECONDS, (until - search.elapsed()) * search.workers / max(1, count))
     asked = {pool.submit(plan_block, parts.task(block, seconds, search.seed)): block for block in range(count)}
     waiting = set(asked)
-    while waiting and not search.out_of_time():
+    while waiting and not search.past(until):
         done, waiting = wait(waiting, timeout=max(0.1, min(5.0, search.left())), return_when=FIRST_COMPLETED)
         for future in done:
             parts.take(asked[future], future.result())
+        search.tell()
+    for future in waiting:
+        future.cancel()
     search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
 
 

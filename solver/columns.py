@@ -32,6 +32,7 @@ Bounded = Callable[[Fraction], None]
 PER_UNIT = 8  # routes added from one unit in one round: more slows the master down, fewer adds rounds
 PER_ROUND = 3_000  # routes added from all units in one round, but never fewer than two from each
 CLOSE, VERY_CLOSE = 0.02, 1e-5  # between master and bound, points and relative, at which little is left to gain
+NEARLY = 5e-5  # the same where the master is only approached
 CUT_ROUNDS = 4
 CROWDED = 3  # routes for each unit and post that a master keeps when it is cleaned
 NARROW, WIDER = 8, 8  # labels that go on from a node at first, and how many times more once little is found
@@ -47,7 +48,7 @@ class Generation:
     def __init__(self, land: Landscape, scope: Scope, *, close: float = VERY_CLOSE) -> None:
         """``close``: between master and bound, relative, what is not worth another round."""
         self.land, self.scope = land, scope
-        self.master = Master(land.prepared, land.rows, scope, land.bits)
+        self.master = Master(land.prepared, land.rows, scope, land.bits, gradual=True)
         self.numbers = np.array([unit.number for unit in scope.units], dtype=np.int64)
         self.unit_rows = np.array([land.rows.units[number] for number in self.numbers.tolist()], dtype=np.int64)
         self.solved: Solved | None = None
@@ -64,7 +65,8 @@ class Generation:
         if self.solved is None or self.bound is None or not self.master.agreed:
             return False
         left = float(self.bound) - self.solved.objective
-        return left < max(CLOSE, self.close * abs(self.solved.objective))
+        near = NEARLY if self.master.large else self.close
+        return left < max(CLOSE, near * abs(self.solved.objective))
 
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""
@@ -141,7 +143,12 @@ class Generation:
             self.run(seconds_left, bounded=bounded)
 
     def sharpen(self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None) -> None:
-        """Cuts off halves of routes that share posts two by two, as long as there are any and there is time."""
+        """Cuts off halves of routes that share posts two by two, as long as there are any and there is time.
+
+        Shares that are only near an optimum show none of them.
+        """
+        if self.master.large:
+            return
         for _ in range(CUT_ROUNDS):
             if self.solved is None or seconds_left() <= 0:
                 return
@@ -233,6 +240,7 @@ class Generation:
         """Prices every unit once; returns how many new routes came of it."""
         land = self.land
         charges = self.master.cuts.charges(prices)
+        prices = land.rows.raised(prices, charges.post, land.bits)
         priced = land.price(self.numbers, prices, charges, floors, self.want, beam=self.beam)
         bound = lagrangian(land.prepared, land.rows, self.scope, prices, priced.best, land.bits)
         bound += Fraction(self.master.cuts.sell(prices), 1 << land.bits)

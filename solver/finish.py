@@ -23,6 +23,7 @@ from solver.lagrange import week_sells
 from solver.landscape import Found, Landscape, Priced
 from solver.master import Master
 from solver.prepare import Placement
+from solver.program import Program
 from solver.routes import Route
 from solver.scope import Scope
 
@@ -135,6 +136,7 @@ def finish(
     if not master.add([*kept, *routes]):
         return Finished(None, Fraction(0))
     master.cut(generation.master.cuts.all)
+    assert isinstance(master.program, Program), "only a gradual master cannot be solved to the end"
     whole = master.program.solve_whole(master.columns, start=master.columns[: len(kept)], seconds=seconds, gap=gap)
     placements = None
     if whole.shares is not None:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +31,7 @@ ROOMY = 60  # bits that the worth of a whole route may take
 def fineness(prepared: Prepared) -> int:
     """Bits of fraction in a price unit: as many as leave room for the worth of any route in 64-bit numbers."""
     policy = prepared.policy
-    brought = sum(max((abs(pair.gain) + ceil(pair.euros) for pair in pairs), default=0) for pairs in prepared.pairs)
+    brought = sum(prepared.pairs.largest(post) for post in prepared.open)
     brought += sum(prepared.kept.values()) + policy.case_cost
     driven = 2 * policy.travel_cost * DAY * (len(prepared.index.posts) + 2)
     steepest = max((cost for _, cost in policy.fairness_cost), default=0)
@@ -43,10 +42,10 @@ def fineness(prepared: Prepared) -> int:
 class Drawing:
     """The tables of a graph while they grow, stretch by stretch."""
 
-    def __init__(self, prepared: Prepared, rows: Rows, units: Sequence[Unit]) -> None:
-        self.prepared, self.rows = prepared, rows
-        self.bits = fineness(prepared)
+    def __init__(self, prepared: Prepared, rows: Rows, units: Sequence[Unit], bits: int) -> None:
+        self.prepared, self.rows, self.bits = prepared, rows, bits
         self.fairness = FairnessTables(prepared, self.bits)
+        self.scaled: dict[Fraction, int] = {}
         self.units: list[list[int]] = []
         self.stretches: list[list[int]] = []
         self.days: list[list[int]] = []
@@ -152,7 +151,12 @@ class Drawing:
         if option is None:
             return 0
         brought = (option.pair.gain + option.kept) << self.bits
-        return brought - (scaled(option.pair.euros, self.bits) if option.pair.euros else 0)
+        euros = option.pair.euros
+        if not euros:
+            return brought
+        if euros not in self.scaled:
+            self.scaled[euros] = scaled(euros, self.bits)
+        return brought - self.scaled[euros]
 
     def _appointments(self, stretch: Stretch) -> npt.NDArray[np.int64]:
         posts = self.prepared.index.posts
@@ -226,16 +230,17 @@ class FairnessTables:
         self.policy, self.bits = prepared.policy, bits
         self.tables: list[npt.NDArray[np.int64]] = [np.zeros(1, dtype=np.int64)]
         self.size = 1
-        self.known: dict[tuple[int, int, int], int] = {}
+        self.known: dict[tuple[int, int], tuple[int, int]] = {}
 
     def table(self, unit: Unit, room: int) -> int:
-        """Where the table of a week begins."""
+        """Where the table of a week begins; a longer one of the same week will do."""
         assert unit.week is not None
         target = unit.person.mediator.target_week or 0
         base = unit.person.base_week.get(unit.week, 0) if target else 0
-        at = self.known.get((target, base, room))
-        if at is None:
-            at = self.known[target, base, room] = self.size
+        at, longest = self.known.get((target, base), (0, -1))
+        if longest < room:
+            at = self.size
+            self.known[target, base] = at, room
             costs = self._costs(target, base, room) if target else [0] * (room + 1)
             self.tables.append(np.array(costs, dtype=np.int64))
             self.size += room + 1

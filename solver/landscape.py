@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver import kernel
-from solver.graph import Drawing
+from solver.graph import Drawing, fineness
 from solver.index import day_of
 from solver.kernel import Charges
 from solver.prepare import Placement, Prepared
@@ -45,11 +45,12 @@ class Priced(NamedTuple):
 class Landscape:
     """The units of a problem, the rows they compete for, and the graph that the compiled pricing reads."""
 
-    def __init__(self, prepared: Prepared, workers: int) -> None:
+    def __init__(self, prepared: Prepared, workers: int, bits: int | None = None) -> None:
+        """``bits``: of a price unit, where prices come from another landscape."""
         self.prepared, self.workers = prepared, workers
         self.units = units_of(prepared)
         self.rows = Rows(prepared, self.units)
-        drawing = Drawing(prepared, self.rows, self.units)
+        drawing = Drawing(prepared, self.rows, self.units, fineness(prepared) if bits is None else bits)
         self.graph, self.bits = drawing.graph(), drawing.bits
         self.daily = [unit for unit in self.units if unit.week is None]
         in_a_week = {

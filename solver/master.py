@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.cuts import Cut, Cuts
+from solver.gradual import Gradual
 from solver.kernel import CLOSED
 from solver.prepare import Prepared
 from solver.program import ENDLESS, FINEST, Column, Program
@@ -20,8 +21,8 @@ from solver.together import Joint, Together
 
 Ints = npt.NDArray[np.int64]
 
-
 MOST_TURNS = 2  # solutions in a row that only add cuts
+LARGE = 4_000  # rows beyond which a program is only approached
 
 
 class Solved(NamedTuple):
@@ -36,9 +37,18 @@ class Master:
     """The linear program of a scope, grown by columns; keeps every route it was given."""
 
     def __init__(
-        self, prepared: Prepared, rows: Rows, scope: Scope, bits: int, *, inside: bool = False, whole: bool = False
+        self,
+        prepared: Prepared,
+        rows: Rows,
+        scope: Scope,
+        bits: int,
+        *,
+        inside: bool = False,
+        gradual: bool = False,
+        whole: bool = False,
     ) -> None:
-        """``inside``: solve by the interior point method from the start; ``whole``: routes will be taken whole.
+        """``inside``: solve by the interior point method from the start; ``gradual``: never to the end where it is large;
+        ``whole``: routes will be taken whole.
 
         Whole choices ask for joint decisions written out; fractions are cut off where they differ (``solver.together``).
         """
@@ -55,7 +65,8 @@ class Master:
         self._uppers: list[float] = []
         self._columns: list[Column] = []
         self._rows()
-        self.program = Program(self._uppers, inside=inside)
+        self.large = gradual and len(self._uppers) > LARGE
+        self.program = Gradual(self._uppers) if self.large else Program(self._uppers, inside=inside)
         self.program.add(self._columns)
         self._count = len(self._columns)
         self.columns: list[int] = []  # where each route stands in the program
@@ -82,6 +93,7 @@ class Master:
             self._week(key)
         for purse, row in enumerate(rows.purses):
             self._row(row, scope.room[purse])
+        self._stand_ins()
         self._cases()
 
     def _weeks(self) -> Iterable[tuple[int, int]]:
@@ -110,6 +122,14 @@ class Master:
         if (decision, part) not in self._parts:
             self._parts[decision, part] = self._late(Column(0.0, 1.0, {self._heads[decision]: 1.0}))
         self.local[row] = self._late_row(0, {self._parts[decision, part]: -1.0})
+
+    def _stand_ins(self) -> None:
+        """Those who were left out fill a post for no more than its minutes in the budgets."""
+        for post in sorted(self.scope.posts & self.prepared.stand_in.keys()):
+            minutes = float(self.prepared.index.posts[post].duration)
+            takes = {self.local[self.rows.purses[purse]]: minutes for purse in self.prepared.purses[post]}
+            takes[self.local[self.rows.posts[post, None]]] = 1.0
+            self._columns.append(Column(float(self.prepared.stand_in[post]), 1.0, takes))
 
     def _late(self, column: Column) -> int:
         self.program.add([column])
@@ -218,7 +238,7 @@ class Master:
             broken = self.together.broken(shares, paid)
             for joint in broken:
                 self.hold(joint)
-            self.agreed = not broken
+            self.agreed = self.large or not broken  # a program that is only approached breaks any by a little
             if self.agreed or self.inside:
                 break
         return solved

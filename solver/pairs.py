@@ -92,6 +92,14 @@ class Pairs:
         assert options is not None
         return int(options.worth.max())
 
+    def largest(self, post: int) -> int:
+        """The most that any pair of a post moves: gain, whatever its sign, and euros, in whole points."""
+        options = self.options[post]
+        if options is None:
+            return 0
+        euros = options.gain * cost.PARTS - options.worth
+        return int(abs(options.gain).max()) + -(-int(euros.max()) // cost.PARTS)
+
     @property
     def count(self) -> int:
         """How many pairs there are; asking for it makes none."""

@@ -47,6 +47,7 @@ class Prepared:
         ]
         self.pairs = self._paired(facts)
         self.open = [number for number, options in enumerate(self.pairs.options) if options is not None]
+        self.stand_in: dict[int, int] = {}  # points a post is worth to those who were left out (``solver.thinned``)
         self.settled = settled_values(self.index)
         self._places = [place_of(self.index, post) for post in self.index.posts]
 

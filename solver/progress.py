@@ -77,7 +77,7 @@ class Search:
         if self.best is not None and total <= self.total:
             return False
         self.best, self.total = diary, total
-        self._tell()
+        self.tell()
         return True
 
     def bounded(self, unrounded: Fraction) -> None:
@@ -86,11 +86,11 @@ class Search:
         if bound < self.bound:
             self.bound = bound
             if self.best is not None:
-                self._tell()
+                self.tell()
 
-    def _tell(self) -> None:
-        assert self.best is not None
-        if self._on_better is None:
+    def tell(self) -> None:
+        """Says again how far the search is: whoever listens may stop it while others work for it."""
+        if self._on_better is None or self.best is None:
             return
         filled = len(self.best.placed) + len(self.prepared.index.locked)
         if self._on_better(Progress(filled, self.total, self.bound, self.elapsed())) is False:

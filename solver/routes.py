@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from solver.goals.travel import IDLE, measure
-from solver.index import day_of, week_of
+from solver.index import week_of
 from solver.person import NO_LIMIT, Person
 from solver.prepare import Pair, Placement, Prepared
 from solver.problem import DAY
@@ -70,13 +70,16 @@ class Route(NamedTuple):
 def units_of(prepared: Prepared) -> list[Unit]:
     """All units that hold at least one option, mediator by mediator: her stretches, then the weeks that tie them."""
     options: list[dict[int, list[Option]]] = [defaultdict(list) for _ in prepared.persons]
+    kept = prepared.kept
     for post in prepared.open:
+        visits: dict[int, Visit] = {}  # hundreds of people may make the same one
         for pair in prepared.pairs[post]:
             days = options[pair.mediator]
             for start in pair.starts:
                 placement = Placement(post, pair.mediator, start)
-                option = Option(pair, prepared.visit(placement), prepared.kept.get(placement, 0))
-                days[day_of(start)].append(option)
+                if start not in visits:
+                    visits[start] = prepared.visit(placement)
+                days[start // DAY].append(Option(pair, visits[start], kept.get(placement, 0) if kept else 0))
     units: list[Unit] = []
     for person in prepared.persons:
         stretches = [_stretch(person, options[person.number], days) for days in _touching(prepared, person, options)]

@@ -66,6 +66,7 @@ class Rows:
         self.cases = {case: next(number) for case in cases}
         self.links = {key: next(number) for key in self._links()}
         self.free = next(number)
+        self.stand_ins = [(self.posts[post, None], post, worth) for post, worth in prepared.stand_in.items()]
         self.decided = dict(self._decided())  # of the rows that belong to a joint decision
         self.rows_of: dict[Decision, list[int]] = {}
         for row, told in self.decided.items():
@@ -136,6 +137,15 @@ class Rows:
             if row != self.free and minutes:
                 taken[row] = minutes
         return taken
+
+    def raised(self, prices: Ints, extra: Ints, bits: int) -> Ints:
+        """Prices at which nobody who was left out would gain: a post asks, all told, what it is worth to them."""
+        if not self.stand_ins:
+            return prices
+        rows, posts, worth = (np.array(part, dtype=np.int64) for part in zip(*self.stand_ins, strict=True))
+        raised = prices.copy()
+        raised[rows] = np.maximum(prices[rows], (worth << bits) - extra[posts])
+        return raised
 
     def extra(self, prices: Ints) -> Ints:
         """What budgets charge for each post."""

@@ -16,24 +16,25 @@ from solver.finish import finish, ground, listed, promising
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
-from solver.kernel import MOST_LABELS
 from solver.landscape import Landscape
 from solver.parts import Part, bound_of, parts_of
 from solver.plan import Plan
 from solver.prepare import Placement, Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
+from solver.thinned import MANY_PAIRS, thinned
 from solver.written import written
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 GENERATION_SHARE = 0.7  # of the time left after the first plan
+LARGE_SHARE = 0.5  # the same where blocks follow
+WORTH_DRAWING = 1.5  # to draw a large problem takes about as long as all that came before
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW = 12_000  # routes that a proof can be made with
 FEWEST = 2_000  # routes that a first try takes; each that finds nothing doubles them
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
-MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
 
 
 def solve(
@@ -69,13 +70,34 @@ def solve(
 
 
 def pursue(search: Search) -> None:
-    """Better plans and smaller bounds until both meet or time is up; what is too large is planned in blocks alone."""
+    """Better plans and smaller bounds until both meet or time is up."""
     if search.settled or search.out_of_time():
         return
-    if len(search.prepared.open) > MOST_AS_A_WHOLE:
-        blocks.plan_in_blocks(search)
+    if len(search.prepared.open) > blocks.MANY:
+        plan_large(search)
     else:
         plan_whole(search)
+
+
+def plan_large(search: Search) -> None:
+    """The fractional optimum of the whole, a plan out of it, and blocks that better it.
+
+    Weeks and neighbourhoods of a whole nation would take too long: there the blocks have all the time that is left.
+    """
+    prepared, huge = search.prepared, search.prepared.pairs.count > MANY_PAIRS
+    if search.left() < WORTH_DRAWING * search.elapsed():
+        blocks.plan_in_blocks(search, share=1.0)
+        return
+    land = Landscape(thinned(prepared, search.placements) if huge else prepared, search.workers)
+    # To look for parts that share nothing takes longer here than it saves.
+    parts = [Part(land, land.daily, frozenset(prepared.open))]
+    generate_days(search, parts, LARGE_SHARE)
+    for part in parts:
+        dive(search, part, part.daily)
+    blocks.plan_in_blocks(search, share=1.0 if huge else blocks.SHARE)
+    if not huge:
+        generate_weeks(search, parts)
+        better(search, land, parts)
 
 
 def plan_whole(search: Search) -> None:
@@ -87,25 +109,26 @@ def plan_whole(search: Search) -> None:
     generate_days(search, parts)
     for part in parts:
         dive(search, part, part.daily)
-    generate_weeks(search, [part for part in parts if not part.is_large], parts)
-    large = [part for part in parts if part.is_large]
-    bound_weeks(search, large, parts)
-    if large:
-        blocks.plan_in_blocks(search)
-    prove(search, [part for part in parts if not part.is_large], parts, most=FEW_AT_FIRST)
+    generate_weeks(search, parts)
+    better(search, land, parts)
+
+
+def better(search: Search, land: Landscape, parts: Sequence[Part]) -> None:
+    """Proofs and neighbourhoods in turn."""
+    prove(search, parts, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
         goes_on = improve(search, land, [part for part in parts if not part.is_settled(search)])
-        prove(search, [part for part in parts if not part.is_large], parts, most=FEW)
+        prove(search, parts, most=FEW)
         if not goes_on:
             break
 
 
-def generate_days(search: Search, parts: Sequence[Part]) -> None:
+def generate_days(search: Search, parts: Sequence[Part], share: float = GENERATION_SHARE) -> None:
     """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
     for part in parts:
         part.daily.learn(part.placements(search))
         part.daily.begin(_bounded(search, parts, part))
-    for part, left in _in_turn(search, parts):
+    for part, left in _in_turn(search, parts, share):
         bounded = _bounded(search, parts, part)
         part.daily.run(left, bounded=bounded)
         part.daily.tighten(left, bounded=bounded)
@@ -113,13 +136,13 @@ def generate_days(search: Search, parts: Sequence[Part]) -> None:
             part.daily.sharpen(left, bounded=bounded)
 
 
-def generate_weeks(search: Search, some: Sequence[Part], parts: Sequence[Part]) -> None:
+def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
     """The same over the weeks that tie stretches together, from the prices found, and a plan out of each.
 
     Their bound is closer: what a week cannot hold as whole routes is not sold in pieces.
     """
-    tied = [part for part in some if part.is_tied and part.daily.prices is not None]
-    for part, left in _in_turn(search, tied):
+    tied = [part for part in parts if part.is_tied and part.daily.prices is not None]
+    for part, left in _in_turn(search, tied, GENERATION_SHARE):
         if search.settled:
             return
         bounded = _bounded(search, parts, part)
@@ -132,23 +155,13 @@ def generate_weeks(search: Search, some: Sequence[Part], parts: Sequence[Part]) 
         dive(search, part, weekly)
 
 
-def _in_turn(search: Search, parts: Sequence[Part]) -> Iterator[tuple[Part, Callable[[], float]]]:
+def _in_turn(search: Search, parts: Sequence[Part], share: float) -> Iterator[tuple[Part, Callable[[], float]]]:
     """Each part with the seconds it has left, out of its share of a share of the time."""
     posts = sum(len(part.posts) for part in parts)
     for part in parts:
-        until = search.elapsed() + GENERATION_SHARE * search.left() * len(part.posts) / max(1, posts)
+        until = search.elapsed() + share * search.left() * len(part.posts) / max(1, posts)
         posts -= len(part.posts)
         yield part, partial(_until, search, until)
-
-
-def bound_weeks(search: Search, some: Sequence[Part], parts: Sequence[Part]) -> None:
-    """The bound of whole weeks at the prices of days, where a master of weeks would take too long."""
-    for part in some:
-        if not part.is_tied or part.daily.prices is None or search.settled or search.out_of_time():
-            continue
-        weekly = Generation(part.land, part.weeks())
-        weekly.beam = MOST_LABELS
-        weekly.begin_at(part.daily, _bounded(search, parts, part))
 
 
 def _until(search: Search, until: float) -> float:
@@ -167,12 +180,14 @@ def _bounded(search: Search, parts: Sequence[Part], part: Part) -> Callable[[Fra
     return bounded
 
 
-def prove(search: Search, some: Sequence[Part], parts: Sequence[Part], *, most: int) -> None:
+def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
     """Looks for the best choice of the routes, at ``most`` so many, that can still be part of a better plan.
 
     Where that is all of them, the best plan of a part is proven; else it may become better at least.
     """
-    for part in some:
+    for part in parts:
+        if part.is_large:
+            continue  # where thousands of units may each lose a little, no list ends
         few = min(FEWEST, most)
         while not search.settled and not search.out_of_time():
             before = search.total
