@@ -84,10 +84,13 @@ def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
 
 
 def choose(search: Search, generation: Generation, kept: list[Route], worth: int) -> list[Placement] | None:
-    """The best choice among all routes that can be part of a better one, or among the promising ones if they are many."""
+    """The best choice among all routes that can be part of a better one, or among the promising ones if they are many.
+
+    A bound that rounds ended before it settled lies too far above for a list that is short, and looking takes long.
+    """
     seconds = min(SECONDS_A_TRY, search.left())
     scope = generation.scope
-    routes = listed(generation, Fraction(worth), FEW_A_TRY)
+    routes = listed(generation, Fraction(worth), FEW_A_TRY) if generation.converged else None
     if routes is not None:
         return finish(generation, routes, kept, seconds=seconds, gap=CLOSE_ENOUGH).placements
     routes = list(dict.fromkeys([*kept, *generation.promising(3 * (len(scope.posts) + len(scope.units)))]))

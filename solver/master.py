@@ -21,7 +21,7 @@ from solver.together import Cut, Together
 Ints = npt.NDArray[np.int64]
 
 
-MOST_TURNS = 2  # solutions in a row that only add cuts
+MOST_TURNS = 8  # solutions in a row that only add cuts
 
 
 class Solved(NamedTuple):

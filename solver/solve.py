@@ -32,7 +32,7 @@ PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
 MOST_AS_A_WHOLE = 5_000  # open slots that one master can hold
-LARGE, NEAR = 1_500, 1e-3  # open slots from which a bound this near the master, relative, is near enough to dive
+NEAR = 1e-3  # between master and bound, relative, what is near enough to dive where a problem has blocks
 
 
 def solve(
@@ -84,7 +84,7 @@ def plan_whole(search: Search) -> None:
     land = Landscape(search.prepared, search.workers)
     daily = generate_days(search, land)
     dive(search, daily)
-    if len(search.prepared.open) > LARGE:
+    if len(search.prepared.open) > blocks.MANY:
         bound_weeks(search, daily)
         blocks.plan_in_blocks(search)
     else:
@@ -101,7 +101,7 @@ def plan_whole(search: Search) -> None:
 
 def generate_days(search: Search, land: Landscape) -> Generation:
     """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
-    close = NEAR if len(search.prepared.open) > LARGE else VERY_CLOSE
+    close = NEAR if len(search.prepared.open) > blocks.MANY else VERY_CLOSE
     daily = Generation(land, everything(search.prepared, land.daily), close=close)
     daily.learn(search.placements)
     _run(search, daily)
