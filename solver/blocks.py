@@ -27,7 +27,7 @@ from solver.progress import Search
 from solver.rules import budget
 from solver.spawned import end_with, without_main
 
-MANY = 1_500  # open slots beyond which a problem is planned in blocks
+MANY = 1_500  # open slots beyond which a problem is planned in blocks as well
 AT_ONCE = 220  # open slots of a block, about
 SHARE = 0.6  # of the time left, for all blocks together
 MOST_SWEEPS = 12

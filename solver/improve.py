@@ -87,11 +87,14 @@ def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
 
 
 def choose(search: Search, generation: Generation, kept: list[Route], worth: int) -> list[Placement] | None:
-    """The best choice among all routes that can be part of a better one, or among the promising ones if they are many."""
+    """The best choice among all routes that can be part of a better one, or among the promising ones if they are many.
+
+    A bound that rounds ended before it settled lies too far above for a list that is short, and looking takes long.
+    """
     seconds = min(SECONDS_A_TRY, search.left())
     scope = generation.scope
     daily = replace(scope, units=tuple(generation.land.apart(scope.units)))
-    base = ground(generation, daily, Fraction(worth))
+    base = ground(generation, daily, Fraction(worth)) if generation.converged else None
     routes = listed(generation, base, FEW_A_TRY) if base is not None else None
     if routes is not None:
         apart = generation.land.routes_of((given for route in kept for given in route.placements), daily.units)

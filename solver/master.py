@@ -21,7 +21,7 @@ from solver.together import Joint, Together
 
 Ints = npt.NDArray[np.int64]
 
-MOST_TURNS = 2  # solutions in a row that only add cuts
+MOST_TURNS = 8  # solutions in a row that only add cuts
 LARGE = 4_000  # rows beyond which a program is only approached
 
 

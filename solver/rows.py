@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The rows of the master program: everything that routes compete for, numbered once for the whole problem.
 
-A slot is covered at most once (per start, where several slots start together); a unit has one route at most; working
-minutes of a week, for units that are not whole weeks; budgets; a mediator who visits a case is linked to it; a case.
+A slot is covered at most once (where several slots start together each start has its own row, ``solver.together``); a
+unit has one route at most; working minutes of a week, for units that are not whole weeks; budgets; a mediator who
+visits a case is linked to it; a case.
 All rows are "at most", so all prices are >= 0. A price vector has one entry a row and a last one that is always 0.
 """
 

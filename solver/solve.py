@@ -16,6 +16,7 @@ from solver.finish import finish, ground, listed, promising
 from solver.first import first_plans
 from solver.greedy import greedy
 from solver.improve import improve
+from solver.kernel import MOST_LABELS
 from solver.landscape import Landscape
 from solver.parts import Part, bound_of, parts_of
 from solver.plan import Plan
@@ -94,10 +95,12 @@ def plan_large(search: Search) -> None:
     generate_days(search, parts, LARGE_SHARE)
     for part in parts:
         dive(search, part, part.daily)
-    blocks.plan_in_blocks(search, share=1.0 if huge else blocks.SHARE)
-    if not huge:
-        generate_weeks(search, parts)
-        better(search, land, parts)
+    if huge:
+        blocks.plan_in_blocks(search, share=1.0)
+        return
+    bound_weeks(search, parts)
+    blocks.plan_in_blocks(search)
+    better(search, land, parts)
 
 
 def plan_whole(search: Search) -> None:
@@ -162,6 +165,16 @@ def _in_turn(search: Search, parts: Sequence[Part], share: float) -> Iterator[tu
         until = search.elapsed() + share * search.left() * len(part.posts) / max(1, posts)
         posts -= len(part.posts)
         yield part, partial(_until, search, until)
+
+
+def bound_weeks(search: Search, parts: Sequence[Part]) -> None:
+    """The bound of whole weeks at the prices of days, where a master of weeks would take too long."""
+    for part in parts:
+        if not part.is_tied or part.daily.prices is None or search.settled or search.out_of_time():
+            continue
+        weekly = Generation(part.land, part.weeks())
+        weekly.beam = MOST_LABELS
+        weekly.begin_at(part.daily, _bounded(search, parts, part))
 
 
 def _until(search: Search, until: float) -> float:
