@@ -15,10 +15,12 @@ from fractions import Fraction
 
 from solver.choice import Choice
 from solver.columns import Generation
+from solver.dive import Dive
 from solver.diary import Diary
 from solver.finish import finish, listed
 from solver.greedy import fill
 from solver.landscape import Landscape
+from solver.pool import Pool
 from solver.prepare import Placement
 from solver.problem import DAY
 from solver.progress import Search
@@ -28,9 +30,11 @@ from solver.scope import weeks_of
 SECONDS_A_TRY = 3.0
 WORK_A_TRY = 1.0  # deterministic seconds of CP-SAT
 ROUNDS_A_TRY = 15
+BEAM = 512
+FEW_HELD = 90
 FEW_A_TRY = 3_000  # routes that a neighbourhood's proof can be made with quickly
 CLOSE_ENOUGH = 1e-5  # relative gap at which a neighbourhood counts as solved
-SMALLEST, LARGEST = 24, 160  # posts that the freed units hold or could fill, about
+SMALLEST, LARGEST = 24, 200  # posts that the freed units hold or could fill, about
 PATIENCE = 150  # tries without a better plan before the search rests; fewer where little is open
 
 
@@ -39,7 +43,7 @@ def patience(search: Search) -> int:
     return min(PATIENCE, 3 + len(search.prepared.open) // 8)
 
 
-def improve(search: Search, land: Landscape) -> bool:
+def improve(search: Search, land: Landscape, pool: Pool) -> bool:
     """Tries neighbourhoods until the plan is proven best, time is up, or many in a row brought nothing.
 
     True as soon as a good part of the gap is closed, so that a proof can be tried again.
@@ -50,7 +54,7 @@ def improve(search: Search, land: Landscape) -> bool:
         units = neighbours.pick(size)
         if not units:
             return False
-        if retry(search, land, units):
+        if retry(search, land, units, pool):
             failures = 0
             if search.total >= aim:
                 return True
@@ -60,7 +64,7 @@ def improve(search: Search, land: Landscape) -> bool:
     return False
 
 
-def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
+def retry(search: Search, land: Landscape, units: list[Unit], pool: Pool) -> bool:
     """Plans these units anew; True when the whole plan got better."""
     prepared = search.prepared
     inside = {(unit.person.number, day) for unit in units for part in unit.stretches for day in part.days}
@@ -70,17 +74,35 @@ def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
     )
     worth = search.total - around.tally() - 1
     generation = Generation(land, weeks_of(prepared, units, [land.reach[unit.number] for unit in units], around))
-    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
     kept = generation.learn(held)
-    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
-    if generation.bound is None or generation.bound < worth + 1:
-        return False
-    found = choose(search, generation, kept, worth)
+    found = anew(search, generation, kept, worth, pool)
     if found is None:
         return False
-    diary = Diary(prepared, [*around.placed.values(), *found])
-    fill(diary, [post for post in prepared.open if post not in diary.placed], search.out_of_time)
-    return search.offer(diary)
+    for placement in found:
+        if placement.post not in around.placed and around.gain(placement) is not None:
+            around.put(placement)
+    fill(around, [post for post in prepared.open if post not in around.placed], search.out_of_time)
+    return search.offer(around)
+
+
+def anew(search: Search, generation: Generation, kept: list[Route], worth: int, pool: Pool) -> list[Placement] | None:
+    """What is worth more than ``worth`` among routes known from elsewhere and those generated near the pool's prices."""
+    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
+    tied = any(unit.week is not None for unit in generation.scope.units)
+    generation.master.add(pool.within(generation.scope))
+    if tied and pool.prices is not None:
+        generation.beam = BEAM
+        generation.begin_near(pool.prices)
+    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
+    pool.add(generation.master.routes)
+    if generation.bound is None or generation.bound < worth + 1:
+        return None
+    if not tied or sum(len(route.placements) for route in kept) <= FEW_HELD:
+        return choose(search, generation, kept, worth)
+    dive = Dive(generation, worth=worth)
+    found = dive.run(search.left)
+    pool.add(dive.found)
+    return found
 
 
 def choose(search: Search, generation: Generation, kept: list[Route], worth: int) -> list[Placement] | None:

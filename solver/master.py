@@ -170,6 +170,14 @@ class Master:
         self.routes.extend(new)
         return len(new)
 
+    def only(self, numbers: Iterable[int], *, inside: bool = False) -> Master:
+        """A fresh master that holds only these of its routes, and its cuts."""
+        fresh = Master(self.prepared, self.rows, self.scope, self.bits, inside=inside)
+        fresh.add([self.routes[number] for number in numbers])
+        for cover in self.covers:
+            fresh.cut(cover)
+        return fresh
+
     def _column(self, route: Route) -> Column:
         takes = {self.local[self.rows.units[route.unit]]: 1.0}
         for row, amount in self.rows.coefficients(route).items():

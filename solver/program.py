@@ -90,14 +90,10 @@ class Program:
         most = np.array([column.most for column in columns], dtype=np.float64)
         self._highs.addCols(len(columns), gains, np.zeros(len(columns)), most, len(rows), starts, rows, amounts)
 
-    def take(self, columns: Sequence[int]) -> None:
-        """Takes some columns whole, until ``release``."""
+    def forbid(self, columns: Sequence[int]) -> None:
+        """Takes nothing of some columns any more."""
         which = np.array(columns, dtype=np.int32)
-        self._highs.changeColsBounds(len(which), which, np.ones(len(which)), np.full(len(which), ENDLESS))
-
-    def release(self, columns: Sequence[int]) -> None:
-        which = np.array(columns, dtype=np.int32)
-        self._highs.changeColsBounds(len(which), which, np.zeros(len(which)), np.full(len(which), ENDLESS))
+        self._highs.changeColsBounds(len(which), which, np.zeros(len(which)), np.zeros(len(which)))
 
     def solve(self, seconds: float) -> Solution | None:
         """The optimum of the program as it stands; None when it was not finished in time."""

@@ -18,6 +18,7 @@ from solver.improve import improve
 from solver.lagrange import constant
 from solver.landscape import Landscape
 from solver.plan import Plan
+from solver.pool import Pool
 from solver.prepare import Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
@@ -81,13 +82,12 @@ def plan_whole(search: Search) -> None:
         return
     land = Landscape(search.prepared, search.workers)
     daily = generate_days(search, land)
-    dive(search, daily)
     weekly = generate_weeks(search, daily)
-    if weekly is not daily:
-        dive(search, weekly)
+    pool = Pool(search.prepared, weekly.prices)
+    dive(search, weekly, pool)
     prove(search, daily, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
-        goes_on = improve(search, land)
+        goes_on = improve(search, land, pool)
         prove(search, daily, most=FEW)
         if not goes_on:
             break
@@ -144,10 +144,13 @@ def prove(search: Search, daily: Generation, *, most: int) -> None:
     search.bounded(max(done.bound, worth + 1) + outside)
 
 
-def dive(search: Search, generation: Generation) -> None:
-    """A whole plan from the fractional optimum."""
+def dive(search: Search, generation: Generation, pool: Pool) -> None:
+    """A whole plan from the fractional optimum; the pool keeps the routes that were generated for it."""
     if search.settled or search.out_of_time():
         return
-    placements = Dive(generation).run(search.left)
+    diving = Dive(generation)
+    placements = diving.run(search.left)
     if placements:
         search.offer(greedy(search.prepared, first=placements, out_of_time=search.out_of_time))
+    pool.add(generation.master.routes)
+    pool.add(diving.found)
