@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.columns import Generation
-from solver.master import Master, Solved
+from solver.index import week_of
+from solver.master import Solved
 from solver.prepare import Placement
 from solver.problem import DAY
-from solver.index import week_of
 from solver.routes import Route
 from solver.settled import Decision, Settled
 
@@ -42,7 +42,7 @@ class Dive:
         self.found: list[Route] = []  # on the way
         scope = generation.scope
         self.least = max(FEWEST, len(scope.posts) // STEPS)
-        self.room = {row: minutes for row, minutes in zip(generation.land.rows.purses, scope.room, strict=True)}
+        self.room = dict(zip(generation.land.rows.purses, scope.room, strict=True))
         for (number, week), row in generation.land.rows.week_rows.items():
             person = generation.land.prepared.persons[number]
             self.room[row] = person.week_limit(week) - person.base_week.get(week, 0)
@@ -89,7 +89,7 @@ class Dive:
         settled = bold = 0
         for decision in sorted(weights, key=lambda decision: (-weights[decision], decision)):
             certain = weights[decision] >= CERTAIN
-            if not certain and (bold >= BOLD * self.least or weights[decision] < NEARLY and bold >= self.least):
+            if not certain and (bold >= BOLD * self.least or (weights[decision] < NEARLY and bold >= self.least)):
                 break
             if self._may_settle(decision, held):
                 self.settled.settle(decision)
@@ -153,7 +153,9 @@ class Dive:
         floors = solved.prices[generation.unit_rows] + 1
         extra = generation.land.rows.extra(solved.prices, self.master.covers)
         priced = self.settled.price(generation.numbers, solved.prices, extra, floors, generation.want)
-        routes = [route for route in generation.routes(priced) if self.settled.allow(route.unit, self.settled.parts(route))]
+        routes = [
+            route for route in generation.routes(priced) if self.settled.allow(route.unit, self.settled.parts(route))
+        ]
         self.found.extend(routes)
         added = self.master.add(routes)
         self.alive.extend(range(len(self.parts), len(self.master.routes)))

@@ -4,7 +4,8 @@
 A large neighbourhood search whose neighbourhoods are solved by the same column generation and choice as the whole:
 the columns of the whole program are those of a fractional optimum, and where days are long or weekly hours bind the
 good whole plan is not among them. What is freed are units, not people: where nothing ties a mediator's days together,
-many people on one day are worth more than few people on all of them.
+many people on one day are worth more than few people on all of them. Where weeks tie them, neighbourhoods are priced
+from the prices of the whole problem on, and the wide ones, which no choice among known columns mends, end in a dive.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from fractions import Fraction
 
 from solver.choice import Choice
 from solver.columns import Generation
-from solver.dive import Dive
 from solver.diary import Diary
+from solver.dive import Dive
 from solver.finish import finish, listed
 from solver.greedy import fill
 from solver.landscape import Landscape
@@ -30,11 +31,12 @@ from solver.scope import weeks_of
 SECONDS_A_TRY = 3.0
 WORK_A_TRY = 1.0  # deterministic seconds of CP-SAT
 ROUNDS_A_TRY = 15
-BEAM = 512
-FEW_HELD = 90
+BEAM = 512  # of tied weeks, priced near good prices: all but exact, so that a neighbourhood without hope is left early
+FEW_HELD = 90  # visits of tied weeks among whose routes the best choice is found quickly; with more a dive finds more
+LITTLE = 0.1  # points that a plan must gain: less is the linear program's last digits
 FEW_A_TRY = 3_000  # routes that a neighbourhood's proof can be made with quickly
 CLOSE_ENOUGH = 1e-5  # relative gap at which a neighbourhood counts as solved
-SMALLEST, LARGEST = 24, 200  # posts that the freed units hold or could fill, about
+SMALLEST, LARGEST = 24, 160  # posts that the freed units hold or could fill, about
 PATIENCE = 150  # tries without a better plan before the search rests; fewer where little is open
 
 
@@ -99,7 +101,7 @@ def anew(search: Search, generation: Generation, kept: list[Route], worth: int, 
         return None
     if not tied or sum(len(route.placements) for route in kept) <= FEW_HELD:
         return choose(search, generation, kept, worth)
-    dive = Dive(generation, worth=worth)
+    dive = Dive(generation, worth=worth + 1 + LITTLE)
     found = dive.run(search.left)
     pool.add(dive.found)
     return found

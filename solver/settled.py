@@ -41,7 +41,10 @@ class Settled:
         self.of_unit: dict[int, set[Decision]] = defaultdict(set)
         self._bonus = min(2 * dearest + (1 << land.bits), CLOSED // max(1, len(scope.posts)))
         self._unit_on = {
-            (unit.person.number, day): unit.number for unit in scope.units for part in unit.stretches for day in part.days
+            (unit.person.number, day): unit.number
+            for unit in scope.units
+            for part in unit.stretches
+            for day in part.days
         }
 
     def unit(self, decision: Decision) -> int:

@@ -17,6 +17,7 @@ from solver.greedy import greedy
 from solver.improve import improve
 from solver.lagrange import constant
 from solver.landscape import Landscape
+from solver.mixing import mixed
 from solver.plan import Plan
 from solver.pool import Pool
 from solver.prepare import Prepared
@@ -28,6 +29,7 @@ from solver.written import written
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 GENERATION_SHARE = 0.7  # of the time left after the first plan
+WEEKLY_BEAM = 64  # from good prices on, routes worth having are not cut off, and the first bound is a true one
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEW_AT_FIRST = 4_000  # routes with which a proof is quick: with more of them, better plans are looked for first
@@ -111,6 +113,8 @@ def generate_weeks(search: Search, daily: Generation) -> Generation:
         return daily
     weekly = Generation(land, everything(search.prepared, land.weekly))
     weekly.learn(search.placements)
+    weekly.master.add(mixed(land, weekly.scope, daily.master.routes, daily.prices))
+    weekly.beam = WEEKLY_BEAM
     weekly.begin_at(daily, _bounded(search, land))
     _run(search, weekly)
     return weekly
