@@ -25,7 +25,8 @@ from solver.settled import Decision, Settled
 
 Shares = npt.NDArray[np.float64]
 
-STEPS = 60  # at most about so many
+DAILY_STEPS, WEEKLY_STEPS = 60, 30  # about so many; over weeks each takes long
+BEAM = 64  # of the pricing: what a dive generates need not be proven best
 FEWEST = 8  # visits settled in a step
 ROUNDS = 2  # of pricing in each step
 CERTAIN, NEARLY = 0.999, 0.8  # shares at which a visit is settled at once, and with some others in one step
@@ -41,7 +42,8 @@ class Dive:
         self.generation, self.master, self.worth = generation, generation.master, worth
         self.found: list[Route] = []  # on the way
         scope = generation.scope
-        self.least = max(FEWEST, len(scope.posts) // STEPS)
+        weekly = any(unit.week is not None for unit in scope.units)
+        self.least = max(FEWEST, len(scope.posts) // (WEEKLY_STEPS if weekly else DAILY_STEPS))
         self.room = dict(zip(generation.land.rows.purses, scope.room, strict=True))
         for (number, week), row in generation.land.rows.week_rows.items():
             person = generation.land.prepared.persons[number]
@@ -152,7 +154,7 @@ class Dive:
         generation = self.generation
         floors = solved.prices[generation.unit_rows] + 1
         extra = generation.land.rows.extra(solved.prices, self.master.covers)
-        priced = self.settled.price(generation.numbers, solved.prices, extra, floors, generation.want)
+        priced = self.settled.price(generation.numbers, solved.prices, extra, floors, generation.want, beam=BEAM)
         routes = [
             route for route in generation.routes(priced) if self.settled.allow(route.unit, self.settled.parts(route))
         ]

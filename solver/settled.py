@@ -75,7 +75,7 @@ class Settled:
         """Whether a unit's route of these parts keeps what is settled."""
         return self.of_unit[unit] <= parts and all(self.of_post.get(part.post, part) == part for part in parts)
 
-    def price(self, units: Ints, prices: Ints, extra: Ints, floors: Ints, want: int) -> Priced:
+    def price(self, units: Ints, prices: Ints, extra: Ints, floors: Ints, want: int, *, beam: int) -> Priced:
         """The same as of the landscape, above floors without the bonus; what is found may still not be allowed."""
         bonus = np.array([self._bonus * len(self.of_unit[unit]) for unit in units.tolist()], dtype=np.int64)
-        return self.land.price(units, prices, extra, floors + bonus, want)
+        return self.land.price(units, prices, extra, floors + bonus, want, beam=beam)

@@ -23,12 +23,14 @@ from solver.pool import Pool
 from solver.prepare import Prepared
 from solver.problem import PlanningProblem
 from solver.progress import OnBetter, Progress, Search, Stop
+from solver.routes import Route
 from solver.scope import everything
 from solver.written import written
 
 __all__ = ["OnBetter", "Progress", "Stop", "solve"]
 
 GENERATION_SHARE = 0.7  # of the time left after the first plan
+WEEKLY_SHARE = 0.5  # of the time left for weeks: the plan comes of the dive and the improvement after them
 WEEKLY_BEAM = 64  # from good prices on, routes worth having are not cut off, and the first bound is a true one
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
@@ -84,9 +86,12 @@ def plan_whole(search: Search) -> None:
         return
     land = Landscape(search.prepared, search.workers)
     daily = generate_days(search, land)
+    dive(search, daily)
     weekly = generate_weeks(search, daily)
     pool = Pool(search.prepared, weekly.prices)
-    dive(search, weekly, pool)
+    pool.add(weekly.master.routes)
+    if weekly is not daily:
+        pool.add(dive(search, weekly))
     prove(search, daily, most=FEW_AT_FIRST)
     while not search.settled and not search.out_of_time():
         goes_on = improve(search, land, pool)
@@ -99,7 +104,7 @@ def generate_days(search: Search, land: Landscape) -> Generation:
     """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
     daily = Generation(land, everything(search.prepared, land.daily))
     daily.learn(search.placements)
-    _run(search, daily)
+    _run(search, daily, GENERATION_SHARE)
     return daily
 
 
@@ -116,12 +121,12 @@ def generate_weeks(search: Search, daily: Generation) -> Generation:
     weekly.master.add(mixed(land, weekly.scope, daily.master.routes, daily.prices))
     weekly.beam = WEEKLY_BEAM
     weekly.begin_at(daily, _bounded(search, land))
-    _run(search, weekly)
+    _run(search, weekly, WEEKLY_SHARE)
     return weekly
 
 
-def _run(search: Search, generation: Generation) -> None:
-    until = search.elapsed() + GENERATION_SHARE * search.left()
+def _run(search: Search, generation: Generation, share: float) -> None:
+    until = search.elapsed() + share * search.left()
     bounded = _bounded(search, generation.land)
     generation.run(lambda: until - search.elapsed(), bounded=bounded)
     generation.tighten(lambda: until - search.elapsed(), bounded=bounded)
@@ -148,13 +153,12 @@ def prove(search: Search, daily: Generation, *, most: int) -> None:
     search.bounded(max(done.bound, worth + 1) + outside)
 
 
-def dive(search: Search, generation: Generation, pool: Pool) -> None:
-    """A whole plan from the fractional optimum; the pool keeps the routes that were generated for it."""
+def dive(search: Search, generation: Generation) -> list[Route]:
+    """A whole plan from the fractional optimum; returns the routes that were generated for it."""
     if search.settled or search.out_of_time():
-        return
+        return []
     diving = Dive(generation)
     placements = diving.run(search.left)
     if placements:
         search.offer(greedy(search.prepared, first=placements, out_of_time=search.out_of_time))
-    pool.add(generation.master.routes)
-    pool.add(diving.found)
+    return diving.found
