@@ -25,10 +25,10 @@ from solver.settled import Decision, Settled
 
 Shares = npt.NDArray[np.float64]
 
-DAILY_STEPS, WEEKLY_STEPS = 60, 30  # about so many; over weeks each takes long
+DAILY_STEPS, WEEKLY_STEPS = 60, 12  # about so many; over weeks each takes long
 BEAM = 64  # of the pricing: what a dive generates need not be proven best
 FEWEST = 8  # visits settled in a step
-ROUNDS = 2  # of pricing in each step
+ROUNDS = 3  # of pricing in each step
 CERTAIN, NEARLY = 0.999, 0.8  # shares at which a visit is settled at once, and with some others in one step
 BOLD = 3  # times the fewest visits that may be settled in one step without being certain
 TINY = 1e-6
