@@ -96,11 +96,17 @@ class Generation:
         prices = np.zeros(land.rows.free + 1, dtype=np.int64)
         np.maximum.at(prices, nodes[:, kernel.ROW], land.graph.static)
         prices[land.rows.free] = 0
-        closed = np.ones(land.rows.free + 1, dtype=np.bool_)
+        self.begin_near(prices, bounded)
+
+    def begin_near(self, prices: Ints, bounded: Bounded | None = None) -> None:
+        """Prices every unit at some prices of the same rows first; posts that this scope may not fill are closed."""
+        rows = self.land.rows
+        near = prices[: rows.free + 1].copy()
+        closed = np.ones(len(near), dtype=np.bool_)
         closed[self.master.posts_here] = False
-        closed[: land.rows.first_post] = closed[land.rows.past_post :] = False
-        prices[closed] = kernel.CLOSED
-        self._priced(prices, np.zeros(len(self.numbers), dtype=np.int64), bounded)
+        closed[: rows.first_post] = closed[rows.past_post :] = False
+        near[closed] = kernel.CLOSED
+        self._priced(near, np.zeros(len(self.numbers), dtype=np.int64), bounded)
 
     def run(
         self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None, most_rounds: int = 10_000
@@ -173,9 +179,7 @@ class Generation:
         if not self.master.inside or len(self.master.routes) <= 2 * many or self.solved is None:
             return
         old, kept = self.master, self._least_losses(many)
-        self.master = Master(self.land.prepared, self.land.rows, self.scope, self.land.bits, inside=old.inside)
-        self.master.add([old.routes[number] for number in kept])
-        self._keep_cuts(old)
+        self.master = old.only(kept, inside=old.inside)
         shares = np.zeros(len(old.routes))
         shares[: len(self.solved.shares)] = self.solved.shares
         self.solved = self.solved._replace(shares=shares[kept])

@@ -1,146 +1,175 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A whole plan out of a fractional one: routes that are almost whole are taken, the rest is generated and solved again.
+"""A whole plan out of a fractional one: visits that are almost whole are settled, the rest is generated and solved again.
 
-The columns of the fractional optimum hold no good whole plan where days are long: those that go with the routes taken
+The columns of the fractional optimum hold no good whole plan where days are long: those that go with what is settled
 so far must be generated on the way (C. Joncour et al., "Column generation based primal heuristics", Electronic Notes
-in Discrete Mathematics 36, 2010).
+in Discrete Mathematics 36, 2010). What is settled is a visit of a mediator, not a whole route: her route still bends
+to what the others leave, and few routes are left after a few steps, so each is quicker than the last.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from solver.columns import Generation, Ints
-from solver.kernel import CLOSED
+from solver.columns import Generation
+from solver.index import week_of
 from solver.master import Solved
 from solver.prepare import Placement
-from solver.rows import Decided
+from solver.problem import DAY
+from solver.program import Program
+from solver.routes import Route
+from solver.settled import Decision, Settled
 
+Shares = npt.NDArray[np.float64]
 
-class Pace(NamedTuple):
-    """How a dive goes: the share at which a route is taken at once, about how many steps it takes, rounds in each."""
-
-    nearly: float
-    steps: int
-    rounds: int
-
-
-CAREFUL = Pace(0.75, 60, 4)  # over days: solutions are quick, and the plan is a third better for it
-LARGE = Pace(0.5, 15, 1)  # over days of a master that is only approached: half as good, and ten times as quick
-BRISK = Pace(0.6, 30, 2)  # over weeks or very many days, where each solution takes long
-PRECISION = 1e-4  # of solutions by the interior point method
+DAILY_STEPS, WEEKLY_STEPS = 60, 12  # about so many; over weeks each takes long
+BEAM = 64  # of the pricing: what a dive generates need not be proven best
+FEWEST = 8  # visits settled in a step
+ROUNDS = 3  # of pricing in each step
+CERTAIN, NEARLY = 0.999, 0.8  # shares at which a visit is settled at once, and with some others in one step
+BOLD = 3  # times the fewest visits that may be settled in one step without being certain
+TINY = 1e-6
 
 
 class Dive:
-    """One descent; the master is as it was afterwards, but for further columns."""
+    """One descent from the master of a generation, which is as it was afterwards."""
 
-    def __init__(self, generation: Generation) -> None:
-        self.generation, self.master = generation, generation.master
-        weekly = any(unit.week is not None for unit in generation.scope.units)
-        self.pace = LARGE if self.master.large else BRISK if weekly or self.master.inside else CAREFUL
-        self.taken: list[int] = []
-        self.done: set[int] = set()
-        self.left = self._capacities()
+    def __init__(self, generation: Generation, *, worth: float | None = None) -> None:
+        """``worth``: what the plan must bring more than to be of any use; else the dive ends as soon as it cannot."""
+        self.generation, self.master, self.worth = generation, generation.master, worth
+        self.found: list[Route] = []  # on the way
+        scope = generation.scope
+        weekly = any(unit.week is not None for unit in scope.units)
+        self.least = max(FEWEST, len(scope.posts) // (WEEKLY_STEPS if weekly else DAILY_STEPS))
+        self.room = dict(zip(generation.land.rows.purses, scope.room, strict=True))
+        for (number, week), row in generation.land.rows.week_rows.items():
+            person = generation.land.prepared.persons[number]
+            self.room[row] = person.week_limit(week) - person.base_week.get(week, 0)
 
     def run(self, seconds_left: Callable[[], float]) -> list[Placement] | None:
-        """Placements of the plan reached; None when time was up before the first step."""
-        solved = self.generation.solved
+        """Placements of the plan reached; None when it is of no use or time was up before the first step."""
+        solved = self.generation.solved or self.master.solve(seconds_left())
         if solved is None:
             return None
-        shares = solved.shares
-        while seconds_left() > 0:
-            chosen = self._next(shares)
-            if not chosen:
+        dearest = int(solved.prices[self.generation.unit_rows].max(initial=0))
+        self.settled = Settled(self.generation.land, self.generation.scope, dearest)
+        self.parts = [self.settled.parts(route) for route in self.master.routes]
+        self.alive = list(range(len(self.master.routes)))
+        if self.generation.solved is None:
+            solved = self._again(seconds_left) or solved
+        while not self._is_useless(solved):
+            shares = self._shares(solved)
+            plan = self._plan(shares)
+            if seconds_left() <= 0 or not self._settle(shares):
+                return plan
+            self._narrow()
+            again = self._again(seconds_left)
+            if again is None:
+                return plan
+            solved = again
+        return None
+
+    def _is_useless(self, solved: Solved) -> bool:
+        return self.worth is not None and solved.objective <= self.worth
+
+    def _shares(self, solved: Solved) -> Shares:
+        shares = np.zeros(len(self.master.routes))
+        shares[: len(solved.shares)] = solved.shares
+        return shares
+
+    def _settle(self, shares: Shares) -> int:
+        """Settles the visits of the greatest shares; returns how many."""
+        weights: dict[Decision, float] = defaultdict(float)
+        held: dict[int, list[frozenset[Decision]]] = defaultdict(list)
+        for number in np.flatnonzero(shares > TINY).tolist():
+            held[self.master.routes[number].unit].append(self.parts[number])
+            for part in self.parts[number]:
+                weights[part] += float(shares[number])
+        settled = bold = 0
+        for decision in sorted(weights, key=lambda decision: (-weights[decision], decision)):
+            certain = weights[decision] >= CERTAIN
+            if not certain and (bold >= BOLD * self.least or (weights[decision] < NEARLY and bold >= self.least)):
                 break
-            self._take(chosen)
-            shares_found = self._again(seconds_left)
-            if shares_found is None:
+            if self._may_settle(decision, held):
+                self.settled.settle(decision)
+                settled += 1
+                bold += not certain
+        return settled
+
+    def _may_settle(self, decision: Decision, held: dict[int, list[frozenset[Decision]]]) -> bool:
+        """Whether it is new, some route of the fractional plan keeps all that is settled with it, and there is room."""
+        if decision.post in self.settled.of_post:
+            return False
+        unit = self.settled.unit(decision)
+        wanted = self.settled.of_unit[unit] | {decision}
+        if not any(wanted <= parts for parts in held[unit]):
+            return False
+        uses = self._uses(decision)
+        if any(minutes > self.room[row] for row, minutes in uses.items()):
+            return False
+        for row, minutes in uses.items():
+            self.room[row] -= minutes
+        return True
+
+    def _uses(self, decision: Decision) -> dict[int, int]:
+        """What a visit takes at least of the rows that many units share."""
+        land = self.generation.land
+        minutes = land.prepared.index.posts[decision.post].duration
+        uses = {land.rows.purses[purse]: minutes for purse in land.prepared.purses[decision.post]}
+        unit = land.units[self.settled.unit(decision)]
+        if unit.week is None:
+            row = land.rows.week_rows.get((decision.mediator, week_of(unit.stretches[0].days[0] * DAY)))
+            if row is not None:
+                uses[row] = minutes
+        return uses
+
+    def _narrow(self) -> None:
+        """Leaves out the routes that are not allowed any more; the master is made anew once they are many."""
+        gone = {number for number in self.alive if not self.settled.allow(self._unit(number), self.parts[number])}
+        self.alive = [number for number in self.alive if number not in gone]
+        if self.master is self.generation.master or 2 * len(self.alive) < len(self.master.routes):
+            self.master = self.master.only(self.alive)
+            self.parts = [self.parts[number] for number in self.alive]
+            self.alive = list(range(len(self.alive)))
+        else:
+            program = self.master.program
+            assert isinstance(program, Program), "a master made anew is solved to the end"
+            program.forbid([self.master.columns[number] for number in sorted(gone)])
+
+    def _unit(self, number: int) -> int:
+        return self.master.routes[number].unit
+
+    def _again(self, seconds_left: Callable[[], float]) -> Solved | None:
+        """The optimum after a few rounds of pricing; None when time is up."""
+        solved = self.master.solve(seconds_left())
+        for _ in range(ROUNDS):
+            if solved is None or seconds_left() <= 0 or not self._grow(solved):
                 break
-            shares = shares_found
-        self.master.program.release([self.master.columns[number] for number in self.taken])
-        return [placement for number in self.taken for placement in self.master.routes[number].placements]
+            solved = self.master.solve(seconds_left())
+        return solved
 
-    def _next(self, shares: np.ndarray) -> list[int]:
-        """The routes to take now, greatest share first, as far as budgets and weeks have room for them together."""
-        fractional = [number for number in np.flatnonzero(shares > 1e-6).tolist() if self._is_free(number)]
-        fractional.sort(key=lambda number: (-shares[number], number))
-        least = max(1, len(self.generation.scope.units) // self.pace.steps)
-        chosen: list[int] = []
-        units: set[int] = set()
-        for number in fractional:
-            if shares[number] < self.pace.nearly and len(chosen) >= least:
-                break
-            if self.master.routes[number].unit not in units and self._fits(number):
-                units.add(self.master.routes[number].unit)
-                chosen.append(number)
-                self._use(number)
-        return chosen
+    def _grow(self, solved: Solved) -> int:
+        """Adds routes that pay and keep what is settled; returns how many."""
+        generation = self.generation
+        floors = solved.prices[generation.unit_rows] + 1
+        charges = self.master.cuts.charges(solved.prices)
+        priced = self.settled.price(generation.numbers, solved.prices, charges, floors, generation.want, beam=BEAM)
+        routes = [
+            route for route in generation.routes(priced) if self.settled.allow(route.unit, self.settled.parts(route))
+        ]
+        self.found.extend(routes)
+        added = self.master.add(routes)
+        self.alive.extend(range(len(self.parts), len(self.master.routes)))
+        self.parts.extend(self.settled.parts(route) for route in self.master.routes[len(self.parts) :])
+        return added
 
-    def _is_free(self, number: int) -> bool:
-        route = self.master.routes[number]
-        return route.unit not in self.done and self.generation.land.is_single(route)
-
-    def _take(self, chosen: list[int]) -> None:
-        self.taken.extend(chosen)
-        self.done.update(self.master.routes[number].unit for number in chosen)
-        self.master.program.take([self.master.columns[number] for number in chosen])
-
-    def _again(self, seconds_left: Callable[[], float]) -> np.ndarray | None:
-        """Shares after a few rounds of pricing for the units that are still free."""
-        generation, master = self.generation, self.master
-        free = np.array([number not in self.done for number in generation.numbers.tolist()])
-        for turn in range(self.pace.rounds + 1):
-            solved = master.solve(seconds_left(), PRECISION)
-            if solved is None:
-                return None
-            if turn == self.pace.rounds or not free.any():
-                break
-            floors = solved.prices[generation.unit_rows[free]] + 1
-            prices = self._prices(solved)
-            charges = master.cuts.charges(prices)
-            priced = generation.land.price(generation.numbers[free], prices, charges, floors, generation.want)
-            if not master.add(generation.routes(priced)):
-                break
-        return solved.shares if solved is not None else None
-
-    def _capacities(self) -> dict[int, int]:
-        """What rows have room for that several routes can fill together: posts, budgets and weeks."""
-        scope, rows = self.generation.scope, self.generation.land.rows
-        left = {rows.purses[purse]: minutes for purse, minutes in enumerate(scope.room)}
-        for (number, week), row in rows.week_rows.items():
-            person = self.generation.land.prepared.persons[number]
-            left[row] = person.week_limit(week) - person.base_week.get(week, 0)
-        left.update((row, 1) for row in rows.posts.values())
-        return left
-
-    def _fits(self, number: int) -> bool:
-        taken = self.generation.land.rows.coefficients(self.master.routes[number])
-        return all(amount <= self.left[row] for row, amount in taken.items() if row in self.left)
-
-    def _use(self, number: int) -> None:
-        rows = self.generation.land.rows
-        for row, amount in rows.coefficients(self.master.routes[number]).items():
-            if row in self.left:
-                self.left[row] -= amount
-            told = rows.decided.get(row)
-            if told is not None and isinstance(told.decision, int):
-                self._settle(told)
-
-    def _settle(self, told: Decided) -> None:
-        """The start of an appointment is decided: its other starts are over, and this post at any."""
-        rows = self.generation.land.rows
-        for row in rows.rows_of[told.decision]:
-            _, start, post = rows.decided[row]
-            if post == told.item or start != told.part:
-                self.left[row] = 0
-
-    def _prices(self, solved: Solved) -> Ints:
-        """The prices of a solution; posts that are filled are closed, since what they cost now says nothing."""
-        prices = solved.prices.copy()
-        first, past = self.generation.land.rows.first_post, self.generation.land.rows.past_post
-        full = [row for row, left in self.left.items() if left <= 0 and first <= row < past]
-        prices[full] = CLOSED
-        return prices
+    def _plan(self, shares: Shares) -> list[Placement]:
+        """Of each unit the route of the greatest share, greatest shares first."""
+        chosen: dict[int, int] = {}
+        for number in sorted(np.flatnonzero(shares > TINY).tolist(), key=lambda number: (-shares[number], number)):
+            chosen.setdefault(self._unit(number), number)
+        return [placement for number in chosen.values() for placement in self.master.routes[number].placements]

@@ -4,7 +4,8 @@
 A large neighbourhood search whose neighbourhoods are solved by the same column generation and choice as the whole:
 the columns of the whole program are those of a fractional optimum, and where days are long or weekly hours bind the
 good whole plan is not among them. What is freed are units, not people: where nothing ties a mediator's days together,
-many people on one day are worth more than few people on all of them.
+many people on one day are worth more than few people on all of them. Where weeks tie them, neighbourhoods are priced
+from the prices of the whole problem on, and the wide ones, which no choice among known columns mends, end in a dive.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from fractions import Fraction
 from solver.choice import Choice
 from solver.columns import Generation
 from solver.diary import Diary
+from solver.dive import Dive
 from solver.finish import finish, ground, listed
 from solver.greedy import fill
 from solver.landscape import Landscape
 from solver.parts import Part
+from solver.pool import Pool
 from solver.prepare import Placement
 from solver.problem import DAY
 from solver.progress import Search
@@ -31,6 +34,9 @@ from solver.scope import weeks_of
 SECONDS_A_TRY = 3.0
 WORK_A_TRY = 1.0  # deterministic seconds of CP-SAT
 ROUNDS_A_TRY = 15
+BEAM = 512  # of tied weeks, priced near good prices: all but exact, so that a neighbourhood without hope is left early
+FEW_HELD = 90  # visits of tied weeks among whose routes the best choice is found quickly; with more a dive finds more
+LITTLE = 0.1  # points that a plan must gain: less is the linear program's last digits
 FEW_A_TRY = 3_000  # routes that a neighbourhood's proof can be made with quickly
 CLOSE_ENOUGH = 1e-5  # relative gap at which a neighbourhood counts as solved
 SMALLEST, LARGEST = 24, 160  # posts that the freed units hold or could fill, about
@@ -42,7 +48,7 @@ def patience(search: Search) -> int:
     return min(PATIENCE, 3 + len(search.prepared.open) // 8)
 
 
-def improve(search: Search, land: Landscape, parts: Sequence[Part]) -> bool:
+def improve(search: Search, land: Landscape, parts: Sequence[Part], pool: Pool) -> bool:
     """Tries neighbourhoods until the plan is proven best, time is up, or many in a row brought nothing.
 
     True as soon as a good part of the gap is closed, so that a proof can be tried again.
@@ -53,7 +59,7 @@ def improve(search: Search, land: Landscape, parts: Sequence[Part]) -> bool:
         units = neighbours.pick(size)
         if not units:
             return False
-        if retry(search, land, units):
+        if retry(search, land, units, pool):
             failures = 0
             if search.total >= aim:
                 return True
@@ -63,7 +69,7 @@ def improve(search: Search, land: Landscape, parts: Sequence[Part]) -> bool:
     return False
 
 
-def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
+def retry(search: Search, land: Landscape, units: list[Unit], pool: Pool) -> bool:
     """Plans these units anew; True when the whole plan got better."""
     prepared = search.prepared
     inside = {(unit.person.number, day) for unit in units for part in unit.stretches for day in part.days}
@@ -73,17 +79,35 @@ def retry(search: Search, land: Landscape, units: list[Unit]) -> bool:
     )
     worth = search.total - around.tally() - 1
     generation = Generation(land, weeks_of(prepared, units, [land.reach[unit.number] for unit in units], around))
-    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
     kept = generation.learn(held)
-    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
-    if generation.bound is None or generation.bound < worth + 1:
-        return False
-    found = choose(search, generation, kept, worth)
+    found = anew(search, generation, kept, worth, pool)
     if found is None:
         return False
-    diary = Diary(prepared, [*around.placed.values(), *found])
-    fill(diary, [post for post in prepared.open if post not in diary.placed], search.out_of_time)
-    return search.offer(diary)
+    for placement in found:
+        if placement.post not in around.placed and around.gain(placement) is not None:
+            around.put(placement)
+    fill(around, [post for post in prepared.open if post not in around.placed], search.out_of_time)
+    return search.offer(around)
+
+
+def anew(search: Search, generation: Generation, kept: list[Route], worth: int, pool: Pool) -> list[Placement] | None:
+    """What is worth more than ``worth`` among routes known from elsewhere and those generated near the pool's prices."""
+    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
+    tied = any(unit.week is not None for unit in generation.scope.units)
+    generation.master.add(pool.within(generation.scope))
+    if tied and pool.prices is not None:
+        generation.beam = BEAM
+        generation.begin_near(pool.prices)
+    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
+    pool.add(generation.master.routes)
+    if generation.bound is None or generation.bound < worth + 1:
+        return None
+    if not tied or sum(len(route.placements) for route in kept) <= FEW_HELD:
+        return choose(search, generation, kept, worth)
+    dive = Dive(generation, worth=worth + 1 + LITTLE)
+    found = dive.run(search.left)
+    pool.add(dive.found)
+    return found
 
 
 def choose(search: Search, generation: Generation, kept: list[Route], worth: int) -> list[Placement] | None:

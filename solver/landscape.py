@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from functools import cached_property
 from threading import local
 from typing import NamedTuple
@@ -87,6 +88,23 @@ class Landscape:
     def apart(self, units: Iterable[Unit]) -> list[Unit]:
         """The same stretches, each a unit of its own."""
         return [self._alone[unit.person.number, part.days[0]] for unit in units for part in unit.stretches]
+
+    @cached_property
+    def nodes_of(self) -> dict[int, list[tuple[int, Placement]]]:
+        """For each post its nodes in the graph, each with the placement it stands for."""
+        nodes: dict[int, list[tuple[int, Placement]]] = {}
+        people = (unit.person.number for unit in self.daily for _ in unit.stretches[0].nodes)
+        for node, (visit, number) in enumerate(zip(self.visits, people, strict=True)):
+            if not visit.fact:
+                nodes.setdefault(visit.post, []).append((node, Placement(visit.post, number, visit.start)))
+        return nodes
+
+    def with_own_worths(self) -> Landscape:
+        """The same landscape for a search that changes what nodes bring and remembers its own prices of hours."""
+        other = copy(self)
+        other.graph = self.graph._replace(static=self.graph.static.copy())
+        other.hour_prices = self.hour_prices.copy()
+        return other
 
     def with_ties(self, units: Iterable[Unit]) -> list[Unit]:
         """These units, and all others of people whose weeks are tied together by rows of the master alone."""

@@ -175,6 +175,15 @@ class Master:
         self.routes.extend(new)
         return len(new)
 
+    def only(self, numbers: Iterable[int], *, inside: bool = False) -> Master:
+        """A fresh master that holds only these of its routes, and its cuts."""
+        fresh = Master(self.prepared, self.rows, self.scope, self.bits, inside=inside)
+        fresh.add([self.routes[number] for number in numbers])
+        fresh.cut(self.cuts.all)
+        for joint in self.together.joints:
+            fresh.hold(joint)
+        return fresh
+
     def _meet(self, taken: Iterable[int]) -> None:
         """Opens what a route needs of the decisions that it takes part in."""
         if not self._whole:

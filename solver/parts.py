@@ -20,7 +20,7 @@ from solver.landscape import Landscape
 from solver.prepare import Placement, Prepared
 from solver.problem import DAY
 from solver.progress import Search
-from solver.routes import Stretch, Unit, is_tied
+from solver.routes import Route, Stretch, Unit, is_tied
 from solver.scope import Scope, everything
 
 LARGE, NEAR = 1_500, 1e-3  # posts from which a bound this near the master, relative, is near enough to dive
@@ -35,6 +35,7 @@ class Part:
         self.is_large = len(posts) > LARGE
         self.daily = Generation(land, self._scope(units), close=NEAR if self.is_large else VERY_CLOSE)
         self.weekly: Generation | None = None
+        self.found: list[Route] = []  # on the way to whole plans
         self.bound: Fraction | None = None
 
     def weeks(self) -> Scope:

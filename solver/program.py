@@ -95,17 +95,10 @@ class Program:
         most = np.array([column.most for column in columns], dtype=np.float64)
         self._highs.addCols(len(columns), gains, np.zeros(len(columns)), most, len(rows), starts, rows, amounts)
 
-    def take(self, columns: Sequence[int]) -> None:
-        """Takes some columns whole, until ``release``."""
-        if self.inside:  # it solves each program afresh, and what is taken makes this one small
-            self._highs.setOptionValue("presolve", "on")
+    def forbid(self, columns: Sequence[int]) -> None:
+        """Takes nothing of some columns any more."""
         which = np.array(columns, dtype=np.int32)
-        self._highs.changeColsBounds(len(which), which, np.ones(len(which)), np.full(len(which), ENDLESS))
-
-    def release(self, columns: Sequence[int]) -> None:
-        self._highs.setOptionValue("presolve", "off")
-        which = np.array(columns, dtype=np.int32)
-        self._highs.changeColsBounds(len(which), which, np.zeros(len(which)), np.full(len(which), ENDLESS))
+        self._highs.changeColsBounds(len(which), which, np.zeros(len(which)), np.zeros(len(which)))
 
     def solve(self, seconds: float, precision: float = FINEST) -> Solution | None:
         """The optimum of the program as it stands; None when it was not finished in time.

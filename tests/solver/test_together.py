@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from solver.columns import Generation
-from solver.dive import Dive
 from solver.landscape import Landscape
 from solver.master import Master
+from solver.plunge import Plunge
 from solver.prepare import Placement, Prepared
 from solver.routes import route_of
 from solver.rows import Rows
@@ -116,16 +116,17 @@ def _whole_choice(rows: Rows, together: Together, rng: random.Random) -> tuple[s
     return used, paid
 
 
-def test_a_dive_takes_no_route_that_starts_apart_from_those_it_took() -> None:
+def test_a_plunge_takes_no_route_that_starts_apart_from_those_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
     """After one person is taken at 9:00, the second place of the visit fits at 9:00 and not at 10:00, nor the first again."""
     visit = appointment("a1", 540, slot("a1/1"), slot("a1/2"), windows=((540, 600),))
     asked = problem((visit,), (mediator("m1"), mediator("m2")))
+    monkeypatch.setattr("solver.master.LARGE", 0)
     land = Landscape(Prepared(asked), 1)
     generation = Generation(land, everything(land.prepared, land.daily))
     units = {unit.person.number: unit for unit in land.daily if unit.stretches[0].days[0] == 0}
     wanted = [Placement(0, 0, 540), Placement(1, 1, 540), Placement(1, 1, 600), Placement(0, 1, 540)]
     generation.master.add([route_of(land.prepared, units[placement.mediator], (placement,)) for placement in wanted])
-    dive = Dive(generation)
-    assert [dive._fits(number) for number in range(4)] == [True, True, True, True]
-    dive._use(0)
-    assert [dive._fits(number) for number in range(1, 4)] == [True, False, False]
+    plunge = Plunge(generation)
+    assert [plunge._fits(number) for number in range(4)] == [True, True, True, True]
+    plunge._use(0)
+    assert [plunge._fits(number) for number in range(1, 4)] == [True, False, False]

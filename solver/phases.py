@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The phases of a search over the parts of a problem: routes of days, of weeks, a plan out of them, the proof.
+
+Each hands its plans and bounds to the search as it finds them, and leaves at once when time is up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
+
+from solver.columns import Generation
+from solver.dive import Dive
+from solver.finish import finish, ground, listed, promising
+from solver.greedy import greedy
+from solver.kernel import MOST_LABELS
+from solver.mixing import mixed
+from solver.parts import Part, bound_of
+from solver.plunge import Plunge
+from solver.prepare import Placement
+from solver.progress import Search
+
+GENERATION_SHARE = 0.7  # of the time left, for routes of days
+WEEKLY_SHARE = 0.5  # of the time left for weeks: the plan comes of the dive and the improvement after them
+WEEKLY_BEAM = 64  # from good prices on, routes worth having are not cut off, and the first bound is a true one
+PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
+PROVEN = 1e-6
+FEWEST = 2_000  # routes that a first try takes; each that finds nothing doubles them
+
+
+def generate_days(search: Search, parts: Sequence[Part], share: float = GENERATION_SHARE) -> None:
+    """Column generation over single stretches, for at most a share of the time; each pass may lower the bound."""
+    for part in parts:
+        part.daily.learn(part.placements(search))
+        part.daily.begin(_bounded(search, parts, part))
+    for part, left in _in_turn(search, parts, share):
+        bounded = _bounded(search, parts, part)
+        part.daily.run(left, bounded=bounded)
+        part.daily.tighten(left, bounded=bounded)
+        if not part.is_large:
+            part.daily.sharpen(left, bounded=bounded)
+
+
+def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
+    """The same over the weeks that tie stretches together, from the prices found, and a plan out of each.
+
+    Their bound is closer: what a week cannot hold as whole routes is not sold in pieces.
+    """
+    tied = [part for part in parts if part.is_tied and part.daily.prices is not None]
+    for part, left in _in_turn(search, tied, WEEKLY_SHARE):
+        if search.settled:
+            return
+        bounded = _bounded(search, parts, part)
+        weekly = part.weekly = Generation(part.land, part.weeks())
+        weekly.learn(part.placements(search))
+        assert part.daily.prices is not None, "those without were left out"
+        weekly.master.add(mixed(part.land, weekly.scope, part.daily.master.routes, part.daily.prices))
+        weekly.beam = WEEKLY_BEAM
+        weekly.begin_at(part.daily, bounded)
+        weekly.run(left, bounded=bounded)
+        weekly.tighten(left, bounded=bounded)
+        weekly.sharpen(left, bounded=bounded)
+        dive(search, part, weekly)
+
+
+def _in_turn(search: Search, parts: Sequence[Part], share: float) -> Iterator[tuple[Part, Callable[[], float]]]:
+    """Each part with the seconds it has left, out of its share of a share of the time."""
+    posts = sum(len(part.posts) for part in parts)
+    for part in parts:
+        until = search.elapsed() + share * search.left() * len(part.posts) / max(1, posts)
+        posts -= len(part.posts)
+        yield part, partial(_until, search, until)
+
+
+def bound_weeks(search: Search, parts: Sequence[Part]) -> None:
+    """The bound of whole weeks at the prices of days, where a master of weeks would take too long."""
+    for part in parts:
+        if not part.is_tied or part.daily.prices is None or search.settled or search.out_of_time():
+            continue
+        weekly = Generation(part.land, part.weeks())
+        weekly.beam = MOST_LABELS
+        weekly.begin_at(part.daily, _bounded(search, parts, part))
+
+
+def _until(search: Search, until: float) -> float:
+    return until - search.elapsed()
+
+
+def _bounded(search: Search, parts: Sequence[Part], part: Part) -> Callable[[Fraction], None]:
+    """What hears of the bounds of a part: those of all parts together bound the plan."""
+
+    def bounded(bound: Fraction) -> None:
+        part.bounded(bound)
+        together = bound_of(part.land, parts)
+        if together is not None:
+            search.bounded(together)
+
+    return bounded
+
+
+def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
+    """Looks for the best choice of the routes, at ``most`` so many, that can still be part of a better plan.
+
+    Where that is all of them, the best plan of a part is proven; else it may become better at least.
+    """
+    for part in parts:
+        if part.is_large:
+            continue  # where thousands of units may each lose a little, no list ends
+        few = min(FEWEST, most)
+        while not search.settled and not search.out_of_time():
+            before = search.total
+            if _proven(search, parts, part, few, most):
+                break
+            if search.total == before:
+                if few == most:
+                    break
+                few = min(2 * few, most)
+
+
+def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: int) -> bool:
+    """Whether all routes of a part that were still possible, ``most`` at most, could be chosen from, not ``few`` alone."""
+    generation, daily = part.closest, part.daily.scope
+    worth = Fraction(part.value(search) - 2)
+    base = ground(generation, daily, worth)
+    if part.is_settled(search) or base is None:
+        return True
+    kept = part.daily.learn(part.placements(search))
+    routes = promising(generation, base)
+    every = listed(generation, base, most) if len(routes) <= most else None
+    routes = routes[:few] if every is None else every
+    done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
+    if done.placements is not None:
+        _offer(search, part, done.placements)
+    if every is not None:
+        _bounded(search, parts, part)(max(done.bound, worth + 1))
+    return every is not None
+
+
+def dive(search: Search, part: Part, generation: Generation) -> None:
+    """A whole plan from the fractional optimum; the part keeps the routes that were generated for it."""
+    if part.is_settled(search) or search.out_of_time():
+        return
+    if generation.master.large:
+        placements = Plunge(generation).run(search.left)
+    else:
+        diving = Dive(generation)
+        placements = diving.run(search.left)
+        part.found.extend(diving.found)
+    if placements:
+        _offer(search, part, placements)
+
+
+def _offer(search: Search, part: Part, placements: Sequence[Placement]) -> None:
+    """Offers the best plan with another choice for one part."""
+    first = [*part.others(search), *placements]
+    search.offer(greedy(search.prepared, first=first, out_of_time=search.out_of_time))
