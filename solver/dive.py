@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.columns import Generation
 from solver.index import week_of
-from solver.master import Solved
+from solver.master import Master, Solved
 from solver.prepare import Placement
 from solver.problem import DAY
 from solver.program import Program
@@ -26,25 +28,42 @@ from solver.settled import Decision, Settled
 
 Shares = npt.NDArray[np.float64]
 
-DAILY_STEPS, WEEKLY_STEPS = 60, 12  # about so many; over weeks each takes long
+STEPS, FEW_STEPS = 30, 12  # about so many; the few where each takes long
+MANY_POSTS = 700  # from which on it does so over weeks
 BEAM = 64  # of the pricing: what a dive generates need not be proven best
 FEWEST = 8  # visits settled in a step
 ROUNDS = 3  # of pricing in each step
 CERTAIN, NEARLY = 0.999, 0.8  # shares at which a visit is settled at once, and with some others in one step
 BOLD = 3  # times the fewest visits that may be settled in one step without being certain
+DEAR = 2e-5  # of the objective for each visit that was not certain: what a careful step may cost
 TINY = 1e-6
+
+
+class State(NamedTuple):
+    """Where a dive stood before a step."""
+
+    master: Master
+    alive: list[int]
+    parts: list[frozenset[Decision]]
+    settled: Settled
+    room: dict[int, int]
 
 
 class Dive:
     """One descent from the master of a generation, which is as it was afterwards."""
 
-    def __init__(self, generation: Generation, *, worth: float | None = None) -> None:
-        """``worth``: what the plan must bring more than to be of any use; else the dive ends as soon as it cannot."""
+    def __init__(self, generation: Generation, *, worth: float | None = None, careful: bool = False) -> None:
+        """``worth``: what the plan must bring more than to be of any use; else the dive ends as soon as it cannot.
+
+        ``careful``: steps that cost much are taken back and made smaller. Where weeks are tied that takes long and the
+        plan is no better for it.
+        """
         self.generation, self.master, self.worth = generation, generation.master, worth
         self.found: list[Route] = []  # on the way
         scope = generation.scope
-        weekly = any(unit.week is not None for unit in scope.units)
-        self.least = max(FEWEST, len(scope.posts) // (WEEKLY_STEPS if weekly else DAILY_STEPS))
+        self.dear = DEAR if careful else inf
+        slow = len(scope.posts) > MANY_POSTS and any(unit.week is not None for unit in scope.units)
+        self.least = max(FEWEST, len(scope.posts) // (FEW_STEPS if slow else STEPS))
         self.room = dict(zip(generation.land.rows.purses, scope.room, strict=True))
         for (number, week), row in generation.land.rows.week_rows.items():
             person = generation.land.prepared.persons[number]
@@ -61,17 +80,35 @@ class Dive:
         self.alive = list(range(len(self.master.routes)))
         if self.generation.solved is None:
             solved = self._again(seconds_left) or solved
+        least = self.least
+        self.dear *= abs(solved.objective)
         while not self._is_useless(solved):
-            shares = self._shares(solved)
+            shares, before = self._shares(solved), self._state()
             plan = self._plan(shares)
-            if seconds_left() <= 0 or not self._settle(shares):
+            if seconds_left() <= 0 or not self._settle(shares, least):
                 return plan
             self._narrow()
             again = self._again(seconds_left)
             if again is None:
                 return plan
-            solved = again
+            if least > 1 and solved.objective - again.objective > self.dear * self.bold:
+                solved = solved._replace(shares=self._go_back(before, shares))
+                least = max(1, least // 3)
+            else:
+                solved = again
+                least = min(self.least, least + 1)
         return None
+
+    def _state(self) -> State:
+        return State(self.master, list(self.alive), self.parts, self.settled.copied(), dict(self.room))
+
+    def _go_back(self, before: State, shares: Shares) -> Shares:
+        """Undoes a step that cost too much; returns the shares of the routes that were allowed before it."""
+        self.master = before.master.only(before.alive)
+        self.parts = [before.parts[number] for number in before.alive]
+        self.alive = list(range(len(self.parts)))
+        self.settled, self.room = before.settled, before.room
+        return shares[before.alive]
 
     def _is_useless(self, solved: Solved) -> bool:
         return self.worth is not None and solved.objective <= self.worth
@@ -81,8 +118,8 @@ class Dive:
         shares[: len(solved.shares)] = solved.shares
         return shares
 
-    def _settle(self, shares: Shares) -> int:
-        """Settles the visits of the greatest shares; returns how many."""
+    def _settle(self, shares: Shares, least: int) -> int:
+        """Settles the visits of the greatest shares; returns how many. ``least``: of those that are not certain."""
         weights: dict[Decision, float] = defaultdict(float)
         held: dict[int, list[frozenset[Decision]]] = defaultdict(list)
         for number in np.flatnonzero(shares > TINY).tolist():
@@ -92,12 +129,13 @@ class Dive:
         settled = bold = 0
         for decision in sorted(weights, key=lambda decision: (-weights[decision], decision)):
             certain = weights[decision] >= CERTAIN
-            if not certain and (bold >= BOLD * self.least or (weights[decision] < NEARLY and bold >= self.least)):
+            if not certain and (bold >= BOLD * least or (weights[decision] < NEARLY and bold >= least)):
                 break
             if self._may_settle(decision, held):
                 self.settled.settle(decision)
                 settled += 1
                 bold += not certain
+        self.bold = bold
         return settled
 
     def _may_settle(self, decision: Decision, held: dict[int, list[frozenset[Decision]]]) -> bool:

@@ -27,6 +27,7 @@ WEEKLY_BEAM = 64  # from good prices on, routes worth having are not cut off, an
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEWEST = 2_000  # routes that a first try takes; each that finds nothing doubles them
+TOO_MANY = 30_000  # possible routes found quickly, of which a few are no better a choice than any other
 
 
 def generate_days(search: Search, parts: Sequence[Part], share: float = GENERATION_SHARE) -> None:
@@ -119,7 +120,7 @@ def prove(search: Search, parts: Sequence[Part], *, most: int) -> None:
 
 
 def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: int) -> bool:
-    """Whether all routes of a part that were still possible, ``most`` at most, could be chosen from, not ``few`` alone."""
+    """Whether there is no more to be had from ``few`` of a part's possible routes: ``most`` at most were all, or far more."""
     generation, daily = part.closest, part.daily.scope
     worth = Fraction(part.value(search) - 2)
     base = ground(generation, daily, worth)
@@ -127,6 +128,8 @@ def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: i
         return True
     kept = part.daily.learn(part.placements(search))
     routes = promising(generation, base)
+    if len(routes) > TOO_MANY:
+        return True
     every = listed(generation, base, most) if len(routes) <= most else None
     routes = routes[:few] if every is None else every
     done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
@@ -144,7 +147,7 @@ def dive(search: Search, part: Part, generation: Generation) -> None:
     if generation.master.large:
         placements = Plunge(generation).run(search.left)
     else:
-        diving = Dive(generation)
+        diving = Dive(generation, careful=not part.is_tied)
         placements = diving.run(search.left)
         part.found.extend(diving.found)
     if placements:

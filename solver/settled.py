@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +47,14 @@ class Settled:
             for part in unit.stretches
             for day in part.days
         }
+
+    def copied(self) -> Settled:
+        """The same decisions, to go back to."""
+        other = copy(self)
+        other.land = self.land.with_own_worths()
+        other.of_post = dict(self.of_post)
+        other.of_unit = defaultdict(set, {unit: set(decisions) for unit, decisions in self.of_unit.items()})
+        return other
 
     def unit(self, decision: Decision) -> int:
         return self._unit_on[decision.mediator, self._day(decision)]
