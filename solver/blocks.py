@@ -28,10 +28,10 @@ from solver.rules import budget
 from solver.spawned import end_with, without_main
 
 MANY = 1_500  # open slots beyond which a problem is planned in blocks as well
-AT_ONCE = 220  # open slots of a block, about
-SHARE = 0.6  # of the time left, for all blocks together
+AT_ONCE, MOST_AT_ONCE = 220, 880  # open slots of a block, about: twice as many once a sweep finds nothing
+SHARE = 0.85  # of the time left, for all blocks together
 MOST_SWEEPS = 12
-MOST_SECONDS = 15.0  # for one block, which mostly needs less
+MOST_SECONDS = 15.0  # for a block of ``AT_ONCE``, which mostly needs less
 ANGLE = 1.0  # radians by which each sweep turns the map
 OFF_THE_MIDDLE = 0.4
 
@@ -59,23 +59,26 @@ def plan_in_blocks(search: Search, *, share: float = SHARE) -> None:
         ProcessPoolExecutor(search.workers, mp_context=context, initializer=end_with, initargs=(os.getpid(),)) as pool,
     ):
         try:
+            size = AT_ONCE
             for turn in range(MOST_SWEEPS):
                 before, started = search.total, search.elapsed()
-                _sweep(search, pool, turn, until)
+                _sweep(search, pool, turn, size, until)
                 took = search.elapsed() - started
-                if search.total <= before or search.elapsed() + took > until:
+                if search.total <= before:
+                    size *= 2
+                if size > MOST_AT_ONCE or search.elapsed() + took > until:
                     return
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, until: float) -> None:
-    """Plans every block once."""
+def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, size: int, until: float) -> None:
+    """Plans every block of about ``size`` slots once."""
     prepared = search.prepared
-    block_of = divided(prepared, search.placements, turn)
+    block_of = divided(prepared, search.placements, turn, size)
     count = max(block_of, default=-1) + 1
     parts = Parts(prepared, block_of, search.placements)
-    seconds = min(MOST_SECONDS, (until - search.elapsed()) * search.workers / max(1, count))
+    seconds = min(MOST_SECONDS * size / AT_ONCE, (until - search.elapsed()) * search.workers / max(1, count))
     asked = {pool.submit(plan_block, parts.task(block, seconds, search.seed)): block for block in range(count)}
     waiting = set(asked)
     while waiting and not search.past(until):
@@ -88,7 +91,7 @@ def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, until: float) -
     search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
 
 
-def divided(prepared: Prepared, placements: Sequence[Placement], turn: int) -> list[int]:
+def divided(prepared: Prepared, placements: Sequence[Placement], turn: int, size: int = AT_ONCE) -> list[int]:
     """For each mediator her block: the map is halved, across its longer side, until a block holds few visits.
 
     ``turn``: by how many times ``ANGLE`` the map is turned before, and how far the first border lies off the middle.
@@ -110,7 +113,7 @@ def divided(prepared: Prepared, placements: Sequence[Placement], turn: int) -> l
     waiting, count = [np.arange(len(homes))], 0
     while waiting:
         group = waiting.pop()
-        if weight[group].sum() <= AT_ONCE or len(group) < 2:
+        if weight[group].sum() <= size or len(group) < 2:
             for number in group.tolist():
                 block_of[number] = count
             count += 1
