@@ -91,7 +91,7 @@ def _sweep(search: Search, pool: ProcessPoolExecutor, turn: int, size: int, unti
     search.offer(greedy(prepared, first=parts.placements(), out_of_time=search.out_of_time))
 
 
-def divided(prepared: Prepared, placements: Sequence[Placement], turn: int, size: int = AT_ONCE) -> list[int]:
+def divided(prepared: Prepared, placements: Sequence[Placement], turn: int, size: int) -> list[int]:
     """For each mediator her block: the map is halved, across its longer side, until a block holds few visits.
 
     ``turn``: by how many times ``ANGLE`` the map is turned before, and how far the first border lies off the middle.

@@ -25,13 +25,12 @@ def problem_of(family: str | None, seed: int = 1) -> PlanningProblem:
 
 @pytest.mark.parametrize("turn", [0, 1])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_plans_of_all_blocks_fit_together(family: str | None, turn: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plans_of_all_blocks_fit_together(family: str | None, turn: int) -> None:
     """Put side by side they keep every hard rule, lose no line of any block, and are worth more than the first plan."""
-    monkeypatch.setattr(blocks, "AT_ONCE", 40)
     prepared = Prepared(problem_of(family))
     first = greedy(prepared)
     start = list(first.placed.values())
-    parts = blocks.Parts(prepared, blocks.divided(prepared, start, turn), start)
+    parts = blocks.Parts(prepared, blocks.divided(prepared, start, turn, 40), start)
     count = len(parts.people)
     assert count > 2
     answers = [blocks.plan_block(parts.task(block, 1.0, 1)) for block in range(count)]
@@ -55,12 +54,11 @@ def written(prepared: Prepared, diary: Diary):  # type: ignore[no-untyped-def]  
     return write_down(prepared.problem, lines, 10**12, 1, 0.0)
 
 
-def test_every_appointment_and_mediator_is_in_one_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_appointment_and_mediator_is_in_one_block() -> None:
     """Nobody is planned twice, and no slot is forgotten."""
-    monkeypatch.setattr(blocks, "AT_ONCE", 40)
     prepared = Prepared(problem_of("mixed"))
     start = list(greedy(prepared).placed.values())
-    parts = blocks.Parts(prepared, blocks.divided(prepared, start, 0), start)
+    parts = blocks.Parts(prepared, blocks.divided(prepared, start, 0, 40), start)
     problems = [
         msgspec.json.decode(parts.task(block, 1.0, 1).problem, type=PlanningProblem)
         for block in range(len(parts.people))
