@@ -51,6 +51,10 @@ def run(run_id: int) -> None:
         return
     with here.database.begin() as session:
         kept = service.keep_draft(session, begun, answer.plan, answer.candidates, now(session))
+    if answer.short_of_memory:
+        log.warning(
+            "planner reached its memory limit, its best plan was kept: raise PONTE_PLANNER_MEMORY_MB", run=run_id
+        )
     log.info("plan kept", run=run_id, kept=kept, total=answer.plan.score.total, bound=answer.plan.bound)
     if kept and begun.kind == RunKind.REPAIR:
         publish_repair(here, run_id)

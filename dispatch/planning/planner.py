@@ -37,10 +37,14 @@ class Better(msgspec.Struct, frozen=True, tag="better"):
 
 
 class Answer(msgspec.Struct, frozen=True, tag="answer"):
-    """The plan, and for each planned slot the ranked candidates (fields of ``solver.candidates.Candidate``)."""
+    """The plan, and for each planned slot the ranked candidates (fields of ``solver.candidates.Candidate``).
+
+    ``short_of_memory``: the search ended at its memory limit, and this is the best plan until then.
+    """
 
     plan: Plan
     candidates: list[dict[str, Any]]
+    short_of_memory: bool = False
 
 
 class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
@@ -110,10 +114,13 @@ class Planner:
         with self._turn:
             child = self._running()
             try:
-                return self._ask(child, order, on_better)
+                answer = self._ask(child, order, on_better)
             except BaseException:
                 self._end()
                 raise
+            if answer.short_of_memory:
+                self._end()  # the next order finds all of its memory in a fresh process
+            return answer
 
     def start(self) -> None:
         """Brings the child up, so that it loads its libraries before somebody waits for it."""

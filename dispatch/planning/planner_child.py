@@ -69,11 +69,12 @@ class Child:
                 self.say(Trouble(f"{type(trouble).__name__} in the planner ({place_of(trouble)})"))
 
     def carry_out(self, order: Order) -> Answer:
-        plan = self.search(order)
-        return Answer(plan, [found._asdict() for found in ranked(order.problem, plan, most=order.candidates)])
+        plan, short_of_memory = self.search(order)
+        candidates = [found._asdict() for found in ranked(order.problem, plan, most=order.candidates)]
+        return Answer(plan, candidates, short_of_memory)
 
-    def search(self, order: Order) -> Plan:
-        """The best plan found until time is up, it is good enough, or "stop" is read."""
+    def search(self, order: Order) -> tuple[Plan, bool]:
+        """The best plan found until time is up, it is good enough, or "stop" is read; whether memory ended it."""
         enough, started = order.enough, time.monotonic()
         slots = sum(len(appointment.slots) for appointment in order.problem.appointments)
 
@@ -93,10 +94,15 @@ class Child:
             clock=time.monotonic,
             started=started,
         )
-        with contextlib.suppress(Stop):
-            first_plans(looking, None)
-            pursue(looking)
-        return written(looking)
+        try:
+            with contextlib.suppress(Stop):
+                first_plans(looking, None)
+                pursue(looking)
+        except MemoryError:
+            if looking.best is None:
+                raise
+            return written(looking), True
+        return written(looking), False
 
     def say(self, said: Begun | Better | Answer | Trouble) -> None:
         self.answers.write(msgspec.json.encode(said) + b"\n")

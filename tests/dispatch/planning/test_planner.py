@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from dispatch.planning.planner import Better, Enough, Planner, PlannerFailed
+from dispatch.planning import planner_child
+from dispatch.planning.planner import Better, Enough, Order, Planner, PlannerFailed
 from dispatch.planning.planner_child import Child
 from solver.check import check
 from solver.generate import generate
@@ -87,6 +88,25 @@ def test_too_little_memory_fails_the_order_not_the_worker(week: PlanningProblem)
     with pytest.raises(PlannerFailed, match="64 MB"):
         small.plan(week, seconds=1, seed=1, candidates=0)
     small.close()
+
+
+def test_the_best_plan_comes_back_when_memory_ends_the_search(
+    week: PlanningProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first plan is handed back with a word; without any plan there is none to hand back."""
+
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    order = Order(seconds=5, seed=1, workers=1, candidates=0, enough=Enough(), problem=week)
+    monkeypatch.setattr(planner_child, "pursue", full)
+    answer = planner_child.Child(io.BytesIO(), io.BytesIO()).carry_out(order)
+    assert answer.short_of_memory
+    assert answer.plan.assignments
+    assert not check(week, answer.plan)
+    monkeypatch.setattr(planner_child, "first_plans", full)
+    with pytest.raises(MemoryError):
+        planner_child.Child(io.BytesIO(), io.BytesIO()).carry_out(order)
 
 
 def test_a_silent_child_is_ended(week: PlanningProblem) -> None:
