@@ -77,7 +77,7 @@ class Generation:
     def begin_at(self, other: Generation, bounded: Bounded | None = None) -> None:
         """Prices every unit at the best prices of another generation first, that of the same posts in other units."""
         assert other.prices is not None
-        self._keep_cuts(other.master)
+        self.master.keep_cuts(other.master)
         prices = other.prices.copy()
         for unit in self.scope.units:
             if unit.week is not None:
@@ -183,11 +183,6 @@ class Generation:
         shares = np.zeros(len(old.routes))
         shares[: len(self.solved.shares)] = self.solved.shares
         self.solved = self.solved._replace(shares=shares[kept])
-
-    def _keep_cuts(self, old: Master) -> None:
-        self.master.cut(old.cuts.all)
-        for joint in old.together.joints:
-            self.master.hold(joint)
 
     def _least_losses(self, most: int) -> list[int]:
         """The numbers of the routes that lose least at the master's prices."""

@@ -99,24 +99,24 @@ def _spare(generation: Generation, daily: Scope, prices: Ints, tops: Ints) -> In
     return spare
 
 
-def listed(generation: Generation, ground: Ground, most: int) -> list[Route] | None:
+def listed(land: Landscape, ground: Ground, most: int) -> list[Route] | None:
     """All routes that a better choice can hold; None when there are more than ``most``."""
     routes: list[Route] = []
-    for priced in _losing(generation.land, ground, MOST_A_UNIT, kernel.MOST_LABELS):
-        routes.extend(generation.land.route(found) for found in priced.routes)
+    for priced in _losing(land, ground, MOST_A_UNIT, kernel.MOST_LABELS):
+        routes.extend(land.route(found) for found in priced.routes)
         if not priced.whole or len(routes) > most:
             return None
     return routes
 
 
-def promising(generation: Generation, ground: Ground) -> list[Route]:
+def least_losing(land: Landscape, ground: Ground) -> list[Route]:
     """Some of those routes, quickly, those that lose least first."""
     tops = dict(zip(ground.numbers.tolist(), ground.tops.tolist(), strict=True))
     losses: list[tuple[int, Found]] = []
-    for priced in _losing(generation.land, ground, SOME_A_UNIT, LABELS_FOR_SOME):
+    for priced in _losing(land, ground, SOME_A_UNIT, LABELS_FOR_SOME):
         losses.extend((tops[found.unit] - found.worth, found) for found in priced.routes)
     losses.sort(key=lambda loss: loss[0])
-    return [generation.land.route(found) for _, found in losses]
+    return [land.route(found) for _, found in losses]
 
 
 def _losing(land: Landscape, ground: Ground, want: int, beam: int) -> Iterator[Priced]:

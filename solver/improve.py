@@ -119,7 +119,7 @@ def choose(search: Search, generation: Generation, kept: list[Route], worth: int
     scope = generation.scope
     daily = replace(scope, units=tuple(generation.land.apart(scope.units)))
     base = ground(generation, daily, Fraction(worth)) if generation.converged else None
-    routes = listed(generation, base, FEW_A_TRY) if base is not None else None
+    routes = listed(generation.land, base, FEW_A_TRY) if base is not None else None
     if routes is not None:
         apart = generation.land.routes_of((given for route in kept for given in route.placements), daily.units)
         return finish(generation, daily, routes, apart, seconds=seconds, gap=CLOSE_ENOUGH).placements

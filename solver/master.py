@@ -179,10 +179,14 @@ class Master:
         """A fresh master that holds only these of its routes, and its cuts."""
         fresh = Master(self.prepared, self.rows, self.scope, self.bits, inside=inside)
         fresh.add([self.routes[number] for number in numbers])
-        fresh.cut(self.cuts.all)
-        for joint in self.together.joints:
-            fresh.hold(joint)
+        fresh.keep_cuts(self)
         return fresh
+
+    def keep_cuts(self, other: Master) -> None:
+        """Adds all cuts of another master of the same posts."""
+        self.cut(other.cuts.all)
+        for joint in other.together.joints:
+            self.hold(joint)
 
     def _meet(self, taken: Iterable[int]) -> None:
         """Opens what a route needs of the decisions that it takes part in."""

@@ -39,12 +39,11 @@ def mixed(land: Landscape, scope: Scope, routes: Iterable[Route], prices: Ints) 
     parts: dict[int, list[Part]] = defaultdict(list)
     for route in routes:
         parts[route.unit].append(_part(land, route, prices))
-    stretch_units = {(unit.person.number, unit.stretches[0].days[0]): unit.number for unit in land.daily}
     weeks: list[Route] = []
     for unit in scope.units:
         if unit.week is None:
             continue
-        days = [parts[stretch_units[unit.person.number, stretch.days[0]]] for stretch in unit.stretches]
+        days = [parts[alone.number] for alone in land.apart([unit])]
         weeks.extend(_weeks(land, unit, [sorted(day, reverse=True)[:A_DAY] for day in days]))
     return weeks
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from solver.columns import Generation
 from solver.dive import Dive
-from solver.finish import finish, ground, listed, promising
+from solver.finish import finish, ground, least_losing, listed
 from solver.greedy import greedy
 from solver.kernel import MOST_LABELS
 from solver.mixing import mixed
@@ -127,10 +127,10 @@ def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: i
     if part.is_settled(search) or base is None:
         return True
     kept = part.daily.learn(part.placements(search))
-    routes = promising(generation, base)
+    routes = least_losing(part.land, base)
     if len(routes) > TOO_MANY:
         return True
-    every = listed(generation, base, most) if len(routes) <= most else None
+    every = listed(part.land, base, most) if len(routes) <= most else None
     routes = routes[:few] if every is None else every
     done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
     if done.placements is not None:
