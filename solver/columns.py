@@ -68,6 +68,10 @@ class Generation:
         near = NEARLY if self.master.large else self.close
         return left < max(CLOSE, near * abs(self.solved.objective))
 
+    def is_hopeless(self, worth: int | None) -> bool:
+        """Whether no plan here can be worth a whole point more."""
+        return worth is not None and self.bound is not None and self.bound < worth + 1
+
     def learn(self, placements: Iterable[Placement]) -> list[Route]:
         """Adds the routes of a plan and returns them."""
         routes = self.land.routes_of(placements, self.scope.units)
@@ -83,7 +87,7 @@ class Generation:
             if unit.week is not None:
                 row = self.land.rows.week_rows.get((unit.person.number, unit.week))
                 if row is not None:
-                    self.land.hour_prices[unit.number] = prices[row]
+                    self.land.guesses[unit.number, kernel.HOUR] = prices[row]
                     prices[row] = 0
         self._priced(prices, np.zeros(len(self.numbers), dtype=np.int64), bounded)
 
@@ -109,15 +113,20 @@ class Generation:
         self._priced(near, np.zeros(len(self.numbers), dtype=np.int64), bounded)
 
     def run(
-        self, seconds_left: Callable[[], float], *, bounded: Bounded | None = None, most_rounds: int = 10_000
+        self,
+        seconds_left: Callable[[], float],
+        *,
+        bounded: Bounded | None = None,
+        most_rounds: int = 10_000,
+        worth: int | None = None,
     ) -> None:
-        """Rounds until no route pays any more (``converged``) or time is up."""
+        """Rounds until no route pays any more (``converged``), time is up or nothing beyond ``worth`` can come of it."""
         if self.prices is None:
             self.begin(bounded)
         for _ in range(most_rounds):
             self.solved = self.master.solve(seconds_left(), self.precision) or self.solved
             self._clean()
-            if self.solved is None or seconds_left() <= 0:
+            if self.solved is None or seconds_left() <= 0 or self.is_hopeless(worth):
                 return
             if not self._round(self.solved, seconds_left, bounded) and self.master.agreed and self._is_finest():
                 return

@@ -9,6 +9,7 @@ to what the others leave, and few routes are left after a few steps, so each is 
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Callable
 from math import inf
@@ -28,8 +29,9 @@ from solver.settled import Decision, Settled
 
 Shares = npt.NDArray[np.float64]
 
-STEPS, FEW_STEPS = 30, 12  # about so many; the few where each takes long
-MANY_POSTS = 700  # from which on it does so over weeks
+STEPS, FEW_STEPS, HASTY_STEPS = 30, 20, 8  # about so many; the few where each takes long
+MANY_POSTS = 700  # from which on it does so over weeks, and the interior point method is quicker
+LUCK = 0.2  # by which chance may raise a share
 BEAM = 64  # of the pricing: what a dive generates need not be proven best
 FEWEST = 8  # visits settled in a step
 ROUNDS = 3  # of pricing in each step
@@ -52,18 +54,29 @@ class State(NamedTuple):
 class Dive:
     """One descent from the master of a generation, which is as it was afterwards."""
 
-    def __init__(self, generation: Generation, *, worth: float | None = None, careful: bool = False) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        *,
+        worth: float | None = None,
+        careful: bool = False,
+        hasty: bool = False,
+        luck: random.Random | None = None,
+    ) -> None:
         """``worth``: what the plan must bring more than to be of any use; else the dive ends as soon as it cannot.
 
         ``careful``: steps that cost much are taken back and made smaller. Where weeks are tied that takes long and the
-        plan is no better for it.
+        plan is no better for it. ``hasty``: few steps, since a better dive will follow. ``luck``: chance has a say in what is settled next: equal dives end equally, and which
+        of several ends best cannot be told beforehand.
         """
         self.generation, self.master, self.worth = generation, generation.master, worth
+        self.luck = luck
         self.found: list[Route] = []  # on the way
         scope = generation.scope
         self.dear = DEAR if careful else inf
-        slow = len(scope.posts) > MANY_POSTS and any(unit.week is not None for unit in scope.units)
-        self.least = max(FEWEST, len(scope.posts) // (FEW_STEPS if slow else STEPS))
+        self.slow = len(scope.posts) > MANY_POSTS and any(unit.week is not None for unit in scope.units)
+        self.rounds = 1 if hasty else ROUNDS
+        self.least = max(FEWEST, len(scope.posts) // (HASTY_STEPS if hasty else FEW_STEPS if self.slow else STEPS))
         self.room = dict(zip(generation.land.rows.purses, scope.room, strict=True))
         for (number, week), row in generation.land.rows.week_rows.items():
             person = generation.land.prepared.persons[number]
@@ -127,7 +140,7 @@ class Dive:
             for part in self.parts[number]:
                 weights[part] += float(shares[number])
         settled = bold = 0
-        for decision in sorted(weights, key=lambda decision: (-weights[decision], decision)):
+        for decision in self._in_order(weights):
             certain = weights[decision] >= CERTAIN
             if not certain and (bold >= BOLD * least or (weights[decision] < NEARLY and bold >= least)):
                 break
@@ -137,6 +150,14 @@ class Dive:
                 bold += not certain
         self.bold = bold
         return settled
+
+    def _in_order(self, weights: dict[Decision, float]) -> list[Decision]:
+        """Those that are certain first, then by weight as far as luck lets it stand."""
+        order = sorted(weights, key=lambda decision: (-weights[decision], decision))
+        if self.luck is None:
+            return order
+        raised = {decision: weights[decision] * (1 + LUCK * self.luck.random()) for decision in order}
+        return sorted(order, key=lambda decision: (weights[decision] < CERTAIN, -raised[decision]))
 
     def _may_settle(self, decision: Decision, held: dict[int, list[frozenset[Decision]]]) -> bool:
         """Whether it is new, some route of the fractional plan keeps all that is settled with it, and there is room."""
@@ -170,7 +191,7 @@ class Dive:
         gone = {number for number in self.alive if not self.settled.allow(self._unit(number), self.parts[number])}
         self.alive = [number for number in self.alive if number not in gone]
         if self.master is self.generation.master or 2 * len(self.alive) < len(self.master.routes):
-            self.master = self.master.only(self.alive)
+            self.master = self.master.only(self.alive, inside=self.slow)
             self.parts = [self.parts[number] for number in self.alive]
             self.alive = list(range(len(self.alive)))
         else:
@@ -184,7 +205,7 @@ class Dive:
     def _again(self, seconds_left: Callable[[], float]) -> Solved | None:
         """The optimum after a few rounds of pricing; None when time is up."""
         solved = self.master.solve(seconds_left())
-        for _ in range(ROUNDS):
+        for _ in range(self.rounds):
             if solved is None or seconds_left() <= 0 or not self._grow(solved):
                 break
             solved = self.master.solve(seconds_left())

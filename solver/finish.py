@@ -75,7 +75,7 @@ def ground(generation: Generation, daily: Scope, worth: Fraction) -> Ground | No
     for unit in generation.scope.units:
         row = land.rows.week_rows.get((unit.person.number, unit.week)) if unit.week is not None else None
         if row is not None:
-            prices[row] = land.hour_prices[unit.number]
+            prices[row] = land.guesses[unit.number, kernel.HOUR]
     numbers = np.array([unit.number for unit in daily.units], dtype=np.int64)
     tops = land.price(numbers, prices, charges, np.zeros_like(numbers), 1).best
     spare = _spare(generation, daily, prices, tops)
@@ -109,12 +109,14 @@ def listed(land: Landscape, ground: Ground, most: int) -> list[Route] | None:
     return routes
 
 
-def least_losing(land: Landscape, ground: Ground) -> list[Route]:
-    """Some of those routes, quickly, those that lose least first."""
+def least_losing(land: Landscape, ground: Ground, most: int) -> list[Route] | None:
+    """Some of those routes, quickly, those that lose least first; None when even these are more than ``most``."""
     tops = dict(zip(ground.numbers.tolist(), ground.tops.tolist(), strict=True))
     losses: list[tuple[int, Found]] = []
     for priced in _losing(land, ground, SOME_A_UNIT, LABELS_FOR_SOME):
         losses.extend((tops[found.unit] - found.worth, found) for found in priced.routes)
+        if len(losses) > most:
+            return None
     losses.sort(key=lambda loss: loss[0])
     return [land.route(found) for _, found in losses]
 

@@ -10,8 +10,6 @@ from the prices of the whole problem on, and the wide ones, which no choice amon
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -23,6 +21,7 @@ from solver.dive import Dive
 from solver.finish import finish, ground, listed
 from solver.greedy import fill
 from solver.landscape import Landscape
+from solver.neighbours import Neighbours
 from solver.parts import Part
 from solver.pool import Pool
 from solver.prepare import Placement
@@ -33,7 +32,7 @@ from solver.scope import weeks_of
 
 SECONDS_A_TRY = 3.0
 WORK_A_TRY = 1.0  # deterministic seconds of CP-SAT
-ROUNDS_A_TRY = 15
+ROUNDS_A_TRY = 40
 BEAM = 512  # of tied weeks, priced near good prices: all but exact, so that a neighbourhood without hope is left early
 FEW_HELD = 90  # visits of tied weeks among whose routes the best choice is found quickly; with more a dive finds more
 LITTLE = 0.1  # points that a plan must gain: less is the linear program's last digits
@@ -53,7 +52,7 @@ def improve(search: Search, land: Landscape, parts: Sequence[Part], pool: Pool) 
 
     True as soon as a good part of the gap is closed, so that a proof can be tried again.
     """
-    neighbours = Neighbours(search, land, [post for part in parts for post in sorted(part.posts)])
+    neighbours = Neighbours(search, land, parts)
     failures, size, aim = 0, SMALLEST, search.total + (search.bound - search.total) // 2
     while failures < patience(search) and not search.settled and not search.out_of_time():
         units = neighbours.pick(size)
@@ -98,9 +97,9 @@ def anew(search: Search, generation: Generation, kept: list[Route], worth: int, 
     if tied and pool.prices is not None:
         generation.beam = BEAM
         generation.begin_near(pool.prices)
-    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY)
+    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY, worth=worth)
     pool.add(generation.master.routes)
-    if generation.bound is None or generation.bound < worth + 1:
+    if generation.bound is None or generation.is_hopeless(worth):
         return None
     if not tied or sum(len(route.placements) for route in kept) <= FEW_HELD:
         return choose(search, generation, kept, worth)
@@ -126,57 +125,3 @@ def choose(search: Search, generation: Generation, kept: list[Route], worth: int
     routes = list(dict.fromkeys([*kept, *generation.promising(3 * (len(scope.posts) + len(scope.units)))]))
     choice = Choice(search.prepared, generation.land.rows, scope, routes)
     return choice.best(range(len(kept)), seconds=seconds, work=WORK_A_TRY, seed=search.seed, workers=search.workers)
-
-
-class Neighbours:
-    """Picks units that could take over visits from one another."""
-
-    def __init__(self, search: Search, land: Landscape, posts: Sequence[int]) -> None:
-        """``posts``: those around which others may be taken up."""
-        self.search, self.land, self.posts = search, land, posts
-        self.rng = random.Random(f"{search.seed} {search.total}")  # noqa: S311 - reproducible choices, no secret
-        self.units_of: dict[int, list[Unit]] = defaultdict(list)
-        for unit in land.weekly:
-            for post in land.reach[unit.number]:
-                self.units_of[post].append(unit)
-        self.order = {post: sorted(posts) for post, posts in enumerate(land.reach)}
-
-    def pick(self, size: int) -> list[Unit]:
-        """Those who could fill a valuable empty post (or any post), then units that share posts with them.
-
-        ``size``: about how many visits the chosen units should hold.
-        """
-        search, rng, posts = self.search, self.rng, self.search.prepared.index.posts
-        assert search.best is not None
-        empty = [post for post in self.posts if post not in search.best.placed]
-        seeds = empty if empty and rng.random() < 0.5 else self.posts
-        if not seeds:
-            return []
-        post = max(rng.sample(seeds, min(2, len(seeds))), key=lambda number: posts[number].slot.value)
-        held = self._held()
-        chosen: dict[int, Unit] = {}
-        visits = 0
-        for _ in range(4 * size):
-            others = [unit for unit in self.units_of[post] if unit.number not in chosen]
-            for unit in rng.sample(others, min(len(others), 4)):
-                chosen[unit.number] = unit
-                visits += len(held[unit.number]) + 1
-            if visits >= size or len(chosen) == len(self.land.weekly):
-                break
-            unit = chosen[rng.choice(list(chosen))]
-            mine = held[unit.number] if held[unit.number] and rng.random() < 0.5 else self.order[unit.number]
-            post = rng.choice(mine)
-        return self.land.with_ties(chosen.values())
-
-    def _held(self) -> dict[int, list[int]]:
-        """The posts that each unit fills in the best plan."""
-        on = {
-            (unit.person.number, day): unit.number
-            for unit in self.land.weekly
-            for part in unit.stretches
-            for day in part.days
-        }
-        held: dict[int, list[int]] = defaultdict(list)
-        for given in self.search.placements:
-            held[on[given.mediator, given.start // DAY]].append(given.post)
-        return held

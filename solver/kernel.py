@@ -31,8 +31,12 @@ NOWHERE = -1
 MOST_LABELS = 1 << 17  # of one stretch: beyond, it is priced in part and bounded by its ceiling
 NEVER = -(1 << 62)
 CLOSED = 1 << 60  # the price of a row that may not be used
+# What is guessed of a weekly unit, from the last time it was priced: the price of its minutes, and how far its best week
+# stays below the bound at that price.
+HOUR, SHORT = range(2)
 GOOD, FRONT, BEST, EVERY = range(4)  # what is asked of the labels of a stretch
 MOST_TRIES = 5  # at the price of a week's minutes
+LITTLE_FIRST, LEAST_FIRST = 3, 5  # an eighth of what a week's routes may lose is looked among first, or even less
 MANY_LISTS = 1 << 14  # of labels, by what was visited; a power of two
 MOST_CUTS = 64  # that one stretch is charged for: one bit of a word each
 
@@ -125,28 +129,110 @@ def _mixed(number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _rest(graph, stretch, worth, road, base, rest):  # type: ignore[no-untyped-def]
-    """For each node, and for the whole, more than all that can still follow brings: best case roads, no overlaps.
+def _rest(graph, stretch, worth, road, price, mu, base, rest):  # type: ignore[no-untyped-def]
+    """For each node, and for the whole, no less than all that can still follow brings.
 
-    The weighted interval scheduling bound: roads and gaps are left out but for the shortest leg that can lead to a
-    visit, and a visit with several starts may count more than once. The bound of the whole gives away what the facts
-    alone drive, since the legs to the chosen visits may take the place of theirs.
+    At first the weighted interval scheduling bound: roads and gaps are left out but for the shortest leg that can lead
+    to a visit, and a visit with several starts may count more than once. The bound of the whole gives away what the
+    facts alone drive, since the legs to the chosen visits may take the place of theirs.
     """
     low, high = graph.stretches[stretch, NODE_LO], graph.stretches[stretch + 1, NODE_LO]
     count = high - low
     best = np.zeros(count + 1, dtype=np.int64)
+    remote = np.zeros(count + 1, dtype=np.int64)
     given_away = -base
     for node in range(count - 1, -1, -1):
         at = low + node
         rest[node] = best[graph.nodes[at, AFTER]]
         best[node] = best[node + 1]
+        remote[node] = remote[node + 1]
         if graph.nodes[at, FACT]:
             given_away += worth[node]
         else:
             gain = worth[node] - road * graph.nodes[at, LEAST_LEG] + rest[node]
             if gain > best[node]:
                 best[node] = gain
-    return best[0] + given_away
+            if graph.nodes[at, PLACE] < 0:
+                gain = worth[node] + remote[graph.nodes[at, AFTER]]
+                if gain > remote[node]:
+                    remote[node] = gain
+    most = best[0] + given_away
+    if graph.stretches[stretch + 1, DAY_LO] - graph.stretches[stretch, DAY_LO] == 1:
+        most = min(most, _along(graph, stretch, worth, road, price, mu, remote, rest) - base)
+    return most
+
+
+@compiled
+def _along(graph, stretch, worth, road, price, mu, remote, rest):  # type: ignore[no-untyped-def]
+    """Lowers the rests of on-site nodes of a day to the best way home from there; returns the best from home on.
+
+    A longest path over the nodes in time order, roads and all: what it forgets is that a slot is visited once (but
+    not there and back: D. J. Houck et al., "The travelling salesman problem as a constrained shortest path problem",
+    Opsearch 17, 1980), the day's limit, what is already driven on a day that pays for no road yet, and that ``remote`` visits take time.
+    """
+    low, count = graph.stretches[stretch, NODE_LO], len(worth)
+    size, legs = graph.stretches[stretch, LEG_SIZE], graph.stretches[stretch, LEG_LO]
+    hour = mu + price[graph.days[graph.stretches[stretch, DAY_LO], DAY_ROW]]
+    at_home = hour if graph.stretches[stretch, HOME_IS_WORK] else np.int64(0)
+    between = hour if graph.stretches[stretch, BETWEEN_IS_WORK] else np.int64(0)
+    # Nodes worth a stop, the last first: a stop at a loss only helps where it shortens a road.
+    stops = np.empty(count, dtype=np.int64)
+    posts = np.empty(count, dtype=np.int64)
+    behind = np.empty(count, dtype=np.int64)  # the value of such a node and what follows it,
+    onto = np.empty(count, dtype=np.int64)  # the post that follows at first,
+    other_behind = np.empty(count, dtype=np.int64)  # and the value where another one follows
+    ahead = np.empty(count, dtype=np.int64)  # no less than it and all later ones bring, the road to them paid
+    later = np.zeros(count + 1, dtype=np.int64)  # how many lie behind each node
+    found, last, most = 0, True, np.int64(0)
+    for node in range(count - 1, -1, -1):
+        at = low + node
+        later[node] = found
+        place, fact = graph.nodes[at, PLACE], graph.nodes[at, FACT] != 0
+        if place < 0 or worth[node] == NEVER:
+            continue
+        post = np.int64(-2 - node if fact else graph.nodes[at, POST])
+        here = road if graph.nodes[at, PAYS] else np.int64(0)
+        follows = -graph.legs[legs + place * size] * (here + at_home) if last else NEVER
+        then_post, then_follows = np.int64(-1), NEVER
+        for other in range(later[node if fact else graph.nodes[at, AFTER] - 1] - 1, -1, -1):
+            if ahead[other] <= then_follows:
+                break
+            then = low + stops[other]
+            then_fact = graph.nodes[then, FACT] != 0
+            leg = graph.legs[legs + place * size + graph.nodes[then, PLACE]]
+            if posts[other] != post and (
+                graph.nodes[at, END] + leg <= graph.nodes[then, START] or (fact and then_fact)
+            ):
+                paid = road if graph.nodes[then, PAYS] else here
+                value = behind[other] if onto[other] != post else other_behind[other]
+                value -= leg * (paid + between)
+                if value > follows:
+                    if posts[other] != then_post:
+                        then_post, then_follows = posts[other], follows
+                    follows = value
+                elif value > then_follows and posts[other] != then_post:
+                    then_follows = value
+            if then_fact:
+                break  # nobody passes by what she has already promised
+        if follows <= NEVER >> 1:
+            rest[node] = NEVER
+            continue
+        rest[node] = min(rest[node], follows + remote[graph.nodes[at, AFTER]])
+        if not (fact or worth[node] > 0 or graph.stretches[stretch, KEEPS_LOSSES]):
+            continue
+        start = worth[node] + follows
+        stops[found], posts[found], behind[found], onto[found] = node, post, start, then_post
+        other_behind[found] = max(NEVER, worth[node] + then_follows)
+        ahead[found] = start - graph.nodes[at, LEAST_LEG] * (here + between)
+        if found:
+            ahead[found] = max(ahead[found], ahead[found - 1])
+        found += 1
+        start -= graph.legs[legs + place] * (here + at_home)
+        if fact:
+            last, most = False, start
+        else:
+            most = max(most, start)
+    return most + remote[0]
 
 
 @compiled
@@ -384,7 +470,7 @@ def _labels(graph, pool, stretch, price, charges, road, mu, floor, mode, room, b
         base_work += graph.days[day, FACT_WORK]
     worth, rest = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     _worth(graph, stretch, price, charges, mu, worth)
-    ceiling = _rest(graph, stretch, worth, road, base, rest)
+    ceiling = _rest(graph, stretch, worth, road, price, mu, base, rest)
     least = base + floor
     if ceiling <= floor:
         return 0, True, ceiling
@@ -543,7 +629,7 @@ def _front(pool, ends):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def price_units(graph, units, price, charges, road, beam, floor, mode, want, mus, pool):  # type: ignore[no-untyped-def]
+def price_units(graph, units, price, charges, road, beam, floor, mode, want, guesses, pool):  # type: ignore[no-untyped-def]
     """The routes of some units that are worth more than their ``floor``, in price units beyond doing nothing.
 
     Returns (best of each unit: no route of it is worth more, and at least its floor; unit, value and first node of
@@ -574,7 +660,7 @@ def price_units(graph, units, price, charges, road, beam, floor, mode, want, mus
                 beam,
                 floor[at],
                 want,
-                mus,
+                guesses,
                 of_unit,
                 values,
                 node_lo,
@@ -682,14 +768,14 @@ def _relaxed(graph, pool, unit, price, charges, road, beam, mu, tops):  # type: 
 
 
 @compiled
-def _hour_price(graph, pool, unit, price, charges, road, beam, floor, mus, tops):  # type: ignore[no-untyped-def]
+def _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, tops):  # type: ignore[no-untyped-def]
     """The price of a week's minutes that bounds its unit best, by bisection from the last one; returns that bound.
 
     Stops as soon as the bound falls to the ``floor``: then no route of the unit is worth more.
     """
     days = len(tops)
     trial = np.zeros(days, dtype=np.int64)
-    mu = mus[unit]
+    mu = guesses[unit, HOUR]
     least, complete, over = _relaxed(graph, pool, unit, price, charges, road, beam, mu, tops)
     best_mu = mu
     low, high = np.int64(-1), np.int64(-1)
@@ -715,27 +801,66 @@ def _hour_price(graph, pool, unit, price, charges, road, beam, floor, mus, tops)
         if total < least:
             least, complete, best_mu = total, done, mu
             tops[:] = trial
-    mus[unit] = best_mu
+    guesses[unit, HOUR] = best_mu
     return least, complete
 
 
 @compiled
 def _price_week(  # type: ignore[no-untyped-def]
-    graph, pool, unit, price, charges, road, beam, floor, want, mus, of_unit, values, node_lo, nodes, found
+    graph, pool, unit, price, charges, road, beam, floor, want, guesses, of_unit, values, node_lo, nodes, found
 ):
     """A unit of several stretches: fronts of (work, value) for each, joined over the minutes of the week.
 
     A route of a stretch belongs to a week worth more than the ``floor`` only if, its minutes paid for, it is worth less
-    than the stretch's best one by no more than what the week's bound lies above the floor.
+    than the stretch's best one by no more than what the week's bound lies above the floor. Fronts grow quickly with
+    that, and the best weeks lose little: so they are looked for near the bound first.
     """
+    tops = np.zeros(graph.units[unit, PAST_STRETCH] - graph.units[unit, FIRST_STRETCH], dtype=np.int64)
+    above, complete = _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, tops)
+    if above <= floor:
+        return found, floor, True
+    slack = max(
+        (above - floor) >> (LITTLE_FIRST if floor else LEAST_FIRST), guesses[unit, SHORT] + (guesses[unit, SHORT] >> 2)
+    )
+    while True:
+        slack = min(slack, above - floor)
+        past, top, done = _join_week(
+            graph,
+            pool,
+            unit,
+            price,
+            charges,
+            road,
+            beam,
+            above - slack,
+            want,
+            guesses[unit, HOUR],
+            tops,
+            slack,
+            of_unit,
+            values,
+            node_lo,
+            nodes,
+            found,
+        )
+        if past > found or slack == above - floor or not done:
+            break
+        slack = slack * 4 + 1
+    if not (complete and done):
+        top = above
+    guesses[unit, SHORT] = above - top
+    return past, top, complete and done
+
+
+@compiled
+def _join_week(  # type: ignore[no-untyped-def]
+    graph, pool, unit, price, charges, road, beam, floor, want, mu, tops, slack, of_unit, values, node_lo, nodes, found
+):
+    """The routes of a weekly unit worth more than ``floor``, where its stretches' lose at most ``slack``; see above."""
     first, past = graph.units[unit, FIRST_STRETCH], graph.units[unit, PAST_STRETCH]
     days = past - first
     room = graph.units[unit, ROOM]
-    tops = np.zeros(days, dtype=np.int64)
-    above, complete = _hour_price(graph, pool, unit, price, charges, road, beam, floor, mus, tops)
-    if above <= floor:
-        return found, floor, True
-    mu, slack = mus[unit], above - floor
+    complete = True
     sizes = np.zeros(days + 1, dtype=np.int64)
     work = np.empty(256, dtype=np.int64)
     value = np.empty(256, dtype=np.int64)
@@ -796,10 +921,7 @@ def _price_week(  # type: ignore[no-untyped-def]
             keys[minutes] = -NEVER
         else:
             keys[minutes] = graph.fair[fair + minutes] - best[minutes]
-    top = floor
-    if not complete:
-        top = above
-    start = found
+    top, start = floor, found
     for minutes in _order(keys):
         gain = -keys[minutes]
         if gain > top:

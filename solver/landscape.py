@@ -71,7 +71,7 @@ class Landscape:
         self.weekly_of: dict[int, list[Unit]] = {}
         for unit in self.weekly:
             self.weekly_of.setdefault(unit.person.number, []).append(unit)
-        self.hour_prices = np.zeros(max(1, len(self.units)), dtype=np.int64)  # the last of each weekly unit: a start
+        self.guesses = np.zeros((max(1, len(self.units)), 2), dtype=np.int64)  # of weekly units: see the kernel
         self._road = np.int64(prepared.policy.travel_cost << self.bits)
         self._words = int(self.graph.stretches[:, kernel.WORDS].max(initial=1))
         self._mine = local()
@@ -100,10 +100,10 @@ class Landscape:
         return nodes
 
     def with_own_worths(self) -> Landscape:
-        """The same landscape for a search that changes what nodes bring and remembers its own prices of hours."""
+        """The same landscape for a search that changes what nodes bring and makes its own guesses at weeks."""
         other = copy(self)
         other.graph = self.graph._replace(static=self.graph.static.copy())
-        other.hour_prices = self.hour_prices.copy()
+        other.guesses = self.guesses.copy()
         return other
 
     def with_ties(self, units: Iterable[Unit]) -> list[Unit]:
@@ -166,7 +166,7 @@ class Landscape:
             floors,
             np.int64(mode),
             np.int64(want),
-            self.hour_prices,
+            self.guesses,
             pool,
         )
         routes = [

@@ -33,7 +33,7 @@ class Part:
         self.land, self.units, self.posts = land, units, posts
         self.days = {(unit.person.number, day) for unit in units for stretch in unit.stretches for day in stretch.days}
         self.is_large = len(posts) > LARGE
-        self.daily = Generation(land, self._scope(units), close=NEAR if self.is_large else VERY_CLOSE)
+        self.daily = Generation(land, self._scope(units), close=NEAR if self.is_large or self.is_tied else VERY_CLOSE)
         self.weekly: Generation | None = None
         self.found: list[Route] = []  # on the way to whole plans
         self.bound: Fraction | None = None

@@ -6,12 +6,14 @@ Each hands its plans and bounds to the search as it finds them, and leaves at on
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
 
-from solver.columns import Generation
-from solver.dive import Dive
+from solver.columns import VERY_CLOSE, Generation
+from solver.dive import MANY_POSTS, Dive
 from solver.finish import finish, ground, least_losing, listed
 from solver.greedy import greedy
 from solver.kernel import MOST_LABELS
@@ -24,6 +26,9 @@ from solver.progress import Search
 GENERATION_SHARE = 0.7  # of the time left, for routes of days
 WEEKLY_SHARE = 0.5  # of the time left for weeks: the plan comes of the dive and the improvement after them
 WEEKLY_BEAM = 64  # from good prices on, routes worth having are not cut off, and the first bound is a true one
+CLOSE = 2e-4  # relative, where each pass over weeks takes long and dives need the time
+LUCKY_SHARE = 0.5  # of the time left, for dives that chance has a say in
+LUCKY_DIVES = 12  # at most
 PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
 PROVEN = 1e-6
 FEWEST = 2_000  # routes that a first try takes; each that finds nothing doubles them
@@ -39,7 +44,7 @@ def generate_days(search: Search, parts: Sequence[Part], share: float = GENERATI
         bounded = _bounded(search, parts, part)
         part.daily.run(left, bounded=bounded)
         part.daily.tighten(left, bounded=bounded)
-        if not part.is_large:
+        if not part.is_large and not part.is_tied:
             part.daily.sharpen(left, bounded=bounded)
 
 
@@ -53,7 +58,8 @@ def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
         if search.settled:
             return
         bounded = _bounded(search, parts, part)
-        weekly = part.weekly = Generation(part.land, part.weeks())
+        many = len(part.posts) > MANY_POSTS
+        weekly = part.weekly = Generation(part.land, part.weeks(), close=CLOSE if many else VERY_CLOSE)
         weekly.learn(part.placements(search))
         assert part.daily.prices is not None, "those without were left out"
         weekly.master.add(mixed(part.land, weekly.scope, part.daily.master.routes, part.daily.prices))
@@ -61,7 +67,8 @@ def generate_weeks(search: Search, parts: Sequence[Part]) -> None:
         weekly.begin_at(part.daily, bounded)
         weekly.run(left, bounded=bounded)
         weekly.tighten(left, bounded=bounded)
-        weekly.sharpen(left, bounded=bounded)
+        if not many:
+            weekly.sharpen(left, bounded=bounded)
         dive(search, part, weekly)
 
 
@@ -127,14 +134,13 @@ def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: i
     if part.is_settled(search) or base is None:
         return True
     kept = part.daily.learn(part.placements(search))
-    routes = least_losing(part.land, base)
-    if len(routes) > TOO_MANY:
+    routes = least_losing(part.land, base, TOO_MANY)
+    if routes is None:
         return True
     every = listed(part.land, base, most) if len(routes) <= most else None
     routes = routes[:few] if every is None else every
     done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
-    if done.placements is not None:
-        _offer(search, part, done.placements)
+    _offer(search, part, done.placements)
     if every is not None:
         _bounded(search, parts, part)(max(done.bound, worth + 1))
     return every is not None
@@ -145,16 +151,44 @@ def dive(search: Search, part: Part, generation: Generation) -> None:
     if part.is_settled(search) or search.out_of_time():
         return
     if generation.master.large:
-        placements = Plunge(generation).run(search.left)
+        _offer(search, part, Plunge(generation).run(search.left))
+    elif part.is_tied and generation is part.weekly and generation.solved is not None:
+        _dive_at_once(search, part, [Dive(generation), *_lucky(search, generation, 1, search.workers)], search.left)
     else:
-        diving = Dive(generation, careful=not part.is_tied)
-        placements = diving.run(search.left)
+        hasty = part.is_tied and generation is part.daily
+        _dive_at_once(search, part, [Dive(generation, careful=not part.is_tied, hasty=hasty)], search.left)
+
+
+def dive_again(search: Search, parts: Sequence[Part]) -> None:
+    """Further dives over weeks, several at once: by luck one may end a good deal better than others."""
+    tied = [part for part in parts if part.weekly is not None and part.weekly.solved is not None]
+    for part, left in _in_turn(search, tied, LUCKY_SHARE):
+        assert part.weekly is not None, "the others were left out"
+        for first in range(search.workers, LUCKY_DIVES, search.workers):
+            if part.is_settled(search) or left() <= 0:
+                break
+            worth = part.value(search) + 1.0
+            dives = _lucky(search, part.weekly, first, first + search.workers, worth)
+            _dive_at_once(search, part, dives, left)
+
+
+def _lucky(search: Search, generation: Generation, first: int, past: int, worth: float | None = None) -> list[Dive]:
+    """Dives that chance has a say in, each its own."""
+    lucks = (random.Random(f"{search.seed} {number}") for number in range(first, past))  # noqa: S311 - no secret
+    return [Dive(generation, worth=worth, luck=luck) for luck in lucks]
+
+
+def _dive_at_once(search: Search, part: Part, dives: Sequence[Dive], left: Callable[[], float]) -> None:
+    with ThreadPoolExecutor(len(dives)) as threads:
+        ends = list(threads.map(lambda dive: dive.run(left), dives))
+    for diving, placements in zip(dives, ends, strict=True):
         part.found.extend(diving.found)
-    if placements:
         _offer(search, part, placements)
 
 
-def _offer(search: Search, part: Part, placements: Sequence[Placement]) -> None:
-    """Offers the best plan with another choice for one part."""
+def _offer(search: Search, part: Part, placements: Sequence[Placement] | None) -> None:
+    """Offers the best plan with another choice for one part, if there is one."""
+    if not placements:
+        return
     first = [*part.others(search), *placements]
     search.offer(greedy(search.prepared, first=first, out_of_time=search.out_of_time))

@@ -29,7 +29,7 @@ WHOLE_OPTIONS = (
     ("mip_detect_symmetry", False),
 )
 MANY_STEPS = 6_000  # simplex iterations of one solution, beyond which the interior point method takes over
-MANY_ROWS = 3_000  # rows from which it starts with it
+MANY_ROWS = 1_000  # rows from which it starts with it
 FINEST = 1e-6  # relative gap between the primal and the dual side at which the interior point method ends
 
 

@@ -13,7 +13,7 @@ from solver.improve import improve
 from solver.lagrange import constant
 from solver.landscape import Landscape
 from solver.parts import Part, parts_of
-from solver.phases import bound_weeks, dive, generate_days, generate_weeks, prove
+from solver.phases import bound_weeks, dive, dive_again, generate_days, generate_weeks, prove
 from solver.plan import Plan
 from solver.pool import pool_of
 from solver.prepare import Prepared
@@ -115,6 +115,7 @@ def better(search: Search, land: Landscape, parts: Sequence[Part]) -> None:
     """Proofs and neighbourhoods in turn."""
     pool = pool_of(parts)
     prove(search, parts, most=FEW_AT_FIRST)
+    dive_again(search, parts)
     while not search.settled and not search.out_of_time():
         goes_on = improve(search, land, [part for part in parts if not part.is_settled(search)], pool)
         prove(search, parts, most=FEW)
