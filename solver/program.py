@@ -30,6 +30,7 @@ WHOLE_OPTIONS = (
 )
 MANY_STEPS = 6_000  # simplex iterations of one solution, beyond which the interior point method takes over
 MANY_ROWS = 1_000  # rows from which it starts with it
+BEYOND = 1e9  # points: no price is as high
 FINEST = 1e-6  # relative gap between the primal and the dual side at which the interior point method ends
 
 
@@ -54,6 +55,11 @@ class Whole(NamedTuple):
 
     shares: Floats | None
     bound: float
+
+
+def are_numbers(objective: float, prices: Floats, shares: Floats) -> bool:
+    """Whether a rough solution is one: where the interior point method loses its way it hands back what is no number."""
+    return bool(np.isfinite(objective) and np.isfinite(shares).all() and (prices < BEYOND).all())
 
 
 class Program:
@@ -118,8 +124,10 @@ class Program:
         info, solution = self._highs.getInfo(), self._highs.getSolution()
         if not self.inside and info.simplex_iteration_count > MANY_STEPS:
             self._go_inside()
-        prices = np.maximum(0.0, np.array(solution.row_dual))
-        return Solution(info.objective_function_value, prices, np.array(solution.col_value))
+        prices, shares = np.maximum(0.0, np.array(solution.row_dual)), np.array(solution.col_value)
+        if self.inside and not are_numbers(info.objective_function_value, prices, shares):
+            return self._from_the_edge(seconds)
+        return Solution(info.objective_function_value, prices, shares)
 
     def solve_whole(self, columns: Sequence[int], *, start: Sequence[int], seconds: float, gap: float) -> Whole:
         """The best choice in which each of these columns is taken once or not at all.

@@ -87,10 +87,10 @@ def plan_large(search: Search) -> None:
     generate_days(search, parts, LARGE_SHARE)
     for part in parts:
         dive(search, part, part.daily)
+    bound_weeks(search, parts)
     if huge:
         blocks.plan_in_blocks(search, share=1.0)
         return
-    bound_weeks(search, parts)
     blocks.plan_in_blocks(search)
     better(search, land, parts)
 
