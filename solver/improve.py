@@ -10,9 +10,11 @@ from the prices of the whole problem on, and the wide ones, which no choice amon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from solver.choice import Choice
 from solver.columns import Generation
@@ -50,63 +52,90 @@ def patience(search: Search) -> int:
 def improve(search: Search, land: Landscape, parts: Sequence[Part], pool: Pool) -> bool:
     """Tries neighbourhoods until the plan is proven best, time is up, or many in a row brought nothing.
 
-    True as soon as a good part of the gap is closed, so that a proof can be tried again.
+    As many at once as there are workers, from the same plan; each is then put into the plan that the others left. True
+    as soon as a good part of the gap is closed, so that a proof can be tried again.
     """
     neighbours = Neighbours(search, land, parts)
     failures, size, aim = 0, SMALLEST, search.total + (search.bound - search.total) // 2
-    while failures < patience(search) and not search.settled and not search.out_of_time():
-        units = neighbours.pick(size)
-        if not units:
-            return False
-        if retry(search, land, units, pool):
-            failures = 0
-            if search.total >= aim:
-                return True
-        else:
-            failures += 1
-            size = SMALLEST if size >= LARGEST else size + size // 3
+    with ThreadPoolExecutor(search.workers) as threads:
+        while failures < patience(search) and not search.settled and not search.out_of_time():
+            attempts = []
+            for _ in range(search.workers):
+                units = neighbours.pick(size)
+                if not units:
+                    return False
+                attempts.append(Attempt(search, land, units, pool, size))
+                size = _next(size)
+            for attempt, found in zip(attempts, list(threads.map(Attempt.run, attempts)), strict=True):
+                pool.add(attempt.seen())
+                if attempt.put(found):
+                    failures, size = 0, attempt.size
+                    if search.total >= aim:
+                        return True
+                else:
+                    failures += 1
     return False
 
 
-def retry(search: Search, land: Landscape, units: list[Unit], pool: Pool) -> bool:
-    """Plans these units anew; True when the whole plan got better."""
-    prepared = search.prepared
-    inside = {(unit.person.number, day) for unit in units for part in unit.stretches for day in part.days}
-    held = [given for given in search.placements if (given.mediator, given.start // DAY) in inside]
-    around = Diary(
-        prepared, [given for given in search.placements if (given.mediator, given.start // DAY) not in inside]
-    )
-    worth = search.total - around.tally() - 1
-    generation = Generation(land, weeks_of(prepared, units, [land.reach[unit.number] for unit in units], around))
-    kept = generation.learn(held)
-    found = anew(search, generation, kept, worth, pool)
-    if found is None:
-        return False
-    for placement in found:
-        if placement.post not in around.placed and around.gain(placement) is not None:
-            around.put(placement)
-    fill(around, [post for post in prepared.open if post not in around.placed], search.out_of_time)
-    return search.offer(around)
+def _next(size: int) -> int:
+    return SMALLEST if size >= LARGEST else size + size // 3
 
 
-def anew(search: Search, generation: Generation, kept: list[Route], worth: int, pool: Pool) -> list[Placement] | None:
-    """What is worth more than ``worth`` among routes known from elsewhere and those generated near the pool's prices."""
-    until = search.elapsed() + min(SECONDS_A_TRY, search.left())
-    tied = any(unit.week is not None for unit in generation.scope.units)
-    generation.master.add(pool.within(generation.scope))
-    if tied and pool.prices is not None:
-        generation.beam = BEAM
-        generation.begin_near(pool.prices)
-    generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY, worth=worth)
-    pool.add(generation.master.routes)
-    if generation.bound is None or generation.is_hopeless(worth):
-        return None
-    if not tied or sum(len(route.placements) for route in kept) <= FEW_HELD:
-        return choose(search, generation, kept, worth)
-    dive = Dive(generation, worth=worth + 1 + LITTLE)
-    found = dive.run(search.left)
-    pool.add(dive.found)
-    return found
+class Attempt:
+    """Some units freed, to be planned anew; only ``run`` takes long, and several may run at once."""
+
+    def __init__(self, search: Search, land: Landscape, units: Sequence[Unit], pool: Pool, size: int) -> None:
+        """``size``: the number of visits that the units were picked for."""
+        self.search, self.size, self.prices = search, size, pool.prices
+        self.inside = {(unit.person.number, day) for unit in units for part in unit.stretches for day in part.days}
+        held, around = self._apart()
+        self.worth = search.total - around.tally() - 1
+        scope = weeks_of(search.prepared, units, [land.reach[unit.number] for unit in units], around)
+        self.generation = Generation(land, scope)
+        self.kept = self.generation.learn(held)
+        self.generation.master.add(pool.within(scope))
+        self.tied = any(unit.week is not None for unit in units)
+        self.dived: list[Route] = []
+
+    def _apart(self) -> tuple[list[Placement], Diary]:
+        """What the best plan holds of these units, and all else."""
+        held: list[Placement] = []
+        others: list[Placement] = []
+        for given in self.search.placements:
+            (held if (given.mediator, given.start // DAY) in self.inside else others).append(given)
+        return held, Diary(self.search.prepared, others)
+
+    def run(self) -> list[Placement] | None:
+        """What is worth more than these units hold, among routes known and those generated near the pool's prices."""
+        search, generation, worth = self.search, self.generation, self.worth
+        until = search.elapsed() + min(SECONDS_A_TRY, search.left())
+        if self.tied and self.prices is not None:
+            generation.beam = BEAM
+            generation.begin_near(self.prices)
+        generation.run(lambda: until - search.elapsed(), most_rounds=ROUNDS_A_TRY, worth=worth)
+        if generation.bound is None or generation.is_hopeless(worth):
+            return None
+        if not self.tied or sum(len(route.placements) for route in self.kept) <= FEW_HELD:
+            return choose(search, generation, self.kept, worth)
+        dive = Dive(generation, worth=worth + 1 + LITTLE)
+        found = dive.run(search.left)
+        self.dived = dive.found
+        return found
+
+    def seen(self) -> Iterator[Route]:
+        """All routes that were generated on the way."""
+        return chain(self.generation.master.routes, self.dived)
+
+    def put(self, found: Sequence[Placement] | None) -> bool:
+        """Offers the best plan, as it is by now, with these placements for the units; True when it got better."""
+        if found is None:
+            return False
+        search, (_, around) = self.search, self._apart()
+        for placement in found:
+            if placement.post not in around.placed and around.gain(placement) is not None:
+                around.put(placement)
+        fill(around, [post for post in search.prepared.open if post not in around.placed], search.out_of_time)
+        return search.offer(around)
 
 
 def choose(search: Search, generation: Generation, kept: list[Route], worth: int) -> list[Placement] | None:

@@ -23,6 +23,7 @@ from solver.progress import Search
 from solver.routes import Route, Stretch, Unit, is_tied
 from solver.scope import Scope, everything
 
+MANY = 400  # posts from which on days are only a way to the weeks that tie them
 LARGE, NEAR = 1_500, 1e-3  # posts from which a bound this near the master, relative, is near enough to dive
 
 
@@ -33,7 +34,9 @@ class Part:
         self.land, self.units, self.posts = land, units, posts
         self.days = {(unit.person.number, day) for unit in units for stretch in unit.stretches for day in stretch.days}
         self.is_large = len(posts) > LARGE
-        self.daily = Generation(land, self._scope(units), close=NEAR if self.is_large or self.is_tied else VERY_CLOSE)
+        self.in_haste = self.is_tied and len(posts) > MANY
+        self.is_crowded = False  # whether more routes can be in a better plan than a proof can be made with
+        self.daily = Generation(land, self._scope(units), close=NEAR if self.is_large or self.in_haste else VERY_CLOSE)
         self.weekly: Generation | None = None
         self.found: list[Route] = []  # on the way to whole plans
         self.bound: Fraction | None = None

@@ -29,7 +29,7 @@ WEEKLY_BEAM = 64  # from good prices on, routes worth having are not cut off, an
 CLOSE = 2e-4  # relative, where each pass over weeks takes long and dives need the time
 LUCKY_SHARE = 0.5  # of the time left, for dives that chance has a say in
 LUCKY_DIVES = 12  # at most
-PROOF_SHARE = 0.6  # of the time left, for each attempt at a proof
+PROOF_SHARE, LAST_SHARE = 0.6, 0.9  # of the time left, for each attempt at a proof; for one that lists all there is
 PROVEN = 1e-6
 FEWEST = 2_000  # routes that a first try takes; each that finds nothing doubles them
 TOO_MANY = 30_000  # possible routes found quickly, of which a few are no better a choice than any other
@@ -44,7 +44,7 @@ def generate_days(search: Search, parts: Sequence[Part], share: float = GENERATI
         bounded = _bounded(search, parts, part)
         part.daily.run(left, bounded=bounded)
         part.daily.tighten(left, bounded=bounded)
-        if not part.is_large and not part.is_tied:
+        if not part.is_large and not part.in_haste:
             part.daily.sharpen(left, bounded=bounded)
 
 
@@ -136,10 +136,12 @@ def _proven(search: Search, parts: Sequence[Part], part: Part, few: int, most: i
     kept = part.daily.learn(part.placements(search))
     routes = least_losing(part.land, base, TOO_MANY)
     if routes is None:
+        part.is_crowded = True
         return True
     every = listed(part.land, base, most) if len(routes) <= most else None
     routes = routes[:few] if every is None else every
-    done = finish(generation, daily, routes, kept, seconds=PROOF_SHARE * search.left(), gap=PROVEN)
+    share = PROOF_SHARE if every is None else LAST_SHARE
+    done = finish(generation, daily, routes, kept, seconds=share * search.left(), gap=PROVEN)
     _offer(search, part, done.placements)
     if every is not None:
         _bounded(search, parts, part)(max(done.bound, worth + 1))
@@ -155,14 +157,14 @@ def dive(search: Search, part: Part, generation: Generation) -> None:
     elif part.is_tied and generation is part.weekly and generation.solved is not None:
         _dive_at_once(search, part, [Dive(generation), *_lucky(search, generation, 1, search.workers)], search.left)
     else:
-        hasty = part.is_tied and generation is part.daily
+        hasty = part.in_haste and generation is part.daily
         _dive_at_once(search, part, [Dive(generation, careful=not part.is_tied, hasty=hasty)], search.left)
 
 
 def dive_again(search: Search, parts: Sequence[Part]) -> None:
-    """Further dives over weeks, several at once: by luck one may end a good deal better than others."""
-    tied = [part for part in parts if part.weekly is not None and part.weekly.solved is not None]
-    for part, left in _in_turn(search, tied, LUCKY_SHARE):
+    """Further dives over weeks, several at once, where no proof is near: by luck one ends a good deal better than others."""
+    crowded = [part for part in parts if part.is_crowded and part.weekly is not None and part.weekly.solved is not None]
+    for part, left in _in_turn(search, crowded, LUCKY_SHARE):
         assert part.weekly is not None, "the others were left out"
         for first in range(search.workers, LUCKY_DIVES, search.workers):
             if part.is_settled(search) or left() <= 0:
