@@ -59,16 +59,17 @@ def _family(name: str, says: str, note: str = "") -> Target:
 
 
 CAPS = (
-    "the bound over whole weeks is there after 20 s; what is missing is the plan: dives end 0.4 to 1 % below it and "
-    "neighbourhoods win back a tenth to a third of that"
+    "the bound over whole weeks is there after 15 s, and cuts over three slots and whole weeks bring it no more than "
+    "0.03 % nearer; dives end 0.3 to 1.4 % below it by luck, the best of forty 0.33 %, and neighbourhoods of up to twenty "
+    "people win little more"
 )
 LONG_CAPS = (
-    "a pass over all weeks takes 1.5 s and twenty of them are needed, so the bound of days stands until after 40 s and "
-    "a dive over weeks, 20 s, is all there is time for"
+    "the bound of weeks is there after 26 s; a dive ends 0.5 to 1.4 % below it by luck, and two at once take 13 s, so "
+    "that few of them fit into a minute"
 )
 LARGE = (
-    "bound and plan are 0.8 % apart after 30 s; each sweep of blocks wins less, until there is none left to win; the bound "
-    "of weeks is not brought nearer than one pass at the prices of days"
+    "bound and plan are 0.7 % apart after 30 s; each sweep of blocks wins less, until there is none left to win; forty "
+    "steps on the bound of whole weeks brought it 0.003 % nearer"
 )
 NATION = (
     "both sides stop short: the bound takes half of the time, about 25 passes over everybody, and what leaving pairs out "

@@ -70,10 +70,10 @@ def improve(search: Search, land: Landscape, parts: Sequence[Part], pool: Pool) 
                 pool.add(attempt.seen())
                 if attempt.put(found):
                     failures, size = 0, attempt.size
-                    if search.total >= aim:
-                        return True
                 else:
                     failures += 1
+            if search.total >= aim:
+                return True
     return False
 
 
@@ -91,7 +91,7 @@ class Attempt:
         held, around = self._apart()
         self.worth = search.total - around.tally() - 1
         scope = weeks_of(search.prepared, units, [land.reach[unit.number] for unit in units], around)
-        self.generation = Generation(land, scope)
+        self.generation = Generation(land.with_own_guesses(), scope)
         self.kept = self.generation.learn(held)
         self.generation.master.add(pool.within(scope))
         self.tied = any(unit.week is not None for unit in units)
@@ -153,4 +153,4 @@ def choose(search: Search, generation: Generation, kept: list[Route], worth: int
         return finish(generation, daily, routes, apart, seconds=seconds, gap=CLOSE_ENOUGH).placements
     routes = list(dict.fromkeys([*kept, *generation.promising(3 * (len(scope.posts) + len(scope.units)))]))
     choice = Choice(search.prepared, generation.land.rows, scope, routes)
-    return choice.best(range(len(kept)), seconds=seconds, work=WORK_A_TRY, seed=search.seed, workers=search.workers)
+    return choice.best(range(len(kept)), seconds=seconds, work=WORK_A_TRY, seed=search.seed, workers=1)

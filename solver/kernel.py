@@ -223,7 +223,8 @@ def _along(graph, stretch, worth, road, price, mu, remote, rest):  # type: ignor
         start = worth[node] + follows
         stops[found], posts[found], behind[found], onto[found] = node, post, start, then_post
         other_behind[found] = max(NEVER, worth[node] + then_follows)
-        ahead[found] = start - graph.nodes[at, LEAST_LEG] * (here + between)
+        # Two facts may lie at one place, with no road between them.
+        ahead[found] = start if fact else start - graph.nodes[at, LEAST_LEG] * (here + between)
         if found:
             ahead[found] = max(ahead[found], ahead[found - 1])
         found += 1
@@ -769,7 +770,9 @@ def _relaxed(graph, pool, unit, price, charges, road, beam, mu, tops):  # type: 
 
 @compiled
 def _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, tops):  # type: ignore[no-untyped-def]
-    """The price of a week's minutes that bounds its unit best, by bisection from the last one; returns that bound.
+    """The price of a week's minutes that bounds its unit best, by bisection from the last one.
+
+    Returns (that bound, whether exact, the price).
 
     Stops as soon as the bound falls to the ``floor``: then no route of the unit is worth more.
     """
@@ -802,7 +805,7 @@ def _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, t
             least, complete, best_mu = total, done, mu
             tops[:] = trial
     guesses[unit, HOUR] = best_mu
-    return least, complete
+    return least, complete, best_mu
 
 
 @compiled
@@ -816,7 +819,7 @@ def _price_week(  # type: ignore[no-untyped-def]
     that, and the best weeks lose little: so they are looked for near the bound first.
     """
     tops = np.zeros(graph.units[unit, PAST_STRETCH] - graph.units[unit, FIRST_STRETCH], dtype=np.int64)
-    above, complete = _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, tops)
+    above, complete, mu = _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, tops)
     if above <= floor:
         return found, floor, True
     slack = max(
@@ -834,7 +837,7 @@ def _price_week(  # type: ignore[no-untyped-def]
             beam,
             above - slack,
             want,
-            guesses[unit, HOUR],
+            mu,
             tops,
             slack,
             of_unit,

@@ -99,11 +99,16 @@ class Landscape:
                 nodes.setdefault(visit.post, []).append((node, Placement(visit.post, number, visit.start)))
         return nodes
 
-    def with_own_worths(self) -> Landscape:
-        """The same landscape for a search that changes what nodes bring and makes its own guesses at weeks."""
+    def with_own_guesses(self) -> Landscape:
+        """The same landscape for one of several searches at once: each makes its own guesses at weeks."""
         other = copy(self)
-        other.graph = self.graph._replace(static=self.graph.static.copy())
         other.guesses = self.guesses.copy()
+        return other
+
+    def with_own_worths(self) -> Landscape:
+        """The same for a search that changes what nodes bring."""
+        other = self.with_own_guesses()
+        other.graph = self.graph._replace(static=self.graph.static.copy())
         return other
 
     def with_ties(self, units: Iterable[Unit]) -> list[Unit]:

@@ -30,7 +30,6 @@ WHOLE_OPTIONS = (
 )
 MANY_STEPS = 6_000  # simplex iterations of one solution, beyond which the interior point method takes over
 MANY_ROWS = 1_000  # rows from which it starts with it
-BEYOND = 1e9  # points: no price is as high
 FINEST = 1e-6  # relative gap between the primal and the dual side at which the interior point method ends
 
 
@@ -59,7 +58,7 @@ class Whole(NamedTuple):
 
 def are_numbers(objective: float, prices: Floats, shares: Floats) -> bool:
     """Whether a rough solution is one: where the interior point method loses its way it hands back what is no number."""
-    return bool(np.isfinite(objective) and np.isfinite(shares).all() and (prices < BEYOND).all())
+    return bool(np.isfinite(objective) and np.isfinite(shares).all() and np.isfinite(prices).all())
 
 
 class Program:
@@ -81,6 +80,7 @@ class Program:
             nothing,
             none,
         )
+        self._dearest = 0.0
         self.inside = False
         if inside or count > MANY_ROWS:
             self._go_inside()
@@ -99,6 +99,7 @@ class Program:
         amounts = np.array([amount for column in columns for amount in column.takes.values()], dtype=np.float64)
         gains = np.array([column.gain for column in columns], dtype=np.float64)
         most = np.array([column.most for column in columns], dtype=np.float64)
+        self._dearest = max(self._dearest, float(gains.max()))
         self._highs.addCols(len(columns), gains, np.zeros(len(columns)), most, len(rows), starts, rows, amounts)
 
     def forbid(self, columns: Sequence[int]) -> None:
@@ -122,10 +123,13 @@ class Program:
             ended = status == highspy.HighsModelStatus.kTimeLimit
             return self._from_the_edge(seconds) if self.inside and not ended else None
         info, solution = self._highs.getInfo(), self._highs.getSolution()
+        was_inside = self.inside
         if not self.inside and info.simplex_iteration_count > MANY_STEPS:
             self._go_inside()
-        prices, shares = np.maximum(0.0, np.array(solution.row_dual)), np.array(solution.col_value)
-        if self.inside and not are_numbers(info.objective_function_value, prices, shares):
+        # Nothing pays more than the dearest column brings; a rough solution may ask for far more, and whole prices have an end.
+        prices = np.clip(np.array(solution.row_dual), 0.0, self._dearest)
+        shares = np.array(solution.col_value)
+        if was_inside and not are_numbers(info.objective_function_value, prices, shares):
             return self._from_the_edge(seconds)
         return Solution(info.objective_function_value, prices, shares)
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -15,7 +16,9 @@ from solver.cuts import Cuts
 from solver.generate import instance
 from solver.landscape import Landscape
 from solver.prepare import Prepared
+from solver.problem import Place, PlanningProblem, Travel
 from tests.solver.brute import hostile
+from tests.solver.build import appointment, mediator, problem, slot, stand
 
 
 class Day(NamedTuple):
@@ -42,6 +45,70 @@ def _days(land: Landscape, rng: random.Random) -> Iterator[Day]:
         )  # fmt: skip
         if done:
             yield Day(int(ceiling), int(pool.ends[0, 1]) if ends else None)
+
+
+NOTHING_LEFT_OUT = -(1 << 50)
+MANY = 3_000
+# Minutes between home, P, Q, R and S: home lies far from all of them.
+ROADS = ((0, 60, 60, 60, 60), (60, 0, 20, 20, 10), (60, 20, 0, 20, 20), (60, 20, 20, 0, 20), (60, 10, 20, 20, 0))
+
+
+def _two_promises_at_one_place() -> PlanningProblem:
+    """Between two locked visits at P a detour to Q or R does not pay; before them one to S does."""
+    visits = [
+        appointment(name, start, slot(f"{name}/1", value=value), place=place)
+        for name, start, place, value in (
+            ("f1", 540, "P", 100),
+            ("f2", 840, "P", 100),
+            ("x1", 690, "Q", 30),
+            ("x2", 690, "R", 30),
+            ("z", 420, "S", 15),
+        )
+    ]
+    locked = (stand("f1/1", "m1", 540), stand("f2/1", "m1", 840))
+    given = problem(tuple(visits), (mediator(max_travel=None),), locked=locked, travel_cost=1)
+    places = tuple(Place(id=name, lat=45.7, lon=9.7, ambito="BG01") for name in ("home", "P", "Q", "R", "S"))
+    return msgspec.structs.replace(given, places=places, travel=Travel(minutes=ROADS, metres=None))
+
+
+def _agree(land: Landscape, prices: np.ndarray, name: str) -> int:
+    """Holds what is found near the best against all routes there are, nothing left out; returns how many days pay."""
+    units = np.array([unit.number for unit in land.daily], dtype=np.int64)
+    charges = Cuts(land.rows, ()).charges(prices)
+    floors = np.full(len(units), NOTHING_LEFT_OUT, dtype=np.int64)
+    every = land.price(units, prices, charges, floors, MANY, mode=kernel.EVERY)
+    worths: dict[int, int] = dict.fromkeys(units.tolist(), 0)
+    for found in every.routes:
+        worths[found.unit] = max(worths[found.unit], found.worth)
+    best = np.array(list(worths.values()), dtype=np.int64)
+    near = land.price(units, prices, charges, best - 1, 8)
+    listed = land.price(units, prices, charges, best - 1, MANY, mode=kernel.EVERY)
+    assert every.whole, name
+    pays = best > 0
+    assert (near.best[pays] == best[pays]).all(), name
+    assert {found.unit for found in near.routes} >= set(units[pays].tolist()), name
+    assert {found.unit for found in listed.routes} >= set(units[pays].tolist()), name
+    return int(pays.sum())
+
+
+def test_a_detour_between_two_promises_at_one_place_hides_nothing() -> None:
+    """Once the way from one to the other was taken for longer than it is, and the best route was given up."""
+    land = Landscape(Prepared(_two_promises_at_one_place()), 1)
+    assert _agree(land, np.zeros(land.rows.free + 1, dtype=np.int64), "two promises") == 1
+
+
+@pytest.mark.parametrize("chunk", range(4))
+def test_what_is_found_near_the_best_is_the_best(chunk: int) -> None:
+    """Nothing is pruned where all routes are listed, so a bound that is too low shows."""
+    days = 0
+    for seed in range(100 * chunk, 100 * (chunk + 1)):
+        land, rng = Landscape(Prepared(hostile(seed)), 1), random.Random(seed)
+        prices = np.zeros(land.rows.free + 1, dtype=np.int64)
+        dearest = int(land.graph.static.max(initial=0))
+        for row in range(land.rows.first_post, land.rows.past_post):
+            prices[row] = rng.randrange(dearest + 1)
+        days += _agree(land, prices, f"seed {seed}")
+    assert days > 25
 
 
 @pytest.mark.parametrize("chunk", range(4))
