@@ -66,8 +66,8 @@ class Dive:
         """``worth``: what the plan must bring more than to be of any use; else the dive ends as soon as it cannot.
 
         ``careful``: steps that cost much are taken back and made smaller. Where weeks are tied that takes long and the
-        plan is no better for it. ``hasty``: few steps, since a better dive will follow. ``luck``: chance has a say in what is settled next: equal dives end equally, and which
-        of several ends best cannot be told beforehand.
+        plan is no better for it. ``hasty``: few steps, since a better dive will follow. ``luck``: chance has a say in
+        what is settled next, since equal dives end equally and which of several ends best cannot be told beforehand.
         """
         self.generation, self.master, self.worth = generation, generation.master, worth
         self.luck = luck

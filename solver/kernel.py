@@ -772,9 +772,8 @@ def _relaxed(graph, pool, unit, price, charges, road, beam, mu, tops):  # type: 
 def _hour_price(graph, pool, unit, price, charges, road, beam, floor, guesses, tops):  # type: ignore[no-untyped-def]
     """The price of a week's minutes that bounds its unit best, by bisection from the last one.
 
-    Returns (that bound, whether exact, the price).
-
-    Stops as soon as the bound falls to the ``floor``: then no route of the unit is worth more.
+    Returns (that bound, whether exact, the price). Stops as soon as the bound falls to the ``floor``: then no route of
+    the unit is worth more.
     """
     days = len(tops)
     trial = np.zeros(days, dtype=np.int64)

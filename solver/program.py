@@ -126,7 +126,7 @@ class Program:
         was_inside = self.inside
         if not self.inside and info.simplex_iteration_count > MANY_STEPS:
             self._go_inside()
-        # Nothing pays more than the dearest column brings; a rough solution may ask for far more, and whole prices have an end.
+        # Nothing pays more than the dearest column brings; a rough solution may ask for more than a whole price holds.
         prices = np.clip(np.array(solution.row_dual), 0.0, self._dearest)
         shares = np.array(solution.col_value)
         if was_inside and not are_numbers(info.objective_function_value, prices, shares):
