@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -129,3 +131,19 @@ def load_policy(path: Path = SHIPPED) -> Policy:
         raise PolicyError(
             f"{path.name}: {trouble}. Mend the key, or copy it from the shipped policy.toml."
         ) from trouble
+
+
+def with_changes(policy: Policy, changes: Iterable[tuple[str, str, Any]]) -> Policy:
+    """``policy`` with other values for some keys, each given as (section, key, value).
+
+    Raises PolicyError, which names the key, for one that does not exist or a value that it cannot hold.
+    """
+    given = msgspec.to_builtins(policy)
+    for section, key, value in changes:
+        if key not in given.get(section, {}):
+            raise PolicyError(f"{section}.{key}: there is no such key. Those of policy.toml exist, no others.")
+        given[section][key] = value
+    try:
+        return msgspec.convert(given, Policy)
+    except msgspec.ValidationError as trouble:
+        raise PolicyError(f"{trouble}. Give a value like the one in policy.toml.") from trouble

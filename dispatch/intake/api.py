@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
-from config.policy import load_policy
 from dispatch.access.visitor import Who
 from dispatch.intake import answers, queries, service
 from dispatch.intake.idempotency import Answer, once
@@ -15,6 +14,7 @@ from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import Cancel, RequestChange, RequestIn, RequestList, RequestOut
 from dispatch.kit.clock import local_midnight, now
 from dispatch.kit.doors import Work
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.problems import Problem
 
 PER_PAGE = 50
@@ -35,7 +35,7 @@ Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 
 def reader(session: Work, visitor: Who) -> Reader:
     """Who asks, in this transaction, at this moment."""
-    return Reader(session, visitor, now(session), load_policy().intake)
+    return Reader(session, visitor, now(session), policy_in_force(session).intake)
 
 
 Reads = Annotated[Reader, Depends(reader, scope="function")]

@@ -12,10 +12,10 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
 from dispatch.errors import Conflict
 from dispatch.kit.clock import from_wall
 from dispatch.kit.locks import lock_mediators
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning.difference import Line, difference
 from dispatch.planning.queries import (
@@ -88,7 +88,7 @@ class Publication:
         self.live = live_by_slot(self.session, self.slots)
         # Read again under the locks: bookings, and questions that left while the draft was made or looked at.
         self.current = read_snapshot(
-            self.session, self.run.week_start, self.run.days, self.now, load_policy().planning
+            self.session, self.run.week_start, self.run.days, self.now, policy_in_force(self.session).planning
         ).problem
         self.facts = {fact.slot for fact in self.current.locked}
         fresh = [line for line in lines if self._stands_as_read(line)]

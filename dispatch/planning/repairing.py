@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
 from dispatch.kit.clock import local_midnight
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning import queries
 from dispatch.planning.service import MOST_ATTEMPTS
@@ -26,7 +26,7 @@ SILENCE = dt.timedelta(seconds=60)  # beyond a run's own limit; a planner that l
 
 def look_again(session: Session, now: dt.datetime) -> int:
     """Make due what nobody would come back to by himself; how many slots that were."""
-    soon = now + dt.timedelta(hours=load_policy().intake.repair_within_hours)
+    soon = now + dt.timedelta(hours=policy_in_force(session).intake.repair_within_hours)
     forgotten = [
         *queries.pressing_unplanned(session, soon),
         *queries.worth_another_look(session, now, NEARBY, AT_LATEST),

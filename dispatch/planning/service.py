@@ -12,9 +12,9 @@ from sqlalchemy import case, cast, delete, insert, or_, update
 from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
 from dispatch.errors import Conflict
 from dispatch.kit.clock import from_wall, machine_now
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning.queries import mediator_ids, run_under_way, run_with_plan
 from dispatch.planning.snapshot import read_snapshot
@@ -75,7 +75,7 @@ def begin(session: Session, run_id: int, now: dt.datetime) -> Begun | None:
     run = session.scalars(taken).one_or_none()
     if run is None:
         return None
-    snapshot = read_snapshot(session, run.week_start, run.days, now, load_policy().planning)
+    snapshot = read_snapshot(session, run.week_start, run.days, now, policy_in_force(session).planning)
     close_too_late(session, snapshot.too_late, now)
     run.problem = msgspec.to_builtins(snapshot.problem)
     return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, snapshot.problem)

@@ -2,11 +2,14 @@
 """All tables, one file per family; importing this package registers every one of them on ``Base.metadata``."""
 
 from dispatch.records.access import Account, ApiKey, AuditEntry, LoginAttempt, Session
+from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
 from dispatch.records.intake import Appointment, IdempotencyKey, Request, Slot
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
-from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
+from dispatch.records.policy import PolicyChange
+from dispatch.records.presences import Presence
+from dispatch.records.roster import Absence, Availability, Commitment, ExtraShift, Mediator, MediatorLanguage
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
 from dispatch.records.time import Tick, VirtualTime
 
@@ -17,6 +20,7 @@ __all__ = [
     "ApiKey",
     "Appointment",
     "Assignment",
+    "Attendance",
     "AuditEntry",
     "Availability",
     "Base",
@@ -25,6 +29,7 @@ __all__ = [
     "Commitment",
     "Comune",
     "Desk",
+    "ExtraShift",
     "IdempotencyKey",
     "Inbound",
     "Language",
@@ -37,6 +42,8 @@ __all__ = [
     "Organisation",
     "Place",
     "PlanningRun",
+    "PolicyChange",
+    "Presence",
     "Project",
     "Request",
     "Session",

@@ -15,7 +15,10 @@ from dispatch.records.territory import Desk, Place
 
 
 class Request(Base):
-    """What a desk submits; ``body`` keeps the accepted JSON so nothing typed is lost."""
+    """What a desk submits; ``body`` keeps the accepted JSON so nothing typed is lost.
+
+    ``presence_id`` is the presence whose dates these are, when no desk asked but a shift comes back.
+    """
 
     __tablename__ = "request"
     __table_args__ = (one_of("status", RequestStatus), one_of("kind", Kind), one_of("priority", Priority))
@@ -31,6 +34,7 @@ class Request(Base):
     created_at: Mapped[Instant]
     changed_at: Mapped[Instant]
     created_by: Mapped[str] = mapped_column(String(80), default="")
+    presence_id: Mapped[int | None] = mapped_column(ForeignKey("presence.id"), index=True)
     desk: Mapped[Desk] = relationship()
     appointments: Mapped[list[Appointment]] = relationship(back_populates="request", order_by="Appointment.id")
 
@@ -39,6 +43,7 @@ class Appointment(Base):
     """One dated occurrence. ``windows`` are pairs of UTC instants [first start, last start] in ISO format.
 
     ``asked_start`` is the start the desk asked for, which people read; planning only looks at the windows.
+    ``is_exception`` marks the date of a series that was changed by itself: a later change of the series leaves it.
     """
 
     __tablename__ = "appointment"
@@ -64,6 +69,7 @@ class Appointment(Base):
     asked_start: Mapped[Instant | None]
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"), index=True)
     case_code: Mapped[str | None] = mapped_column(String(64), index=True)
+    is_exception: Mapped[bool] = mapped_column(default=False)
     request: Mapped[Request] = relationship(back_populates="appointments")
     place: Mapped[Place | None] = relationship()
     slots: Mapped[list[Slot]] = relationship(back_populates="appointment", order_by="Slot.number")

@@ -70,7 +70,11 @@ class Candidate(Base):
 
 
 class Assignment(Base):
-    """This mediator takes this slot during this time; live while published or booked."""
+    """This mediator takes this slot during this time; live while published or booked.
+
+    Once booked, ``evening_due`` and ``hours_due`` are when she is reminded and ``outcome_due`` when she is asked how it
+    went; each is null when there is nothing (left) to do.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -96,6 +100,10 @@ class Assignment(Base):
         ),
         # Each minute somebody looks whether a published one was left unasked; the booked ones of years are many more.
         Index("ix_assignment_published", "id", postgresql_where=literal_column("status = 'published'")),
+        *(
+            Index(f"ix_assignment_{due}", due, postgresql_where=literal_column(f"{due} IS NOT NULL"))
+            for due in ("evening_due", "hours_due", "outcome_due")
+        ),
     )
     id: Mapped[Key]
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
@@ -104,5 +112,8 @@ class Assignment(Base):
     status: Mapped[str] = mapped_column(String(16))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("planning_run.id"), index=True)
     changed_at: Mapped[Instant]
+    evening_due: Mapped[Instant | None]
+    hours_due: Mapped[Instant | None]
+    outcome_due: Mapped[Instant | None]
     slot: Mapped[Slot] = relationship()
     mediator: Mapped[Mediator] = relationship()

@@ -1,25 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The people sent: mediators, their languages, weekly availability, absences and commitments."""
+"""The people sent: mediators, their languages, weekly availability and its exceptions, absences, commitments."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, Range
+from sqlalchemy import CheckConstraint, ForeignKey, String, func, literal_column
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.sql.functions import Function
 
 from dispatch.records.base import Base, Code, Key, Name, one_of
-from dispatch.records.statuses import Gender
+from dispatch.records.statuses import Gender, Reminders
 from dispatch.records.territory import Organisation, Place
 
 
+def _just(column: str) -> Function[Any]:
+    """A range of one number, so that equality can stand in an exclusion without an extension."""
+    return func.int8range(literal_column(column), literal_column(column), literal_column("'[]'"))
+
+
 class Mediator(Base):
-    """A mediator with what planning.md §1 asks and how she is reached; phone is E.164, unique among the active."""
+    """A mediator with what planning.md §1 asks and how she is reached; phone is E.164 and nobody else's.
+
+    ``skills_until`` gives the last day of those qualifications that end (ISO dates by skill).
+    """
 
     __tablename__ = "mediator"
     __table_args__ = (
         one_of("gender", Gender),
+        one_of("reminders", Reminders),
         CheckConstraint("travel_factor > 0", name="travel_factor_positive"),
         CheckConstraint("hourly_cost >= 0", name="hourly_cost_not_negative"),
         CheckConstraint(r"phone ~ '^\+[1-9][0-9]{6,14}$'", name="phone_e164"),
@@ -35,6 +46,7 @@ class Mediator(Base):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
     modes: Mapped[list[str]] = mapped_column(ARRAY(String(16)))
     skills: Mapped[list[str]] = mapped_column(ARRAY(String(32)), default=list)
+    skills_until: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     ambiti: Mapped[list[str] | None] = mapped_column(ARRAY(String(16)))
     travel_means: Mapped[str] = mapped_column(String(16), default="car")
     travel_factor: Mapped[float] = mapped_column(default=1.0)
@@ -44,6 +56,7 @@ class Mediator(Base):
     target_week: Mapped[int | None]
     hourly_cost: Mapped[int]
     quiet_hours_allowed: Mapped[bool] = mapped_column(default=False)
+    reminders: Mapped[str] = mapped_column(String(16), default=Reminders.EVENING)
     sms_blocked: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
     organisation: Mapped[Organisation] = relationship()
@@ -66,13 +79,23 @@ class MediatorLanguage(Base):
 
 
 class Availability(Base):
-    """A weekly shift in local time: weekday 0 is Monday, minutes since local midnight."""
+    """A weekly shift in local time: weekday 0 is Monday, minutes since local midnight; two never overlap."""
 
     __tablename__ = "availability"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
         CheckConstraint("0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440", name="minutes_forward"),
-        UniqueConstraint("mediator_id", "weekday", "from_minute"),
+        ExcludeConstraint(
+            (_just("mediator_id"), "&&"),
+            (_just("weekday"), "&&"),
+            (func.int8range(literal_column("from_minute"), literal_column("to_minute")), "&&"),
+            (
+                func.daterange(literal_column("valid_from"), literal_column("valid_until"), literal_column("'[]'")),
+                "&&",
+            ),
+            using="gist",
+            name="ex_availability_no_overlap",
+        ),
     )
     id: Mapped[Key]
     mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
@@ -81,6 +104,15 @@ class Availability(Base):
     to_minute: Mapped[int]
     valid_from: Mapped[dt.date | None]
     valid_until: Mapped[dt.date | None]
+
+
+class ExtraShift(Base):
+    """Time in which a mediator is available beside her weekly pattern."""
+
+    __tablename__ = "extra_shift"
+    id: Mapped[Key]
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
+    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
 
 
 class Absence(Base):
@@ -101,3 +133,4 @@ class Commitment(Base):
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
     kind: Mapped[str] = mapped_column(String(32), default="training")
+    title: Mapped[str] = mapped_column(String(120), default="")

@@ -139,3 +139,41 @@ class OrganisationRole(StrEnum):
     LEAD = "lead"
     PROVIDER = "provider"
     REQUESTING = "requesting"
+
+
+class Every(StrEnum):
+    WEEK = "week"
+    TWO_WEEKS = "two_weeks"
+
+
+class Cover(StrEnum):
+    """Whether the mediator of a presence may be called away to an urgent appointment."""
+
+    ALWAYS = "always"
+    MAY_LEAVE = "may_leave"
+
+
+class AttendanceStatus(StrEnum):
+    """``told`` by one side, ``agreed`` by both or settled by a coordinator, ``disputed`` when the two differ."""
+
+    AWAITED = "awaited"
+    TOLD = "told"
+    AGREED = "agreed"
+    DISPUTED = "disputed"
+
+
+class Outcome(StrEnum):
+    HELD = "held"
+    PERSON_ABSENT = "person_absent"
+    MEDIATOR_ABSENT = "mediator_absent"
+    CANCELLED_LATE = "cancelled_late"
+    INTERRUPTED = "interrupted"
+
+
+class Reminders(StrEnum):
+    """When a mediator wants to be reminded of a visit."""
+
+    NONE = "none"
+    EVENING = "evening"
+    TWO_HOURS = "two_hours"
+    BOTH = "both"

@@ -84,7 +84,10 @@ class Organisation(Base):
 
 
 class Desk(Base):
-    """The unit that asks. ``sms_label`` is neutral on purpose: no ward names leave by SMS."""
+    """The unit that asks. ``sms_label`` is neutral on purpose: no ward names leave by SMS.
+
+    ``ambito_code`` is set for an ambito's own office (*ufficio di piano*), which asks for its territorial presences.
+    """
 
     __tablename__ = "desk"
     __table_args__ = (one_of("sector", Sector),)
@@ -97,6 +100,8 @@ class Desk(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), index=True)
     contact: Mapped[str] = mapped_column(String(160), default="")
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"))
+    ambito_code: Mapped[str | None] = mapped_column(ForeignKey("ambito.code"), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
     organisation: Mapped[Organisation] = relationship()
     place: Mapped[Place] = relationship()
 
@@ -114,7 +119,7 @@ class Project(Base):
 
 
 class Budget(Base):
-    """Minutes a project may still spend in an ambito per planned week; ambito null is the whole project."""
+    """Minutes a project may spend in an ambito over its whole period; ambito null is the whole project."""
 
     __tablename__ = "budget"
     __table_args__ = (

@@ -95,7 +95,12 @@ def availability(random: Random, hours: int) -> list[Availability]:
         chosen += [(day, EVENING) for day in random.sample(range(5), 3)]
     if happens(random, 15):
         chosen.append((5, MORNING))
-    return [Availability(weekday=day, from_minute=low, to_minute=high) for day, (low, high) in sorted(chosen)]
+    found: list[Availability] = []
+    for day, (low, high) in sorted(chosen):
+        # An evening follows on a working afternoon: two shifts of a pattern never overlap.
+        ends = found[-1].to_minute if found and found[-1].weekday == day else 0
+        found.append(Availability(weekday=day, from_minute=max(low, ends), to_minute=high))
+    return found
 
 
 def away(random: Random, person: Mediator, monday: dt.date, places: Sequence[Place]) -> list[Absence | Commitment]:

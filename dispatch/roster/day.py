@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from config.policy import load_policy
 from dispatch.kit.clock import at_home, monday_of, wall_minute
+from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
@@ -45,7 +45,7 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
         budgets=(),
         locked=tuple(standing(visit, code, week) for visit in held),
         published=(),
-        policy=planner_policy(load_policy().planning),
+        policy=planner_policy(policy_in_force(session).planning),
     )
     first = wall_minute(start, week.monday)
     asked = Visit(slot=str(slot_id), mediator=code, start=first, end=first + round((end - start).total_seconds() / 60))

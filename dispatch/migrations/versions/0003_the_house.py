@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The house: presences, attendance, exceptions of availability, changes of policy, reminders."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "policy_change",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("section", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("value", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=80), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_change")),
+    )
+    op.create_index("ix_policy_change_key", "policy_change", ["section", "key", "since"], unique=False)
+    op.create_table(
+        "extra_shift",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("mediator_id", sa.BigInteger(), nullable=False),
+        sa.Column("during", postgresql.TSTZRANGE(), nullable=False),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_extra_shift_mediator_id_mediator")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_shift")),
+    )
+    op.create_index(op.f("ix_extra_shift_mediator_id"), "extra_shift", ["mediator_id"], unique=False)
+    op.create_table(
+        "presence",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("desk_id", sa.BigInteger(), nullable=True),
+        sa.Column("ambito_code", sa.String(length=16), nullable=True),
+        sa.Column("place_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("weekdays", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("from_minute", sa.BigInteger(), nullable=False),
+        sa.Column("to_minute", sa.BigInteger(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("every", sa.String(length=16), nullable=False),
+        sa.Column("keep_holidays", sa.Boolean(), nullable=False),
+        sa.Column("school_days_only", sa.Boolean(), nullable=False),
+        sa.Column("languages", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("cover", sa.String(length=16), nullable=False),
+        sa.Column("mediator_id", sa.BigInteger(), nullable=True),
+        sa.Column("project_code", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "cardinality(weekdays) > 0 AND weekdays <@ '{0,1,2,3,4,5,6}'", name=op.f("ck_presence_weekdays_known")
+        ),
+        sa.CheckConstraint("cover IN ('always', 'may_leave')", name=op.f("ck_presence_cover_known")),
+        sa.CheckConstraint("every IN ('week', 'two_weeks')", name=op.f("ck_presence_every_known")),
+        sa.CheckConstraint(
+            "kind IN ('interpreting', 'mediation', 'territorial', 'team', 'feedback')",
+            name=op.f("ck_presence_kind_known"),
+        ),
+        sa.CheckConstraint("(desk_id IS NULL) <> (ambito_code IS NULL)", name=op.f("ck_presence_one_owner")),
+        sa.CheckConstraint(
+            "0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440 AND to_minute - from_minute <= 480",
+            name=op.f("ck_presence_shift_of_eight_hours"),
+        ),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_presence_period_forward")),
+        sa.ForeignKeyConstraint(["ambito_code"], ["ambito.code"], name=op.f("fk_presence_ambito_code_ambito")),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_presence_desk_id_desk")),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_presence_mediator_id_mediator")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_presence_place_id_place")),
+        sa.ForeignKeyConstraint(["project_code"], ["project.code"], name=op.f("fk_presence_project_code_project")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
+        sa.UniqueConstraint("code", name=op.f("uq_presence_code")),
+    )
+    op.create_index(op.f("ix_presence_ambito_code"), "presence", ["ambito_code"], unique=False)
+    op.create_index(op.f("ix_presence_desk_id"), "presence", ["desk_id"], unique=False)
+    op.create_index(op.f("ix_presence_mediator_id"), "presence", ["mediator_id"], unique=False)
+    op.create_table(
+        "attendance",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("assignment_id", sa.BigInteger(), nullable=False),
+        sa.Column("slot_id", sa.BigInteger(), nullable=False),
+        sa.Column("mediator_id", sa.BigInteger(), nullable=False),
+        sa.Column("desk_id", sa.BigInteger(), nullable=False),
+        sa.Column("ambito_code", sa.String(length=16), nullable=True),
+        sa.Column("project_code", sa.String(length=64), nullable=True),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("planned", postgresql.TSTZRANGE(), nullable=False),
+        sa.Column("real", postgresql.TSTZRANGE(), nullable=True),
+        sa.Column("minutes", sa.BigInteger(), nullable=False),
+        sa.Column("km", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("by_mediator", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("by_desk", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("settled_by", sa.String(length=80), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(status = 'awaited') = (outcome IS NULL)", name=op.f("ck_attendance_told_has_outcome")),
+        sa.CheckConstraint(
+            "outcome IN ('held', 'person_absent', 'mediator_absent', 'cancelled_late', 'interrupted')",
+            name=op.f("ck_attendance_outcome_known"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('awaited', 'told', 'agreed', 'disputed')", name=op.f("ck_attendance_status_known")
+        ),
+        sa.CheckConstraint("km >= 0", name=op.f("ck_attendance_km_not_negative")),
+        sa.CheckConstraint("minutes >= 0", name=op.f("ck_attendance_minutes_not_negative")),
+        sa.ForeignKeyConstraint(["ambito_code"], ["ambito.code"], name=op.f("fk_attendance_ambito_code_ambito")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_attendance_assignment_id_assignment")
+        ),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_attendance_desk_id_desk")),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_attendance_mediator_id_mediator")),
+        sa.ForeignKeyConstraint(["project_code"], ["project.code"], name=op.f("fk_attendance_project_code_project")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_attendance_slot_id_slot")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_attendance_assignment_id")),
+    )
+    op.create_index(op.f("ix_attendance_ambito_code"), "attendance", ["ambito_code"], unique=False)
+    op.create_index(op.f("ix_attendance_desk_id"), "attendance", ["desk_id"], unique=False)
+    op.create_index(op.f("ix_attendance_mediator_id"), "attendance", ["mediator_id"], unique=False)
+    op.create_index("ix_attendance_planned", "attendance", ["planned"], unique=False, postgresql_using="gist")
+    op.create_index(op.f("ix_attendance_project_code"), "attendance", ["project_code"], unique=False)
+    op.create_index(op.f("ix_attendance_slot_id"), "attendance", ["slot_id"], unique=False)
+    op.create_index(op.f("ix_attendance_status"), "attendance", ["status"], unique=False)
+    _add_filled("appointment", sa.Column("is_exception", sa.Boolean(), nullable=False), "false")
+    op.add_column("assignment", sa.Column("evening_due", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("assignment", sa.Column("hours_due", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("assignment", sa.Column("outcome_due", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_assignment_evening_due",
+        "assignment",
+        ["evening_due"],
+        unique=False,
+        postgresql_where=sa.text("evening_due IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_assignment_hours_due",
+        "assignment",
+        ["hours_due"],
+        unique=False,
+        postgresql_where=sa.text("hours_due IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_assignment_outcome_due",
+        "assignment",
+        ["outcome_due"],
+        unique=False,
+        postgresql_where=sa.text("outcome_due IS NOT NULL"),
+    )
+    op.drop_constraint(op.f("uq_availability_mediator_id_weekday_from_minute"), "availability", type_="unique")
+    _add_filled("commitment", sa.Column("title", sa.String(length=120), nullable=False), "''")
+    op.add_column("desk", sa.Column("ambito_code", sa.String(length=16), nullable=True))
+    _add_filled("desk", sa.Column("active", sa.Boolean(), nullable=False), "true")
+    op.create_unique_constraint(op.f("uq_desk_ambito_code"), "desk", ["ambito_code"])
+    op.create_foreign_key(op.f("fk_desk_ambito_code_ambito"), "desk", "ambito", ["ambito_code"], ["code"])
+    _add_filled("mediator", sa.Column("skills_until", postgresql.JSONB(astext_type=sa.Text()), nullable=False), "'{}'")
+    _add_filled("mediator", sa.Column("reminders", sa.String(length=16), nullable=False), "'evening'")
+    op.add_column("request", sa.Column("presence_id", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_request_presence_id"), "request", ["presence_id"], unique=False)
+    op.create_foreign_key(op.f("fk_request_presence_id_presence"), "request", "presence", ["presence_id"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_mediator_reminders_known"), "mediator", "reminders IN ('none', 'evening', 'two_hours', 'both')"
+    )
+    op.execute(
+        "ALTER TABLE availability ADD CONSTRAINT ex_availability_no_overlap EXCLUDE USING gist ("
+        "int8range(mediator_id, mediator_id, '[]') WITH &&, int8range(weekday, weekday, '[]') WITH &&, "
+        "int8range(from_minute, to_minute) WITH &&, daterange(valid_from, valid_until, '[]') WITH &&)"
+    )
+
+
+def _add_filled(table: str, column: sa.Column[object], value: str) -> None:
+    """A column that must not be null, filled in the rows that are there already."""
+    column.server_default = sa.DefaultClause(sa.text(value))
+    op.add_column(table, column)
+    op.alter_column(table, column.name, server_default=None)
