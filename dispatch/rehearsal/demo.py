@@ -23,6 +23,7 @@ from dispatch.rehearsal.export import bookings_as_plan, files_of, write
 from dispatch.rehearsal.figures import empty_slots, settled
 from dispatch.rehearsal.hands import Hands
 from dispatch.rehearsal.inbox import Inbox
+from dispatch.rehearsal.past import live_through
 from dispatch.rehearsal.people import People
 from dispatch.rehearsal.population import Province, grant_budgets, populate
 from dispatch.rehearsal.premises import Premises, moved_in
@@ -37,6 +38,7 @@ from dispatch.roster.week import Week as Horizon
 MONDAY = dt.date(2026, 11, 30)
 BEAT = dt.timedelta(minutes=60)
 ILL_PER_HUNDRED = 3
+PAST_WEEKS = 4  # a month to look back on
 
 
 def rehearse(
@@ -56,7 +58,7 @@ def rehearse(
     stages = Stages(console or Console())
     stages.console.rule(f"[bold]Ponte rehearses a week[/bold] · profile {profile} · seed {seed}")
     with moved_in(settings, seed) as premises, premises.log.open("wb") as log:
-        with stages.stage("A seeded province: people, desks, a week of requests"):
+        with stages.stage("A seeded province: people, desks, a month behind it, a week ahead"):
             database, province, requests = settle_in(premises, profile, seed)
         with Family(premises.environment(), output=log) as family:
             doors = Doors(premises.settings.base_url, province.keys, province.logins[Role.COORDINATOR])
@@ -73,12 +75,13 @@ def rehearse(
 
 
 def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Province, list[Asked]]:
-    """The database at its newest migration, the province in it, its clock set, and the week's requests drawn."""
+    """The database at its newest migration, the province and its past in it, its clock set, the week's requests drawn."""
     upgrade(premises.url)
     database, opens = Database(premises.url), opening(MONDAY)
     with database.begin() as session:
         set_virtual(session, opens)
         province = populate(session, premises.settings.territory, PROFILES[profile], MONDAY, opens, seed)
+        live_through(session, province, seed, PAST_WEEKS)
         requests = Demand(province, seed).week()
         early = [asked for asked in requests if asked.at <= opens]
         grant_budgets(session, minutes_by_purse(requests, province), minutes_by_purse(early, province))

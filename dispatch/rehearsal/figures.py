@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from config.policy import load_policy
@@ -59,17 +59,17 @@ class Empty:
 
 def settled(session: Session, week: Week) -> Settled:
     statuses: Counter[str] = Counter(session.scalars(_slots_of(week)))
-    later = session.scalar(select(func.count()).select_from(Slot)) or 0
+    later = select(func.count()).select_from(Slot).join(Appointment).where(Appointment.first_start >= week.ends)
     sent = select(Message.kind, func.count()).where(Message.attempt > 0).group_by(Message.kind).order_by(Message.kind)
     read = select(Inbound.status, func.count()).group_by(Inbound.status).order_by(Inbound.status)
     out = {kind: count for kind, count in session.execute(sent)}  # noqa: C416 - dict() takes a result for a mapping
     replies = {status: count for status, count in session.execute(read)}  # noqa: C416
     counted = {name: sum(statuses[one] for one in group) for name, group in _groups().items()}
     return Settled(
-        requests=session.scalar(select(func.count()).select_from(Request)) or 0,
+        requests=session.scalar(_requests_since(week)) or 0,
         slots=sum(counted.values()),
         cancelled=statuses[SlotStatus.CANCELLED],
-        later_weeks=later - sum(statuses.values()),
+        later_weeks=session.scalar(later) or 0,
         sms_out=sum(out.values()),
         sms_in=sum(replies.values()),
         sms_by_kind=out,
@@ -77,6 +77,12 @@ def settled(session: Session, week: Week) -> Settled:
         double_bookings=double_bookings(session),
         **counted,
     )
+
+
+def _requests_since(week: Week) -> Select[int]:
+    """Those with a date in the week or after it; what was over before is the past's."""
+    has_date = exists().where(Appointment.request_id == Request.id, Appointment.last_start >= week.begins)
+    return select(func.count()).select_from(Request).where(has_date)
 
 
 def _groups() -> dict[str, tuple[SlotStatus, ...]]:
