@@ -23,6 +23,7 @@ from dispatch.rehearsal.export import bookings_as_plan, files_of, write
 from dispatch.rehearsal.figures import empty_slots, settled
 from dispatch.rehearsal.hands import Hands
 from dispatch.rehearsal.inbox import Inbox
+from dispatch.rehearsal.logins import LOGINS, open_doors
 from dispatch.rehearsal.past import live_through
 from dispatch.rehearsal.people import People
 from dispatch.rehearsal.population import Province, grant_budgets, populate
@@ -61,14 +62,14 @@ def rehearse(
         with stages.stage("A seeded province: people, desks, a month behind it, a week ahead"):
             database, province, requests = settle_in(premises, profile, seed)
         with Family(premises.environment(), output=log) as family:
-            doors = Doors(premises.settings.base_url, province.keys, province.logins[Role.COORDINATOR])
+            doors = Doors(premises.settings.base_url, province.keys, LOGINS[Role.COORDINATOR])
             with doors:
                 story = play(stages, database, doors, family, province, requests, seed, export)
             tell(stages.console, story)
             if figures:
                 figures.write_text(json.dumps(story.as_json(), indent=2) + "\n", encoding="utf-8")
             if not once:
-                where_to_go(stages.console, premises.settings.base_url, province.logins)
+                where_to_go(stages.console, premises.settings.base_url, LOGINS)
                 family.watch()
         database.close()
     return 0 if story.holds else 1
@@ -83,6 +84,7 @@ def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Pr
         province = populate(session, premises.settings.territory, PROFILES[profile], MONDAY, opens, seed)
         live_through(session, province, seed, PAST_WEEKS)
         requests = Demand(province, seed).week()
+        open_doors(session, opens, province, requests)
         early = [asked for asked in requests if asked.at <= opens]
         grant_budgets(session, minutes_by_purse(requests, province), minutes_by_purse(early, province))
     return database, province, requests
