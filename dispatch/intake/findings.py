@@ -1,33 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Collects everything that is wrong with a request before anything is said, so nobody mends it field by field."""
+"""What is wrong with a request, all of it at once."""
 
 from __future__ import annotations
 
-from dispatch.errors import FieldProblem, NotUnderstood
+from dispatch.kit import findings
+from dispatch.kit.findings import Refused
 from dispatch.web.i18n import gettext as _
 
-
-class Refused(Exception):
-    """One value cannot stand; raised while reading it, collected by ``Findings``."""
-
-    def __init__(self, field: str, value: object, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.problem = FieldProblem(field, message, value, remedy)
+__all__ = ["Findings", "Refused"]
 
 
-class Findings:
-    """The problems found so far, in the order of the form."""
+class Findings(findings.Findings):
+    """The problems of one request."""
 
     def __init__(self) -> None:
-        self.problems: list[FieldProblem] = []
-
-    def add(self, field: str, value: object, message: str, remedy: str) -> None:
-        self.problems.append(FieldProblem(field, message, value, remedy))
-
-    def note(self, refused: Refused) -> None:
-        self.problems.append(refused.problem)
-
-    def refuse(self) -> None:
-        """Raise all of them at once; nothing happens where there are none."""
-        if self.problems:
-            raise NotUnderstood(_("The request cannot be accepted as it is."), fields=tuple(self.problems))
+        super().__init__(_("The request cannot be accepted as it is."))

@@ -13,7 +13,7 @@ from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier, enqueue
-from dispatch.offers import expiring, make, queries, reading, reconciling, sending, undelivered
+from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.offers.writing import hold_the_bell, is_bell_held, wake_sender
@@ -112,6 +112,14 @@ def tell_cancelled(appointment_id: int) -> None:
     here = running.current()
     with here.database.begin() as session:
         expiring.tell_cancelled(session, office_of(here), appointment_id, now(session))
+
+
+@carrier.task(name="offers.tell_released", retry=TRIES)
+def tell_released(mediator_id: int, slot_id: int) -> None:
+    """Settle the questions to a mediator who is away or has left, and tell her and the desk."""
+    here = running.current()
+    with here.database.begin() as session:
+        releasing.tell_released(session, office_of(here), mediator_id, slot_id, now(session))
 
 
 @carrier.task(name="offers.undelivered", retry=TRIES)

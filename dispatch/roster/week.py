@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import local_midnight
-from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
+from dispatch.records.roster import Absence, Availability, Commitment, ExtraShift, Mediator, MediatorLanguage
 from dispatch.records.territory import Place
 from dispatch.roster.spans import Span, joined, on_the_wall, without
 from solver import problem as planner
@@ -63,11 +63,12 @@ class Shift(NamedTuple):
 class Known:
     """What a week knows of its mediators beside their own rows, by mediator id (homes by place id)."""
 
-    homes: dict[int, Place]
-    spoken: dict[int, dict[str, int]]
-    shifts: dict[int, list[Shift]]
-    absences: dict[int, list[Absence]]
-    commitments: dict[int, list[tuple[Commitment, Place | None]]]
+    homes: dict[int, Place] = field(default_factory=dict)
+    spoken: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    shifts: dict[int, list[Shift]] = field(default_factory=lambda: defaultdict(list))
+    extra: dict[int, list[Range[dt.datetime]]] = field(default_factory=lambda: defaultdict(list))
+    absences: dict[int, list[Absence]] = field(default_factory=lambda: defaultdict(list))
+    commitments: dict[int, list[tuple[Commitment, Place | None]]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read_mediators(session: Session, week: Week, only: Iterable[int] | None = None) -> list[planner.Mediator]:
@@ -82,7 +83,7 @@ def read_mediators(session: Session, week: Week, only: Iterable[int] | None = No
 def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> Known:
     ids = [row.id for row in mediators]
     span = Range(week.begins, week.ends)
-    known = Known({}, defaultdict(dict), defaultdict(list), defaultdict(list), defaultdict(list))
+    known = Known()
     for home in session.scalars(select(Place).where(Place.id.in_({row.home_id for row in mediators}))):
         known.homes[home.id] = home
     spoken = select(MediatorLanguage.mediator_id, MediatorLanguage.language_code, MediatorLanguage.level)
@@ -93,6 +94,9 @@ def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> K
     pattern = select(Availability.mediator_id, *(getattr(Availability, name) for name in Shift._fields))
     for mediator, *shift in session.execute(pattern.where(Availability.mediator_id.in_(ids))):
         known.shifts[mediator].append(Shift(*shift))
+    beside = select(ExtraShift.mediator_id, ExtraShift.during).where(ExtraShift.mediator_id.in_(ids))
+    for mediator, during in session.execute(beside.where(ExtraShift.during.overlaps(span)).order_by(ExtraShift.id)):
+        known.extra[mediator].append(during)
     absences = select(Absence).where(Absence.mediator_id.in_(ids), Absence.during.overlaps(span))
     for absence in session.scalars(absences):
         known.absences[absence.mediator_id].append(absence)
@@ -121,7 +125,8 @@ def as_planner_sees(row: Mediator, week: Week, known: Known) -> planner.Mediator
         modes=tuple(row.modes),  # type: ignore[arg-type]
         travel_factor=row.travel_factor,
         max_travel=row.max_travel,
-        shifts=tuple(without(joined(laid_out(known.shifts.get(row.id, []), week)), cuts)),
+        # Who left may still hold visits she said yes to: those are facts, and nothing is added to them.
+        shifts=tuple(without(joined(shifts_of(row, week, known)), cuts)) if row.active else (),
         max_day=row.max_day,
         max_week=row.max_week,
         target_week=row.target_week,
@@ -132,6 +137,14 @@ def as_planner_sees(row: Mediator, week: Week, known: Known) -> planner.Mediator
 
 def planner_gender(gender: str) -> planner.Gender:
     return "f" if gender == "f" else "m" if gender == "m" else "x"
+
+
+def shifts_of(row: Mediator, week: Week, known: Known) -> Iterable[Span]:
+    """Her weekly pattern on the dates of the week, and the time she gave beside it."""
+    yield from laid_out(known.shifts.get(row.id, []), week)
+    for during in known.extra.get(row.id, []):
+        if span := on_the_wall(during, week.monday, week.days):
+            yield span
 
 
 def laid_out(pattern: Iterable[Shift], week: Week) -> Iterable[Span]:

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Collects everything that is wrong with what somebody gave before anything is said, so nobody mends it field by field."""
+
+from __future__ import annotations
+
+from dispatch.errors import FieldProblem, NotUnderstood
+
+
+class Refused(Exception):
+    """One value cannot stand; raised while reading it, collected by ``Findings``."""
+
+    def __init__(self, field: str, value: object, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.problem = FieldProblem(field, message, value, remedy)
+
+
+class Findings:
+    """The problems found so far, in the order of the form; ``detail`` is the sentence above them."""
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        self.problems: list[FieldProblem] = []
+
+    def add(self, field: str, value: object, message: str, remedy: str) -> None:
+        self.problems.append(FieldProblem(field, message, value, remedy))
+
+    def note(self, refused: Refused) -> None:
+        self.problems.append(refused.problem)
+
+    def refuse(self) -> None:
+        """Raise all of them at once; nothing happens where there are none."""
+        if self.problems:
+            raise NotUnderstood(self.detail, fields=tuple(self.problems))
