@@ -11,6 +11,8 @@ from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
 from dispatch.kit.problems import Problems
 from dispatch.kit.wire import Guarded
+from dispatch.watch.figures import figures_of
+from dispatch.watch.requests import Watched
 from dispatch.web import templating
 from dispatch.web.i18n import gettext
 
@@ -40,6 +42,8 @@ def create_app(installation: Installation) -> FastAPI:
     for name in router_modules():
         app.include_router(import_module(name).router)
     app.add_middleware(Guarded, last_resort=problems.last_resort)
+    app.state.figures = registry = figures_of(installation)
+    app.add_middleware(Watched, registry=registry)  # outermost, so that refusals of the others are seen too
     templating.install(app)
     return app
 
@@ -47,7 +51,7 @@ def create_app(installation: Installation) -> FastAPI:
 def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
-    access = ["dispatch.access.health", "dispatch.access.docs", "dispatch.access.pages"]
+    access = ["dispatch.access.health", "dispatch.watch.metrics", "dispatch.access.docs", "dispatch.access.pages"]
     return [*access, *(name for name in stages if _exists(name))]
 
 

@@ -60,19 +60,21 @@ def serve(port: Port = None) -> None:
     import uvicorn
 
     from dispatch.app import create_app
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
 
     log_as_json()
     settings = settings_or_exit(port=port)
     with refusals_told(), stoppable(), opened(settings) as installation:
-        uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_level="warning")
+        uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_config=None, access_log=False)
 
 
 @app.command()
 def worker() -> None:
     """Do the queued work: planning, messages out, replies in. Any number may run, on any number of machines."""
     from dispatch import worker as work
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
 
     log_as_json()
     with refusals_told(), stoppable(), opened(settings_or_exit()) as installation:
@@ -83,7 +85,8 @@ def worker() -> None:
 def clock() -> None:
     """Strike the timed jobs. Any number may run: a tick is a unique row, so each happens once."""
     from dispatch import clock as striking
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
 
     log_as_json()
     with refusals_told(), stoppable(), opened(settings_or_exit()) as installation:
@@ -94,7 +97,8 @@ def clock() -> None:
 def run(port: Port = None) -> None:
     """Start serve, worker and clock under one parent, for a single machine; a part that dies is started again."""
     from dispatch.family import Family
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
     from dispatch.territory.load import load
 
     log_as_json()

@@ -12,6 +12,7 @@ from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
 from dispatch.kit.session import libpq_url
 from dispatch.planning.jobs import close_planners, planner_of
+from dispatch.watch.work import tell_job
 
 # Each declares its tasks on the carrier when imported.
 JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs")
@@ -34,6 +35,7 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
     try:
         carrier.with_connector(connector).run_worker(
             concurrency=installation.settings.worker_concurrency,
+            worker_middleware=[tell_job],
             wait=until_stopped,
             listen_notify=until_stopped,
             delete_jobs="successful",

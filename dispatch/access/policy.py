@@ -50,12 +50,15 @@ def link(purpose: Purpose) -> Policy:
 PUBLIC = Policy(frozenset(), "public", frozenset({Credential.NONE}))
 # The webhook verifies the carrier's signature over the raw form before it stores anything.
 CARRIER = Policy(frozenset(), "public", frozenset({Credential.CARRIER}))
+# The route compares the token, or sees that the visitor sits at the machine itself.
+WATCHER = Policy(frozenset(), "public", frozenset({Credential.WATCHER}))
 ASKING = DESKS | STAFF
 
 TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/"): page(ALL),
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): WATCHER,
     ("GET", "/api/v1/openapi.json"): PUBLIC,
     ("GET", "/api/v1/docs"): PUBLIC,
     ("GET", "/login"): PUBLIC,

@@ -161,7 +161,7 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
 def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] | None:
     """The statuses of a refusal that must come, or None where the door must open."""
     if policy.scope == "public":
-        return {403} if Credential.CARRIER in policy.credentials else None
+        return {403} if policy.credentials & {Credential.CARRIER, Credential.WATCHER} else None
     if Credential.LINK in policy.credentials:
         return {404} if whose != "own" else None
     if role == "nobody":
