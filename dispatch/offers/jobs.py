@@ -57,8 +57,8 @@ def each_apart(here: Installation, keys: Sequence[int], act: Callable[[Session, 
 def make_offers() -> None:
     """Ask about every published assignment nobody was asked about, and take back what lost its ground."""
     here = running.current()
-    office = office_of(here)
     with here.database.begin() as session:
+        office = office_of(session, here)
         baseless, fresh = queries.slots_with_baseless_offers(session), queries.unoffered_assignments(session)
     each_apart(here, baseless, lambda session, key: make.withdraw_baseless(session, office, key, now(session)))
     each_apart(here, fresh, lambda session, key: make.offer_assignment(session, office, key, now(session)))
@@ -68,18 +68,21 @@ def make_offers() -> None:
 def send() -> None:
     """Hand over every SMS that is due; any number of these may run at once."""
     here = running.current()
-    sending.drain(here.database, office_of(here), provider_of(here.settings))
+    with here.database.begin() as session:
+        office = office_of(session, here)
+    sending.drain(here.database, office, provider_of(here.settings))
 
 
 @carrier.task(name="offers.reconcile")
 def reconcile() -> None:
     """Find out what became of SMS that nobody heard of again, and read the replies whose job was lost."""
     here = running.current()
-    reconciling.reconcile(here.database, office_of(here), provider_of(here.settings))
+    with here.database.begin() as session:
+        office = office_of(session, here)
+    reconciling.reconcile(here.database, office, provider_of(here.settings))
     with here.database.begin() as session:
         left = queries.left_unread(session, now(session) - LOST_AFTER)
         hopeless = queries.left_unread(session, now(session) - HOPELESS_AFTER)
-    office = office_of(here)
     try:
         each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
     finally:  # Tried once more first: after a long stop even an old reply is read as usual.
@@ -91,7 +94,7 @@ def read(inbound_id: int) -> None:
     """Read one stored reply and do what it says."""
     here = running.current()
     with here.database.begin() as session:
-        reading.read_inbound(session, office_of(here), inbound_id, now(session))
+        reading.read_inbound(session, office_of(session, here), inbound_id, now(session))
 
 
 @carrier.task(name="offers.expire")
@@ -99,10 +102,10 @@ def expire() -> None:
     """End every offer whose time to answer is over, and see that no published assignment is left unasked."""
     here = running.current()
     with here.database.begin() as session:
+        office = office_of(session, here)
         overdue = queries.overdue_offers(session, now(session))
         if queries.unoffered_assignments(session):
             enqueue(session, "offers.make")
-    office = office_of(here)
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 
@@ -111,7 +114,7 @@ def tell_cancelled(appointment_id: int) -> None:
     """Tell everybody who was asked, or had said yes, that an appointment is off."""
     here = running.current()
     with here.database.begin() as session:
-        expiring.tell_cancelled(session, office_of(here), appointment_id, now(session))
+        expiring.tell_cancelled(session, office_of(session, here), appointment_id, now(session))
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)
@@ -127,7 +130,7 @@ def settle_undelivered(message_id: int) -> None:
     """See to the person, the line and the question behind an SMS that failed."""
     here = running.current()
     with here.database.begin() as session:
-        undelivered.settle_undelivered(session, office_of(here), CodeTable.load(), message_id, now(session))
+        undelivered.settle_undelivered(session, office_of(session, here), CodeTable.load(), message_id, now(session))
 
 
 @carrier.task(name="offers.arrived", retry=TRIES)

@@ -6,9 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
-from config.policy import OfferPolicy, SmsPolicy, load_policy
+from sqlalchemy.orm import Session
+
+from config.policy import OfferPolicy, SmsPolicy
 from dispatch.access import links
 from dispatch.kit.installation import Installation
+from dispatch.kit.policy import policy_in_force
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,9 @@ class Office:
         return f"{self.base_url}/webhooks/twilio/status/{reference}"
 
 
-def office_of(installation: Installation) -> Office:
-    policy, settings = load_policy(), installation.settings
+def office_of(session: Session, installation: Installation) -> Office:
+    """The office as the policy in force has it, read once in each transaction."""
+    policy, settings = policy_in_force(session), installation.settings
     return Office(
         policy.offers,
         policy.sms,

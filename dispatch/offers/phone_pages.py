@@ -7,9 +7,9 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
 from dispatch.access import links
 from dispatch.kit.clock import at_home, local_midnight
+from dispatch.kit.policy import policy_in_force
 from dispatch.offers import page_queries, queries
 from dispatch.offers.office import Office
 from dispatch.offers.words import languages_of, sector_word
@@ -34,7 +34,7 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
     appointment, desk = offer.slot.appointment, offer.slot.appointment.request.desk
     start, end = span(offer.during)
     onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
-    km, minutes = _way(offer.mediator, appointment.place) if onsite and appointment.place else (None, None)
+    km, minutes = _way(session, offer.mediator, appointment.place) if onsite and appointment.place else (None, None)
     upcoming = queries.her_bookings(session, offer.mediator_id, now)[:UPCOMING]
     accepted = offer.status == OfferStatus.ACCEPTED
     return OfferPage(
@@ -121,9 +121,9 @@ def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> f
     return sum((span(row.during)[1] - span(row.during)[0]).total_seconds() / 60 for row in rows)
 
 
-def _way(mediator: Mediator, place: Place) -> tuple[int, int]:
+def _way(session: Session, mediator: Mediator, place: Place) -> tuple[int, int]:
     """Kilometres by road and minutes from her home, as the planner reckons them (planning.md §1)."""
-    policy = load_policy().planning
+    policy = policy_in_force(session).planning
     here, there = (Point(id=str(p.id), lat=p.lat, lon=p.lon, ambito=p.ambito_code) for p in (mediator.home, place))
     road = float(haversine_km([here, there])[0, 1]) * policy.road_factor
     minutes = road / policy.travel_speed_kmh * 60 + policy.arrival_minutes

@@ -7,11 +7,11 @@ import threading
 
 import structlog
 
-from config.policy import load_policy
 from dispatch.errors import PonteError
 from dispatch.kit import running
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import carrier
 from dispatch.planning import repairing, service
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
@@ -75,7 +75,8 @@ def plan(here: Installation, begun: service.Begun) -> Answer:
             }
             return service.note_progress(session, begun.run_id, begun.attempt, figures)
 
-    policy = load_policy().planning
+    with here.database.begin() as session:
+        policy = policy_in_force(session).planning
     most = policy.candidates_per_slot
     waited_for = begun.kind == RunKind.REPAIR
     enough = Enough(policy.enough_repair, *WAITED_FOR) if waited_for else Enough(policy.enough_week)

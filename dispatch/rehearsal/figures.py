@@ -12,7 +12,7 @@ from itertools import pairwise
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from config.policy import load_policy
+from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Message
 from dispatch.records.planning import Assignment
@@ -150,10 +150,11 @@ def double_bookings(session: Session) -> int:
         assert start is not None
         assert end is not None
         stays[mediator.id].append(Stay(start, end, appointment.place if appointment.mode == Mode.ONSITE else None))
-    return sum(impossible_pairs(found, people[mediator_id]) for mediator_id, found in stays.items())
+    policy = planner_policy(policy_in_force(session).planning)
+    return sum(impossible_pairs(found, people[mediator_id], policy) for mediator_id, found in stays.items())
 
 
-def impossible_pairs(stays: Iterable[Stay], mediator: Mediator) -> int:
+def impossible_pairs(stays: Iterable[Stay], mediator: Mediator, policy: planner.Policy) -> int:
     """Pairs that follow one another too closely: all that overlap, and neighbours on site too far apart."""
     in_order = sorted(stays, key=lambda stay: (stay.start, stay.end))
     overlapping = sum(
@@ -161,7 +162,8 @@ def impossible_pairs(stays: Iterable[Stay], mediator: Mediator) -> int:
     )
     onsite = [stay for stay in in_order if stay.place is not None]
     far = sum(
-        NOTHING <= gap(a, b) < dt.timedelta(minutes=road(a.place, b.place, mediator)) for a, b in pairwise(onsite)
+        NOTHING <= gap(a, b) < dt.timedelta(minutes=road(a.place, b.place, mediator, policy))
+        for a, b in pairwise(onsite)
     )
     return overlapping + far
 
@@ -170,12 +172,12 @@ def gap(earlier: Stay, later: Stay) -> dt.timedelta:
     return later.start - earlier.end
 
 
-def road(origin: Place | None, target: Place | None, mediator: Mediator) -> int:
+def road(origin: Place | None, target: Place | None, mediator: Mediator, policy: planner.Policy) -> int:
     """Minutes between two places by her means of transport; 0 within one place."""
     if origin is None or target is None or origin.id == target.id:
         return 0
     ends = tuple(
         planner.Place(id=str(one.id), lat=one.lat, lon=one.lon, ambito=one.ambito_code) for one in (origin, target)
     )
-    by_car = road_minutes(ends, planner_policy(load_policy().planning))[0, 1]
+    by_car = road_minutes(ends, policy)[0, 1]
     return -int(-(by_car * mediator.travel_factor - 1e-9) // 1)

@@ -97,7 +97,8 @@ def test_what_took_place_is_not_cancelled(database: Database, offered: int) -> N
 
 def test_a_yes_and_a_cancellation_at_once_leave_nothing_live(database: Database, offered: int) -> None:
     """Whoever comes first, a cancelled appointment ends with no live assignment and no booked slot."""
-    office = office_of(make.installation(database))
+    with database.begin() as session:
+        office = office_of(session, make.installation(database))
 
     def say_yes(asked: int) -> None:
         with database.begin() as session:
