@@ -108,6 +108,28 @@ class SmsPolicy(Section, frozen=True):
     most_copies: int
 
 
+class AttendancePolicy(Section, frozen=True):
+    """Reminders before a visit, what is asked after it, and the minutes that count (see policy.toml)."""
+
+    evening_minute: int
+    hours_before: int
+    least_before_start: int
+    ask_minutes_after: int
+    ask_again_hours: int
+    silent_days: int
+    times_tolerance: int
+    plausible_hours: int
+    longest_hours: int
+    most_km: int
+    count_step: int
+    least_onsite: int
+    person_absent_percent: int
+    late_hours: int
+    late_percent: int
+    very_late_hours: int
+    very_late_percent: int
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
@@ -116,6 +138,7 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    attendance: AttendancePolicy
 
 
 class PolicyError(ValueError):
