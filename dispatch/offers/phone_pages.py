@@ -109,11 +109,10 @@ def _address(place: Place) -> str:
     return place.address if comune in place.address else f"{place.address}, {comune}".lstrip(", ")
 
 
-def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> float:
+def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> int:
     first = at_home(now).date().replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
-    rows = page_queries.her_work(session, mediator_id, local_midnight(first), local_midnight(following))
-    return sum((span(row.during)[1] - span(row.during)[0]).total_seconds() / 60 for row in rows)
+    return page_queries.her_minutes(session, mediator_id, local_midnight(first), local_midnight(following))
 
 
 def _way(mediator: Mediator, place: Place) -> tuple[int, int]:
