@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
-from config.policy_keys import IntakePolicy, OfferPolicy, PlanningPolicy, Policy, SmsPolicy
+from config.policy_keys import AttendancePolicy, IntakePolicy, OfferPolicy, PlanningPolicy, Policy, SmsPolicy
 from config.policy_order import refuse_disorder
 from config.policy_ranges import refuse_out_of_range
 from config.policy_trouble import PolicyError
 
 __all__ = [
     "SHIPPED",
+    "AttendancePolicy",
     "IntakePolicy",
     "OfferPolicy",
     "PlanningPolicy",

@@ -21,6 +21,7 @@ Seconds = Annotated[int, Meta(ge=1, le=3600)]
 Points = Annotated[int, Meta(ge=0, le=10_000)]
 People = Annotated[int, Meta(ge=1, le=50)]
 Percent = Annotated[int, Meta(ge=0, le=1000)]
+Part = Annotated[int, Meta(ge=0, le=100)]
 # ``shown`` is how people write the value; without it a number is a number.
 Clock = Annotated[int, Meta(ge=0, le=1439, extra={"shown": "clock"})]
 Time = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", extra={"shown": "time"})]
@@ -125,6 +126,28 @@ class SmsPolicy(Section, frozen=True):
     most_copies: Annotated[int, Meta(ge=1, le=5)]
 
 
+class AttendancePolicy(Section, frozen=True):
+    """Reminders before a visit, what is asked after it, and the minutes that count (see policy.toml)."""
+
+    evening_minute: Clock
+    hours_before: Annotated[int, Meta(ge=1, le=12)]
+    least_before_start: Minutes
+    ask_minutes_after: Gap
+    ask_again_hours: Hours
+    silent_days: Days
+    times_tolerance: Gap
+    plausible_hours: Annotated[int, Meta(ge=1, le=12)]
+    longest_hours: Annotated[int, Meta(ge=1, le=24)]
+    most_km: Annotated[int, Meta(ge=1, le=1000)]
+    count_step: Annotated[int, Meta(ge=1, le=60)]
+    least_onsite: Annotated[int, Meta(ge=0, le=240)]
+    person_absent_percent: Part
+    late_hours: Hours
+    late_percent: Part
+    very_late_hours: Hours
+    very_late_percent: Part
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
@@ -133,3 +156,4 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    attendance: AttendancePolicy

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, exists, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.kit.queue import enqueue
@@ -34,7 +34,7 @@ def cancel_appointments(session: Session, appointment_ids: Iterable[int], now: d
     """Cancel those that are open or confirmed; their ids. Mediators who were asked or booked are told by a job."""
     found = session.scalars(
         select(Appointment.id)
-        .where(Appointment.id.in_(list(appointment_ids)), Appointment.status.in_(CALLABLE_OFF))
+        .where(Appointment.id.in_(list(appointment_ids)), Appointment.status.in_(CALLABLE_OFF), ~_is_over())
         .order_by(Appointment.id)
         .with_for_update()
     ).all()
@@ -51,6 +51,15 @@ def cancel_appointments(session: Session, appointment_ids: Iterable[int], now: d
     return list(found)
 
 
+def _is_over() -> ColumnElement[bool]:
+    """Somebody went, or should have: how it went is told, and nothing is left to cancel."""
+    return exists().where(
+        Slot.appointment_id == Appointment.id,
+        Assignment.slot_id == Slot.id,
+        Assignment.status == AssignmentStatus.DONE,
+    )
+
+
 def _with_offers(session: Session, slots: Iterable[int]) -> set[int]:
     """The slots somebody was asked about and has not been freed from yet."""
     asked = select(Offer.slot_id).where(
@@ -61,6 +70,8 @@ def _with_offers(session: Session, slots: Iterable[int]) -> set[int]:
 
 def _withdraw_assignments(session: Session, slots: Iterable[int], now: dt.datetime) -> set[int]:
     """End the live assignments; the slots that had one."""
+    # Whether a booking was taken back late, and is paid all the same, the attendance stage weighs: its date is now.
+    weighed = case((Assignment.outcome_due.is_not(None), now), else_=None)
     live = session.scalars(
         select(Assignment.id)
         .where(Assignment.slot_id.in_(list(slots)), Assignment.status.in_(LIVE_ASSIGNMENT))
@@ -70,7 +81,9 @@ def _withdraw_assignments(session: Session, slots: Iterable[int], now: dt.dateti
     ended = (
         update(Assignment)
         .where(Assignment.id.in_(live), Assignment.status.in_(LIVE_ASSIGNMENT))
-        .values(status=AssignmentStatus.WITHDRAWN, changed_at=now)
+        .values(
+            status=AssignmentStatus.WITHDRAWN, changed_at=now, evening_due=None, hours_due=None, outcome_due=weighed
+        )
         .returning(Assignment.slot_id)
     )
     return set(session.scalars(ended))

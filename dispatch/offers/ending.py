@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit
+from dispatch.outbox.due import NOTHING_DUE
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
@@ -57,7 +58,7 @@ def undo(session: Session, assignment: Assignment, status: AssignmentStatus, now
     done = session.execute(
         update(Assignment)
         .where(Assignment.id == assignment.id, Assignment.status == assignment.status)
-        .values(status=status, changed_at=now)
+        .values(status=status, changed_at=now, **NOTHING_DUE)
         .returning(Assignment.id)
         .execution_options(synchronize_session="fetch")
     ).scalar()

@@ -4,22 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-
-import structlog
-from sqlalchemy.orm import Session
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
-from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
-from dispatch.offers.writing import hold_the_bell, is_bell_held, wake_sender
+from dispatch.outbox.apart import each_apart
 from notifications.providers.codes import CodeTable
-
-log = structlog.get_logger(__name__)
 
 # A reading job that has not come by then was lost with its worker.
 LOST_AFTER = dt.timedelta(minutes=2)
@@ -27,30 +20,6 @@ LOST_AFTER = dt.timedelta(minutes=2)
 HOPELESS_AFTER = dt.timedelta(minutes=15)
 # Two answers may cross and one be refused by the database: it is simply tried again.
 TRIES = 4
-
-
-def each_apart(here: Installation, keys: Sequence[int], act: Callable[[Session, int], object]) -> None:
-    """Act on each row in a transaction of its own, so that one that cannot be does not keep the others waiting.
-
-    The sender is woken once, when all are through. Raises the last trouble at the end, so the job counts as failed.
-    """
-    last: Exception | None = None
-    woken = False
-    for key in keys:
-        try:
-            with here.database.begin() as session:
-                hold_the_bell(session)
-                act(session, key)
-                wanted = is_bell_held(session)
-            woken = woken or wanted
-        except Exception as trouble:  # noqa: BLE001 - whatever is wrong with one row, the others are not to wait for it
-            log.error("row left for the next try", key=key, trouble=type(trouble).__name__)
-            last = trouble
-    if woken:
-        with here.database.begin() as session:
-            wake_sender(session)
-    if last is not None:
-        raise last
 
 
 @carrier.task(name="offers.make", retry=TRIES)

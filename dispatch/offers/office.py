@@ -30,7 +30,7 @@ class Office:
         return f"{self.link_host}/m/{links.make(links.Purpose.OFFER, offer_id, self.secret)}"
 
     def agenda_link(self, mediator_id: int) -> str:
-        return f"{self.link_host}/m/{links.make(links.Purpose.AGENDA, mediator_id, self.secret)}/agenda"
+        return f"{self.link_host}{links.agenda_path(mediator_id, self.secret)}"
 
     def callback_url(self, reference: str) -> str:
         """Where the carrier tells what became of a message; our own id is in it, so an unseen answer finds home."""

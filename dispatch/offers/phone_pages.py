@@ -39,7 +39,7 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
     accepted = offer.status == OfferStatus.ACCEPTED
     return OfferPage(
         token=token,
-        agenda=agenda_href(office, offer.mediator_id),
+        agenda=links.agenda_path(offer.mediator_id, office.secret),
         first_name=_first_name(offer.mediator),
         status=offer.status,
         start=start,
@@ -62,18 +62,13 @@ def agenda_page(session: Session, office: Office, mediator: Mediator, now: dt.da
     """Her open questions, her next visits, her hours of the month."""
     return MediatorAgendaPage(
         token="",
-        agenda=agenda_href(office, mediator.id),
+        agenda=links.agenda_path(mediator.id, office.secret),
         first_name=_first_name(mediator),
         now=now,
         bookings=tuple(_booking(session, row) for row in queries.her_bookings(session, mediator.id, now)),
         offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
         month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
     )
-
-
-def agenda_href(office: Office, mediator_id: int) -> str:
-    """The address of her agenda on this host; the SMS carry the same with the short host."""
-    return f"/m/{links.make(links.Purpose.AGENDA, mediator_id, office.secret)}/agenda"
 
 
 def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:
@@ -114,11 +109,10 @@ def _address(place: Place) -> str:
     return place.address if comune in place.address else f"{place.address}, {comune}".lstrip(", ")
 
 
-def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> float:
+def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> int:
     first = at_home(now).date().replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
-    rows = page_queries.her_work(session, mediator_id, local_midnight(first), local_midnight(following))
-    return sum((span(row.during)[1] - span(row.during)[0]).total_seconds() / 60 for row in rows)
+    return page_queries.her_minutes(session, mediator_id, local_midnight(first), local_midnight(following))
 
 
 def _way(session: Session, mediator: Mediator, place: Place) -> tuple[int, int]:

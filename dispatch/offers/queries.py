@@ -135,7 +135,7 @@ def what_they_hold(session: Session, times: Mapping[int, Range[dt.datetime]]) ->
         max(during.upper for during in times.values() if during.upper),
     )
     booked = select(Assignment.mediator_id, Assignment.during).where(
-        Assignment.mediator_id.in_(times), Assignment.status == AssignmentStatus.BOOKED
+        Assignment.mediator_id.in_(times), Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.DONE])
     )
     asked = select(Offer.mediator_id, Offer.during).where(
         Offer.mediator_id.in_(times), Offer.status.in_(OPEN_OFFER), Offer.during.overlaps(whole)

@@ -17,7 +17,7 @@ from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Message
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import LIVE_ASSIGNMENT, Mode, SlotStatus
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, Mode, SlotStatus
 from dispatch.records.territory import Place
 from dispatch.roster.week import Week, planner_policy
 from solver import problem as planner
@@ -139,7 +139,7 @@ def double_bookings(session: Session) -> int:
         .join(Slot, Slot.id == Assignment.slot_id)
         .join(Appointment, Appointment.id == Slot.appointment_id)
         .join(Mediator, Mediator.id == Assignment.mediator_id)
-        .where(Assignment.status.in_(LIVE_ASSIGNMENT))
+        .where(Assignment.status.in_(COUNTED_ASSIGNMENT))
         .options(selectinload(Appointment.place))
     )
     stays: dict[int, list[Stay]] = defaultdict(list)

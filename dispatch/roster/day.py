@@ -19,7 +19,7 @@ from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import LIVE_ASSIGNMENT
+from dispatch.records.statuses import COUNTED_ASSIGNMENT
 from dispatch.roster.visits import as_planner_sees, standing
 from dispatch.roster.week import Week, planner_policy, read_mediators
 from solver import problem as planner
@@ -34,7 +34,7 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
     """
     week = Week(monday_of(at_home(start).date()), 7)
     code = session.get_one(Mediator, mediator_id).code
-    held = [visit for visit in _live(session, mediator_id, week) if visit.slot_id != slot_id]
+    held = [visit for visit in _held(session, mediator_id, week) if visit.slot_id != slot_id]
     appointments = _appointments(session, [visit.slot_id for visit in held] + [slot_id])
     problem = planner.PlanningProblem(
         format="ponte-problem/1",
@@ -53,11 +53,11 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
     return [f"{found.rule}: {found.message}" for found in day_violations(problem, code, [*lines, asked])]
 
 
-def _live(session: Session, mediator_id: int, week: Week) -> Sequence[Assignment]:
+def _held(session: Session, mediator_id: int, week: Week) -> Sequence[Assignment]:
     return session.scalars(
         select(Assignment).where(
             Assignment.mediator_id == mediator_id,
-            Assignment.status.in_(LIVE_ASSIGNMENT),
+            Assignment.status.in_(COUNTED_ASSIGNMENT),
             Assignment.during.overlaps(Range(week.begins, week.ends)),
         )
     ).all()

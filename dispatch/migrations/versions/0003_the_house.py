@@ -173,6 +173,12 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_mediator_reminders_known"), "mediator", "reminders IN ('none', 'evening', 'two_hours', 'both')"
     )
+    op.drop_constraint(op.f("ck_inbound_status_known"), "inbound", type_="check")
+    op.create_check_constraint(
+        op.f("ck_inbound_status_known"),
+        "inbound",
+        "status IN ('stored', 'handed_over', 'settled', 'answered', 'person', 'unknown_number')",
+    )
     op.execute(
         "ALTER TABLE availability ADD CONSTRAINT ex_availability_no_overlap EXCLUDE USING gist ("
         "int8range(mediator_id, mediator_id, '[]') WITH &&, int8range(weekday, weekday, '[]') WITH &&, "
