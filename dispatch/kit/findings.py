@@ -27,7 +27,7 @@ class Findings:
     def note(self, refused: Refused) -> None:
         self.problems.append(refused.problem)
 
-    def refuse(self) -> None:
-        """Raise all of them at once; nothing happens where there are none."""
+    def refuse(self, detail: str = "") -> None:
+        """Raise all of them at once, under another sentence if one is given; nothing happens where there are none."""
         if self.problems:
-            raise NotUnderstood(self.detail, fields=tuple(self.problems))
+            raise NotUnderstood(detail or self.detail, fields=tuple(self.problems))
