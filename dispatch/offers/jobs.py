@@ -91,7 +91,7 @@ def tell_released(mediator_id: int, slot_id: int) -> None:
     """Settle the questions to a mediator who is away or has left, and tell her and the desk."""
     here = running.current()
     with here.database.begin() as session:
-        releasing.tell_released(session, office_of(here), mediator_id, slot_id, now(session))
+        releasing.tell_released(session, office_of(session, here), mediator_id, slot_id, now(session))
 
 
 @carrier.task(name="offers.undelivered", retry=TRIES)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from config.policy import load_policy
-from dispatch.intake.cancelling import cancel_appointments
+from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.kit.session import Database
 from dispatch.offers.page_queries import her_minutes
 from dispatch.planning.agenda import agenda_page
