@@ -39,6 +39,7 @@ class AssignmentStatus(StrEnum):
 
 
 LIVE_ASSIGNMENT = (AssignmentStatus.PUBLISHED, AssignmentStatus.BOOKED)
+STANDING_ASSIGNMENT = (*LIVE_ASSIGNMENT, AssignmentStatus.DONE)  # what counts as her work, before it and after
 
 
 class OfferStatus(StrEnum):
