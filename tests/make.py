@@ -119,7 +119,7 @@ def mediator(
 
 
 def project(session: Session, code: str = "fami-2463", *, minutes: int | None = None, **values: Any) -> Project:
-    """A project of the years 2026 and 2027; ``minutes`` gives it a budget per planned week."""
+    """A project of the years 2026 and 2027; ``minutes`` gives it a budget for them."""
     ordinary = {"name": f"Progetto {code}", "starts": dt.date(2026, 1, 1), "ends": dt.date(2027, 12, 31)}
     row = kept(session, Project(code=code, **(ordinary | values)))
     if minutes is not None:

@@ -47,7 +47,7 @@ class Closures:
     school: SchoolCalendar
 
     def is_holiday(self, day: dt.date) -> bool:
-        return day in _feasts(self.province, day.year)
+        return day in feasts(self.province, day.year)
 
     def lessons_on(self, day: dt.date) -> bool:
         """Whether schools teach; of a year that nobody has entered yet the working days count, less the holidays."""
@@ -91,5 +91,6 @@ def _all(recurrence: Recurrence) -> Collection[dt.date]:
 
 
 @cache
-def _feasts(province: str, year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("IT", subdiv=province or None, years=year))
+def feasts(province: str, year: int, country: str = "IT") -> frozenset[dt.date]:
+    """The holidays of a year: the country's, and the patron's day of the province (empty: of no province)."""
+    return frozenset(holidays.country_holidays(country, subdiv=province or None, years=year))

@@ -34,6 +34,7 @@ TIMED = (
     Timed("kit.rescue", 30, by_machine=True),
     Timed("planning.rescue", 60, by_machine=True),
     Timed("planning.repair", 60),
+    Timed("planning.week", 60),
     Timed("offers.expire", 60),
     Timed("offers.send", 10),
     Timed("offers.reconcile", 30, by_machine=True),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch.kit.clock import at_home
+from dispatch.planning.queries import meets
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator, MediatorLanguage
@@ -91,9 +92,8 @@ def week_lines(session: Session, week: Week, sieve: Sieve) -> list[Line]:
 
 
 def _draft_of(week: Week) -> Select[int]:
-    return select(PlanningRun.id).where(
-        PlanningRun.week_start == week.monday, PlanningRun.status == PlanningRunStatus.DRAFT
-    )
+    """The draft that plans this week, alone or among others."""
+    return select(PlanningRun.id).where(meets(week.monday, week.days), PlanningRun.status == PlanningRunStatus.DRAFT)
 
 
 def _sifted(sieve: Sieve) -> Iterable[ColumnElement[bool]]:

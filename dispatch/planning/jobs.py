@@ -13,7 +13,7 @@ from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import carrier
-from dispatch.planning import repairing, service
+from dispatch.planning import repairing, rolling, service
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
 from dispatch.planning.queries import mondays_to_repair
@@ -119,7 +119,7 @@ def publish_repair(here: Installation, run_id: int) -> None:
             log.warning("repair not published", run=run_id, trouble=trouble.kind)
             break
     with here.database.begin() as session:
-        service.set_aside(session, run_id)
+        service.set_aside(session, run_id, now(session))
         repairing.postpone(session, run_id, now(session))
 
 
@@ -135,6 +135,14 @@ def repair() -> None:
             service.ask(
                 session, instant, monday, RunKind.REPAIR, seconds=here.settings.repair_seconds, by="planning.repair"
             )
+
+
+@carrier.task(name="planning.week")
+def plan_coming_weeks() -> None:
+    """On the policy's evening, or as soon as somebody is awake after it, ask for the plan of the coming weeks."""
+    here = running.current()
+    with here.database.begin() as session:
+        rolling.plan_coming_weeks(session, now(session), seconds=here.settings.planner_seconds)
 
 
 @carrier.task(name="planning.rescue")

@@ -25,7 +25,7 @@ from dispatch.planning.queries import (
     run_with_plan,
     slots_being_asked,
 )
-from dispatch.planning.service import forget_proposals
+from dispatch.planning.service import close_drafts
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, PlanningRun
@@ -68,7 +68,7 @@ def publish(session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[
     lines = [line for line in lines if wanted is None or line.slot in wanted or line.change == "unfilled"]
     outcome = Publication(session, run, problem, now).apply(lines)
     run.status, run.published_at, run.outcome = PlanningRunStatus.PUBLISHED, now, asdict(outcome)
-    forget_proposals(session, [run_id])
+    close_drafts(session, [run_id], now)
     enqueue(session, "offers.make", priority=5)
     return outcome
 

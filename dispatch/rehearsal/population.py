@@ -71,7 +71,8 @@ def projects(monday: dt.date) -> list[Project]:
 def grant_budgets(
     session: Session, asked: Mapping[tuple[str, str], int], early: Mapping[tuple[str, str], int]
 ) -> tuple[str, str] | None:
-    """Weekly minutes by (project, ambito): ample everywhere, but in one ambito less than was asked for early.
+    """Minutes of the whole period by (project, ambito): ample for the week that is played, but in one ambito less than
+    was asked for early, so that its purse is empty before the week is over.
 
     ``early`` is the part of ``asked`` that is known when the week is first planned. Answers with the scarce purse, or
     None where no project is asked for anything early.

@@ -70,6 +70,15 @@ class RunHint:
 
 
 @dataclass(frozen=True)
+class DraftReady:
+    """A draft that the policy's evening made and nobody has looked at yet, with its first and last day."""
+
+    href: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
 class AgendaPage:
     """The week as a table. ``title`` is "Settimana 23–29 novembre 2026"; ``week`` its ISO name, "2026-W48".
 
@@ -90,6 +99,7 @@ class AgendaPage:
     waiting: int = 0
     run: RunHint | None = None
     can_plan: bool = True
+    ready: tuple[DraftReady, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +148,8 @@ class RunPage:
     progress: RunProgress
     week: str
     week_title: str
+    weeks: int = 1
+    last_day: dt.date | None = None
     new: tuple[DiffLine, ...] = ()
     moved: tuple[DiffLine, ...] = ()
     set_aside: tuple[DiffLine, ...] = ()
