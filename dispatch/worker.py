@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+from pathlib import Path
 
 import procrastinate
 
 from dispatch.kit import running
+from dispatch.kit.heartbeat import BEAT, beat
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
 from dispatch.kit.session import libpq_url
@@ -33,7 +36,17 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
         conninfo=libpq_url(installation.database.url), min_size=1, max_size=installation.settings.worker_concurrency + 3
     )
     try:
-        carrier.with_connector(connector).run_worker(
+        asyncio.run(take_jobs(carrier.with_connector(connector), installation, until_stopped=until_stopped))
+    finally:
+        if until_stopped:
+            close_planners()
+
+
+async def take_jobs(queue: procrastinate.App, installation: Installation, *, until_stopped: bool) -> None:
+    """One after the other, several at once; beside it, on the same loop, the sign that this loop still turns."""
+    async with queue.open_async():
+        beating = asyncio.create_task(keep_beating(installation.settings.home)) if until_stopped else None
+        await queue.run_worker_async(
             concurrency=installation.settings.worker_concurrency,
             worker_middleware=[tell_job],
             wait=until_stopped,
@@ -43,6 +56,11 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
             fetch_job_polling_interval=2.0,
             shutdown_graceful_timeout=20,
         )
-    finally:
-        if until_stopped:
-            close_planners()
+        if beating is not None:
+            beating.cancel()
+
+
+async def keep_beating(home: Path) -> None:
+    while True:
+        beat(home, "worker")
+        await asyncio.sleep(BEAT)
