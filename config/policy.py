@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from config.policy_keys import AttendancePolicy, IntakePolicy, OfferPolicy, PlanningPolicy, Policy, SmsPolicy
+from config.policy_keys import (
+    AttendancePolicy,
+    IntakePolicy,
+    OfferPolicy,
+    PlanningPolicy,
+    Policy,
+    PresencePolicy,
+    SmsPolicy,
+)
 from config.policy_order import refuse_disorder
 from config.policy_ranges import refuse_out_of_range
 from config.policy_trouble import PolicyError
@@ -24,6 +32,7 @@ __all__ = [
     "PlanningPolicy",
     "Policy",
     "PolicyError",
+    "PresencePolicy",
     "SmsPolicy",
     "load_policy",
     "with_changes",

@@ -148,6 +148,20 @@ class AttendancePolicy(Section, frozen=True):
     very_late_percent: Part
 
 
+class PresencePolicy(Section, frozen=True):
+    """How long a presence may be, what covering it is worth, and when its mediator may be called away."""
+
+    longest: Annotated[int, Meta(ge=15, le=480)]
+    furthest_days: Annotated[int, Meta(ge=30, le=800)]
+    value_always: Points
+    value_may_leave: Points
+    wish_same_mediator: Points
+    wish_level_1: Points
+    wish_level_2: Points
+    call_away: bool
+    reach_minutes: Gap
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
@@ -157,3 +171,4 @@ class Policy:
     offers: OfferPolicy
     sms: SmsPolicy
     attendance: AttendancePolicy
+    presences: PresencePolicy

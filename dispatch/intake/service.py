@@ -106,7 +106,10 @@ def _merged(body: dict[str, Any], given: dict[str, Any]) -> RequestIn:
 
 def _mine(reader: Reader, code: str) -> Request:
     """The request with all its slots, locked and then read again: what is decided on it still holds when written."""
-    queries.lock_request(reader.session, find(reader, code).id)
+    request = find(reader, code)
+    if request.presence_id is not None:
+        raise Conflict(_("These dates are a presence's: a coordinator changes or ends it on the page of presences."))
+    queries.lock_request(reader.session, request.id)
     return _reread(reader, code)
 
 
