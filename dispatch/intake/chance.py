@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Session
 
 from config.territory.languages import find_language
-from dispatch.intake.findings import Refused
+from dispatch.appointments.findings import Refused
+from dispatch.appointments.wall import instant, read_day, read_time
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import LEVELS
-from dispatch.intake.wall import instant, read_day, read_time
 from dispatch.kit.clock import at_home
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage

@@ -16,9 +16,9 @@ from functools import cache
 import holidays
 
 from config.policy import IntakePolicy
-from dispatch.intake.findings import Findings, Refused
+from dispatch.appointments.findings import Findings, Refused
+from dispatch.appointments.wall import instant, read_day, read_time
 from dispatch.intake.schemas import Repeat, When
-from dispatch.intake.wall import instant, read_day, read_time
 from dispatch.kit.clock import at_home, from_wall, monday_of
 from dispatch.records.statuses import Tolerance
 from dispatch.web.i18n import gettext as _

@@ -16,9 +16,9 @@ from config.territory.languages import find_language, suggest_language
 from config.territory.specialisations import load_specialisations, suggest_specialisation
 from config.territory.words import closest, fold
 from dispatch.access.visitor import Visitor
+from dispatch.appointments.findings import Findings
 from dispatch.intake import queries
 from dispatch.intake.decisions import Days, Occurrence, expand
-from dispatch.intake.findings import Findings
 from dispatch.intake.needs import Known, needs_of
 from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn

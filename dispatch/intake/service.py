@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from config.policy import IntakePolicy
 from dispatch.access.audit import record
+from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.errors import Conflict, NotFound, NotUnderstood
 from dispatch.intake import queries
-from dispatch.intake.cancelling import cancel_appointments
 from dispatch.intake.decisions import Occurrence, cut
 from dispatch.intake.needs import value_of
 from dispatch.intake.reading import Reader, Reading, read

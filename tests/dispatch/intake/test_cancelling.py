@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.intake.cancelling import cancel_appointments
+from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
 from dispatch.offers.answering import settle_offer

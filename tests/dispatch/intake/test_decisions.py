@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.policy import load_policy
+from dispatch.appointments.findings import Findings
 from dispatch.intake.decisions import Days, Occurrence, expand, windows
-from dispatch.intake.findings import Findings
 from dispatch.intake.schemas import Repeat, When
 from dispatch.kit.clock import at_home, from_wall
 from dispatch.records.statuses import Tolerance

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from config.policy import load_policy
+from dispatch.appointments.findings import Findings
 from dispatch.intake.decisions import Days, expand
-from dispatch.intake.findings import Findings
 from dispatch.intake.schemas import RequestIn
 from dispatch.intake.understood import Named, understood
 from dispatch.web.i18n import speaking

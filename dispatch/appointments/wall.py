@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from dispatch.intake.findings import Refused
+from dispatch.appointments.findings import Refused
 from dispatch.kit.clock import ROME, at_home
 from dispatch.web.i18n import gettext as _
 

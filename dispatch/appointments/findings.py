@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Collects everything that is wrong with a request before anything is said, so nobody mends it field by field."""
+"""Collects everything that is wrong with what was typed before anything is said, so nobody mends it field by field."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Findings:
     def note(self, refused: Refused) -> None:
         self.problems.append(refused.problem)
 
-    def refuse(self) -> None:
+    def refuse(self, detail: str = "") -> None:
         """Raise all of them at once; nothing happens where there are none."""
         if self.problems:
-            raise NotUnderstood(_("The request cannot be accepted as it is."), fields=tuple(self.problems))
+            detail = detail or _("The request cannot be accepted as it is.")
+            raise NotUnderstood(detail, fields=tuple(self.problems))
