@@ -16,13 +16,7 @@ TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 def read_day(field: str, text: str, now: dt.datetime, furthest_days: int, *, past_ok: bool = False) -> dt.date:
     """A day within reach; raises Refused for what is no day, lies in the past, or is too far away."""
-    try:
-        day = dt.date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise Refused(field, text, _("This is not a day."), _("Write it as year-month-day: 2026-11-30."))
-    today = at_home(now).date()
+    day, today = written_day(field, text), at_home(now).date()
     if day < today and not past_ok:
         raise Refused(
             field, text, _("This day is in the past."), _("Choose a day from %(day)s on.") % {"day": today.isoformat()}
@@ -32,6 +26,17 @@ def read_day(field: str, text: str, now: dt.datetime, furthest_days: int, *, pas
         raise Refused(
             field, text, _("This day is too far away."), _("Choose a day up to %(day)s.") % {"day": last.isoformat()}
         )
+    return day
+
+
+def written_day(field: str, text: str) -> dt.date:
+    """Any day that is written as one."""
+    try:
+        day = dt.date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused(field, text, _("This is not a day."), _("Write it as year-month-day: 2026-11-30."))
     return day
 
 

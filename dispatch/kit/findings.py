@@ -22,10 +22,15 @@ class Findings:
         self.problems: list[FieldProblem] = []
 
     def add(self, field: str, value: object, message: str, remedy: str) -> None:
-        self.problems.append(FieldProblem(field, message, value, remedy))
+        self._keep(FieldProblem(field, message, value, remedy))
 
     def note(self, refused: Refused) -> None:
-        self.problems.append(refused.problem)
+        self._keep(refused.problem)
+
+    def _keep(self, problem: FieldProblem) -> None:
+        """Once: an answer of the whole request is read again for dates that answer otherwise."""
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def refuse(self, detail: str = "") -> None:
         """Raise all of them at once, under another sentence if one is given; nothing happens where there are none."""

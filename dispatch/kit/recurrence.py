@@ -12,7 +12,8 @@ import holidays
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import WEEKLY, rrule
 
-from config.territory.school import PeriodKind, SchoolCalendar
+from config.territory import load_territory
+from config.territory.school import PeriodKind, SchoolCalendar, load_school_calendar
 
 SUNDAY = 6
 LONGEST = relativedelta(years=2)  # a longer series is a mistake in the year far more often than a plan
@@ -57,6 +58,11 @@ class Closures:
         ):
             return self.school.lessons_on(day)
         return day.weekday() < SUNDAY and not self.is_holiday(day)
+
+
+def closures_of(territory: str) -> Closures:
+    """Those of a folder of config/territory."""
+    return Closures(load_territory(territory).pack.province, load_school_calendar(territory))
 
 
 def dates(recurrence: Recurrence, closures: Closures) -> list[dt.date]:

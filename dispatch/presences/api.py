@@ -5,14 +5,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from config.territory import load_territory
-from config.territory.school import load_school_calendar
 from dispatch.access.visitor import Who
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.problems import Problem
-from dispatch.kit.recurrence import Closures
+from dispatch.kit.recurrence import closures_of
 from dispatch.presences import answers, queries, service
 from dispatch.presences.reader import Reader
 from dispatch.presences.schemas import PresenceChange, PresenceEnd, PresenceIn, PresenceList, PresenceOut
@@ -36,8 +34,7 @@ Word = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]
 def reader(session: Work, here: Here, visitor: Who) -> Reader:
     """Who enters, in this transaction, at this moment, with the calendar of the territory."""
     territory = here.settings.territory
-    closures = Closures(load_territory(territory).pack.province, load_school_calendar(territory))
-    return Reader(session, visitor, now(session), policy_in_force(session).presences, closures)
+    return Reader(session, visitor, now(session), policy_in_force(session).presences, closures_of(territory))
 
 
 Reads = Annotated[Reader, Depends(reader, scope="function")]

@@ -14,6 +14,7 @@ from config.settings import Settings
 from dispatch.family import Family
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.migrate import upgrade
+from dispatch.kit.recurrence import closures_of
 from dispatch.kit.session import Database
 from dispatch.records.statuses import Role
 from dispatch.rehearsal.demand import Asked, Demand, minutes_by_purse
@@ -82,7 +83,7 @@ def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Pr
     with database.begin() as session:
         set_virtual(session, opens)
         province = populate(session, premises.settings.territory, PROFILES[profile], MONDAY, opens, seed)
-        live_through(session, province, seed, PAST_WEEKS)
+        live_through(session, province, closures_of(premises.settings.territory), seed, PAST_WEEKS)
         requests = Demand(province, seed).week()
         open_doors(session, opens, province, requests)
         early = [asked for asked in requests if asked.at <= opens]

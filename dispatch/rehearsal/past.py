@@ -22,6 +22,7 @@ from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import RequestIn
 from dispatch.intake.service import submit
 from dispatch.kit.clock import from_wall
+from dispatch.kit.recurrence import Closures
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Request, Slot
@@ -69,6 +70,7 @@ class PastWeek:
 
     session: Session
     province: Province
+    closures: Closures
     random: Random
 
     @property
@@ -76,13 +78,13 @@ class PastWeek:
         return from_wall(self.province.monday, PLANNED)
 
 
-def live_through(session: Session, province: Province, seed: int, weeks: int) -> int:
+def live_through(session: Session, province: Province, closures: Closures, seed: int, weeks: int) -> int:
     """Write the ``weeks`` weeks before the province's Monday; how many visits took place."""
     held = 0
     for back in range(weeks, 0, -1):
         monday = province.monday - dt.timedelta(weeks=back)
         past = PastWeek(
-            session, replace(province, monday=monday), Random(f"past {province.profile.name} {seed} {back}")
+            session, replace(province, monday=monday), closures, Random(f"past {province.profile.name} {seed} {back}")
         )
         requests = _ask(past, Demand(past.province, seed=1000 * back + seed), f"w{back}-")
         held += _live(past, requests, seed)
@@ -91,7 +93,8 @@ def live_through(session: Session, province: Province, seed: int, weeks: int) ->
 
 def _ask(past: PastWeek, demand: Demand, prefix: str) -> list[Request]:
     """The week's requests without their repetitions: those would reach into the rehearsed week."""
-    reader = Reader(past.session, STAFF, past.planned_at - dt.timedelta(minutes=ASKED_EARLIER), load_policy().intake)
+    asked_at = past.planned_at - dt.timedelta(minutes=ASKED_EARLIER)
+    reader = Reader(past.session, STAFF, asked_at, load_policy().intake, past.closures)
     found = []
     for asked in demand.week():
         body = {key: value for key, value in asked.body.items() if key != "repeat"}

@@ -45,6 +45,13 @@ def column_day(when: dt.datetime | dt.date) -> str:
     return format_skeleton("Ed", _date(when), locale=current_locale())
 
 
+def day_and_month(when: dt.datetime | dt.date) -> str:
+    """A day in a list of days: "8/12"."""
+    if current_locale() == "it":
+        return format_date(_date(when), "d/M", locale="it")
+    return format_skeleton("MMMd", _date(when), locale=current_locale())
+
+
 def long_date(when: dt.datetime | dt.date) -> str:
     """A day with its year: "24 novembre 2026"."""
     return format_date(_date(when), "long", locale=current_locale())

@@ -23,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Desk, Inbound, PlanningRun, Request
+from dispatch.records import Account, Appointment, Desk, Inbound, PlanningRun, Request
 from dispatch.records.statuses import PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -90,6 +90,7 @@ class World:
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
             return {
                 "code": "R-999999999",
+                "appointment": "1",
                 "presence": "P-999999999",
                 "token": "A" * 12,
                 "number": "393409999999",
@@ -98,6 +99,7 @@ class World:
         with self.database.begin() as session:
             return {
                 "code": self._request(session, self.desks[whose]),
+                "appointment": "1",
                 "presence": self._presence(session, self.desks[whose]),
                 "run_id": str(_run(session)),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
@@ -118,6 +120,11 @@ class World:
             changed_at=now,
         )
         row.body = RequestIn.model_validate(make.body("a")).model_dump(by_alias=True)
+        start = now + dt.timedelta(days=8)
+        windows = [[start.isoformat(), start.isoformat()]]
+        date = Appointment(number=1, kind="mediation", mode="phone", duration=60, windows=windows)
+        date.first_start = date.last_start = date.asked_start = start
+        row.appointments = [date]
         return make.kept(session, row).code
 
     def _presence(self, session: Session, desk_id: int) -> str:

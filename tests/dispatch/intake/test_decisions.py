@@ -12,27 +12,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.policy import load_policy
+from config.territory import load_school_calendar
 from dispatch.appointments.findings import Findings
 from dispatch.intake.decisions import Days, Occurrence, expand, windows
 from dispatch.intake.schemas import Repeat, When
 from dispatch.kit.clock import at_home, from_wall
+from dispatch.kit.recurrence import Closures
 from dispatch.records.statuses import Tolerance
 from tests import make
 
 POLICY = load_policy().intake
+CLOSURES = Closures("BG", load_school_calendar("bergamo"))
 STEP = dt.timedelta(minutes=POLICY.start_step)
 
 
 def asked(*when: tuple[str, str, str], repeat: Repeat | None = None, duration: int = 60) -> Days:
     entries = [When.model_validate({"day": day, "from": time, "tolerance": slack}) for day, time, slack in when]
-    return Days(entries, repeat, duration, make.NOW, POLICY)
+    return Days(entries, repeat, duration, make.NOW, POLICY, CLOSURES)
 
 
 def fine(days: Days) -> list[Occurrence]:
     findings = Findings()
     found = expand(days, findings)
     assert findings.problems == []
-    return found
+    return found.occurrences
 
 
 def refused(days: Days) -> set[str]:

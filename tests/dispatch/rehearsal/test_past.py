@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import from_wall
+from dispatch.kit.recurrence import closures_of
 from dispatch.kit.session import Database
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
@@ -27,7 +28,7 @@ def lived(session: Session, seed: int) -> list[tuple[object, ...]]:
     """What two weeks leave behind, told without the ids of rows."""
     with session.begin_nested() as undone:
         province = populate(session, "bergamo", PROFILES["XS"], MONDAY, opening(MONDAY), 1)
-        held = live_through(session, province, seed, 2)
+        held = live_through(session, province, closures_of("bergamo"), seed, 2)
         session.flush()
         told = session.execute(
             select(Attendance.planned, Attendance.outcome, Attendance.minutes, Assignment.status)
