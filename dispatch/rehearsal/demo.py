@@ -107,7 +107,8 @@ def play(
         doors.sign_in()
     began = time.monotonic()
     hands, people = Hands(database, BEAT, family.look), People(seed)
-    week = Week(MONDAY, database, doors, hands, Inbox(database, people, opening(MONDAY)), people, stages, seed)
+    inbox, desks = Inbox(database, people, opening(MONDAY)), {desk.code: desk for desk in province.desks}
+    week = Week(MONDAY, database, doors, hands, inbox, people, stages, seed, desks)
     scene = Scene(week, requests, Seconds(), ill=max(1, len(province.mediators) * ILL_PER_HUNDRED // 100))
     scene.play(stages)
     way_seconds = time.monotonic() - began

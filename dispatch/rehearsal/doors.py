@@ -55,6 +55,10 @@ class Doors:
         headers = self._as_desk(body["desk"]) | {"Idempotency-Key": key}
         return self._told(self._client.post("/api/v1/requests", json=body, headers=headers), 201)
 
+    def staff(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Enter a presence as coordinator."""
+        return self._told(self._client.post("/api/v1/presences", json=body), 201)
+
     def cancel(self, desk: str, code: str, numbers: list[int] | None) -> None:
         body = {"appointments": numbers} if numbers else None
         answer = self._client.post(f"/api/v1/requests/{code}/cancel", json=body, headers=self._as_desk(desk))

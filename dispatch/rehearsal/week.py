@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -22,11 +22,13 @@ from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence
 from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
+from dispatch.records.territory import Desk
 from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.doors import OVER, Doors, DoorShut
 from dispatch.rehearsal.hands import Hands, grain
 from dispatch.rehearsal.inbox import Arrived, Inbox
 from dispatch.rehearsal.people import People, code_in
+from dispatch.rehearsal.presences import entered
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 SHORT_NOTICE = 24 * HOUR  # with less time to the visit, minutes count
@@ -62,6 +64,7 @@ class Week:
     people: People
     watcher: Watcher
     seed: int
+    desks: Mapping[str, Desk]
     events: list[Event] = field(default_factory=list)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
     answered: set[tuple[str, int]] = field(default_factory=set)
@@ -78,6 +81,10 @@ class Week:
     def submit(self, requests: Iterable[Asked]) -> None:
         for asked in requests:
             self.submitted += 1
+            if asked.presence:
+                self.doors.staff(entered(asked, self.desks[asked.body["desk"]]))
+                self.watcher.happened("requests", asked.at)
+                continue
             told = self.doors.ask(asked.body, f"rehearsal-{self.seed}-{self.submitted}")
             self.watcher.happened("requests", asked.at)
             if asked.cancel_at is not None:
