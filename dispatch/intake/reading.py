@@ -22,7 +22,7 @@ from dispatch.intake.findings import Findings
 from dispatch.intake.needs import Known, needs_of
 from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn
-from dispatch.intake.understood import Named, understood
+from dispatch.intake.understood import Named, language_name, understood
 from dispatch.kit.clock import at_home
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Kind
@@ -109,7 +109,7 @@ def _languages(body: RequestIn, findings: Findings) -> RequestIn:
     for number, asked in enumerate(body.languages):
         language = find_language(asked.code)
         if language is None:
-            meant = ", ".join(f"{code} ({_known_name(code)})" for code in suggest_language(asked.code))
+            meant = ", ".join(f"{code} ({language_name(code)})" for code in suggest_language(asked.code))
             findings.add(
                 f"languages.{number}.code",
                 asked.code,
@@ -135,11 +135,6 @@ def _languages(body: RequestIn, findings: Findings) -> RequestIn:
             _("Mark one as required, or say that any of them is enough."),
         )
     return body.model_copy(update={"languages": read})
-
-
-def _known_name(code: str) -> str:
-    language = find_language(code)
-    return language.name_it if language else code
 
 
 def _skills(body: RequestIn, findings: Findings) -> RequestIn:
