@@ -64,6 +64,7 @@ class IntakePolicy(Section, frozen=True):
     wish_same_mediator: int
     wish_level_1: int
     wish_level_2: int
+    repeat_days: int
 
 
 class OfferPolicy(Section, frozen=True):
