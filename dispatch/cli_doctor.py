@@ -2,11 +2,14 @@
 """The command ``ponte doctor``: what is wrong with this installation, and what to do."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dispatch.cli_refusals import BAD_INPUT, REFUSED, settings_or_exit
+
+if TYPE_CHECKING:
+    from dispatch.doctor.finding import Finding
 
 doctor_commands = typer.Typer()
 
@@ -31,17 +34,26 @@ def doctor(
 
     findings = [examine_zone()]
     if findings[0].level is Level.FINE:  # nothing of the service can even be loaded without
-        from dispatch.doctor.examine import examine
-        from dispatch.doctor.parts import PARTS, examine_part
-
-        if part is not None and part not in PARTS:
-            typer.echo(f"--part {part}: write one of {', '.join(PARTS)}", err=True)
-            raise typer.Exit(BAD_INPUT)
-        settings = settings_or_exit()
-        findings += examine_part(part, settings) if part else examine(settings, online=online)
+        findings += _part(part) if part else _whole(online=online)
     if as_json:
         typer.echo(shown.as_json(findings))
     else:
         shown.print_table(findings, Console(file=sys.stdout))
     if shown.worst(findings) is Level.WRONG:
         raise typer.Exit(BAD_INPUT if len(findings) == 1 else REFUSED)
+
+
+def _part(part: str) -> list["Finding"]:
+    """Loads little: a health check runs twice a minute for as long as a container lives."""
+    from dispatch.doctor.parts import PARTS, examine_part
+
+    if part not in PARTS:
+        typer.echo(f"--part {part}: write one of {', '.join(PARTS)}", err=True)
+        raise typer.Exit(BAD_INPUT)
+    return list(examine_part(part, settings_or_exit()))
+
+
+def _whole(*, online: bool) -> list["Finding"]:
+    from dispatch.doctor.examine import examine
+
+    return list(examine(settings_or_exit(), online=online))

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 from pathlib import Path
 
 import procrastinate
+from procrastinate.exceptions import ConnectorException
 
 from dispatch.kit import running
 from dispatch.kit.heartbeat import BEAT, beat
@@ -18,7 +20,7 @@ from dispatch.planning.jobs import close_planners, planner_of
 from dispatch.watch.work import tell_job
 
 # Each declares its tasks on the carrier when imported.
-JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs")
+JOBS = ("dispatch.kit.rescue", "dispatch.intake.jobs", "dispatch.planning.jobs", "dispatch.offers.jobs")
 
 
 def load_jobs() -> None:
@@ -45,7 +47,7 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
 async def take_jobs(queue: procrastinate.App, installation: Installation, *, until_stopped: bool) -> None:
     """One after the other, several at once; beside it, on the same loop, the sign that this loop still turns."""
     async with queue.open_async():
-        beating = asyncio.create_task(keep_beating(installation.settings.home)) if until_stopped else None
+        beating = asyncio.create_task(keep_beating(queue, installation.settings.home)) if until_stopped else None
         await queue.run_worker_async(
             concurrency=installation.settings.worker_concurrency,
             worker_middleware=[tell_job],
@@ -60,7 +62,10 @@ async def take_jobs(queue: procrastinate.App, installation: Installation, *, unt
             beating.cancel()
 
 
-async def keep_beating(home: Path) -> None:
+async def keep_beating(queue: procrastinate.App, home: Path) -> None:
+    """Give a sign while the database answers: a worker that cannot reach it is not well, however alive."""
     while True:
-        beat(home, "worker")
+        with contextlib.suppress(ConnectorException):
+            if await queue.check_connection_async():
+                beat(home, "worker")
         await asyncio.sleep(BEAT)

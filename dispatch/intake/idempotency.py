@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,11 @@ def once(
         .values(status_code=answer.status_code, answer=answer.body)
     )
     return answer
+
+
+def forget(session: Session, before: dt.datetime) -> None:
+    """Drop the answers given before this instant: who asks again with such a key asks anew."""
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < before))
 
 
 def _claim(session: Session, now: dt.datetime, caller: str, key: str, fingerprint: str) -> bool:

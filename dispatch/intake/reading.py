@@ -23,7 +23,7 @@ from dispatch.intake.decisions import AS_ASKED, NOTHING_BEFORE, Before, Days, Ex
 from dispatch.intake.needs import Known, needs_of
 from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn
-from dispatch.intake.understood import Named, understood
+from dispatch.intake.understood import Named, language_name, understood
 from dispatch.kit.clock import at_home
 from dispatch.kit.recurrence import Closures
 from dispatch.records.roster import Mediator
@@ -134,7 +134,7 @@ def _languages(body: RequestIn, findings: Findings) -> RequestIn:
     for number, asked in enumerate(body.languages):
         language = find_language(asked.code)
         if language is None:
-            meant = ", ".join(f"{code} ({_known_name(code)})" for code in suggest_language(asked.code))
+            meant = ", ".join(f"{code} ({language_name(code)})" for code in suggest_language(asked.code))
             findings.add(
                 f"languages.{number}.code",
                 asked.code,
@@ -160,11 +160,6 @@ def _languages(body: RequestIn, findings: Findings) -> RequestIn:
             _("Mark one as required, or say that any of them is enough."),
         )
     return body.model_copy(update={"languages": read})
-
-
-def _known_name(code: str) -> str:
-    language = find_language(code)
-    return language.name_it if language else code
 
 
 def _skills(body: RequestIn, findings: Findings) -> RequestIn:

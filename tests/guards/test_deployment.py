@@ -101,6 +101,7 @@ def test_every_part_that_lasts_is_watched_limited_and_started_again() -> None:
         assert part["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in part["security_opt"]
         assert part["init"] is True  # the planner's children are reaped
+        assert int(part["stop_grace_period"].removesuffix("s")) > 20  # a worker ends its jobs within that
 
 
 def test_the_planner_reaches_its_own_limit_first() -> None:
