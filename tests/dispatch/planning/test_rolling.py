@@ -198,7 +198,9 @@ def test_a_series_over_both_weeks_keeps_one_mediator(session: Session) -> None:
     for slot in slots:
         slot.appointment.case_code = None
     session.flush()
-    assert len(given(session, rolling(session, seconds=5))) == 2, "the control: without the case each is served from next door"
+    assert len(given(session, rolling(session, seconds=5))) == 2, (
+        "the control: without the case each is served from next door"
+    )
 
 
 def given(session: Session, begun: service.Begun) -> set[int]:
