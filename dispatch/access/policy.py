@@ -108,6 +108,10 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/inbox/{inbound_id}/handled"): page(STAFF, "any"),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,
+    # The policy: what a coordinator may tune
+    ("GET", "/policy"): page(STAFF, "any"),
+    ("GET", "/policy/{policy_key}"): page(STAFF, "any"),
+    ("POST", "/policy/{policy_key}"): page(STAFF, "any"),
     # Planning
     ("POST", "/api/v1/planning-runs"): api(STAFF, "any"),
     ("GET", "/api/v1/planning-runs/{run_id}"): api(STAFF, "any"),

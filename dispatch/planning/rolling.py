@@ -38,6 +38,11 @@ def plan_coming_weeks(session: Session, now: dt.datetime, *, seconds: int) -> Pl
     return ask(session, now, monday, RunKind.WEEK, seconds=seconds, by=ROLLING, weeks=weeks)
 
 
+def leave_to_people(session: Session, week: dt.date) -> None:
+    """The evening of the week that begins on this Monday plans nothing: a person does, as in a rehearsal."""
+    session.execute(insert(Tick).values(job=EVENING, run_at=local_midnight(week)).on_conflict_do_nothing())
+
+
 def last_evening(now: dt.datetime, policy: PlanningPolicy) -> dt.datetime:
     """The latest instant, not after ``now``, at which a clock in Italy showed the policy's weekday and minute."""
     monday = monday_of(at_home(now).date())

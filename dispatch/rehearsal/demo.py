@@ -16,6 +16,7 @@ from dispatch.kit.clock import set_virtual
 from dispatch.kit.migrate import upgrade
 from dispatch.kit.recurrence import closures_of
 from dispatch.kit.session import Database
+from dispatch.planning.rolling import leave_to_people
 from dispatch.records.statuses import Role
 from dispatch.rehearsal.demand import Asked, Demand, minutes_by_purse
 from dispatch.rehearsal.doors import Doors
@@ -88,6 +89,8 @@ def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Pr
         open_doors(session, opens, province, requests)
         early = [asked for asked in requests if asked.at <= opens]
         grant_budgets(session, minutes_by_purse(requests, province), minutes_by_purse(early, province))
+        for week in (MONDAY - dt.timedelta(days=7), MONDAY):
+            leave_to_people(session, week)  # the rehearsed coordinator presses the button herself, at set times
     return database, province, requests
 
 

@@ -30,12 +30,13 @@ AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
+RULES = NavItem(_l("Rules"), "/policy", "it-pencil")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS),
-    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS, RULES),
+    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS, RULES),
 }
 
 

@@ -88,6 +88,7 @@ class World:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
+            nothing |= {"policy_key": "planning.no_such_key"}
             return {
                 "code": "R-999999999",
                 "appointment": "1",
@@ -106,6 +107,7 @@ class World:
                 "number": self.number,
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
+                "policy_key": "planning.change_cost",
             }
 
     def _request(self, session: Session, desk_id: int) -> str:

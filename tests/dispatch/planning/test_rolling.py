@@ -18,7 +18,7 @@ from dispatch.planning.agenda import agenda_page
 from dispatch.planning.board import Sieve
 from dispatch.planning.publish import publish
 from dispatch.planning.queries import run_with_plan
-from dispatch.planning.rolling import last_evening, plan_coming_weeks
+from dispatch.planning.rolling import last_evening, leave_to_people, plan_coming_weeks
 from dispatch.records.offers import Notice
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.policy import PolicyChange
@@ -86,6 +86,16 @@ def test_another_evening_of_the_same_week_does_not_plan_again(database: Database
     for hours in (24, 7 * 24, 8 * 24):
         strike(database, THURSDAY + hours * HOUR)
     assert [(monday, days) for monday, days, _ in asked(database)] == [(MONDAY, 14), (LATER, 21)]
+
+
+def test_a_week_left_to_people_is_not_planned(database: Database) -> None:
+    """A rehearsal plans its own week by hand; the next evening strikes as ever."""
+    with database.begin() as session:
+        leave_to_people(session, MONDAY - WEEK)
+    strike(database, THURSDAY)
+    assert asked(database) == []
+    strike(database, THURSDAY + WEEK)
+    assert [monday for monday, _, _ in asked(database)] == [LATER]
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 10, 22), dt.date(2026, 10, 29), dt.date(2027, 4, 1)])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -35,12 +36,14 @@ from dispatch.web.views.planning import (
     AgendaPage,
     AgendaRow,
     DiffLine,
+    DraftReady,
     RunHint,
     RunPage,
     RunProgress,
     Unassigned,
     Visit,
 )
+from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
 
 MONDAY = dt.date(2026, 11, 23)
 DESK = Viewer("Sara M.", "desk", "Istituto comprensivo Trescore Balneario")
@@ -213,6 +216,7 @@ AGENDA = AgendaPage(
     booked=38,
     waiting=6,
     run=RunHint("/planning/runs/7", "draft", 15),
+    ready=(DraftReady("/planning/runs/8", MONDAY + dt.timedelta(days=7), MONDAY + dt.timedelta(days=20)),),
 )
 
 
@@ -243,6 +247,8 @@ DRAFT = RunPage(
     set_aside=(line(8, reason="nel frattempo annullata dal servizio"),),
     locked=40,
     nobody=UNASSIGNED[:2],
+    weeks=2,
+    last_day=MONDAY + dt.timedelta(days=13),
 )
 PUBLISHED = RunPage(RunProgress(7, "published", 57, 60, 0.3), "2026-W48", AGENDA.title, locked=40, published=7)
 FAILED = RunPage(
@@ -316,6 +322,40 @@ INBOX = InboxPage(
         ReplyToRead(2, "", "+393339999999", "chi è?", at(0, 9, 5)),
     )
 )
+CHANGED = ChangeLine(at(0, 8), "20:30", "marta", at(0, 8), "Lo chiedono le mediatrici", "now")
+COMING = ChangeLine(at(4, 8), "21:30", "root", at(0, 9), "Prova dell'équipe", "future")
+QUIET_LINE = KeyLine(
+    "/policy/offers.quiet_from", "Inizio del silenzio", "offers.quiet_from", "20:30", "21:00", CHANGED, (COMING,)
+)
+PEOPLE_LINE = KeyLine("/policy/offers.most_people", "Persone interpellate", "offers.most_people", "12", "12")
+POLICY = PolicyPage(
+    (
+        PolicySection(
+            "offers",
+            "Proposte ai mediatori",
+            (Group("Ore di silenzio.", (QUIET_LINE,)), Group("Quante persone al massimo.", (PEOPLE_LINE,))),
+        ),
+    ),
+    changed=1,
+    coming=1,
+)
+QUIET = PolicyKeyPage(
+    QUIET_LINE,
+    "Proposte ai mediatori",
+    "Ore di silenzio.",
+    "time",
+    "Scrivi un'ora del giorno come 21:00.",
+    (COMING, CHANGED),
+    MONDAY,
+    values=FormValues.of({"value": "20:30"}),
+)
+FAIRNESS = dataclasses.replace(QUIET, kind="table", columns=("da percento", "punti"), rows=3, history=())
+REFUSED_KEY = dataclasses.replace(
+    QUIET,
+    kind="select",
+    choices=(Choice("3", "giovedì"), Choice("4", "venerdì")),
+    errors=(FieldError("value", "Scegli un giorno."), FieldError("why", "Scrivi perché.")),
+)
 STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
@@ -343,5 +383,9 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "my_agenda": ("offers/agenda.html", {"page": MY_AGENDA}, None),
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
+    "policy": ("policy/policy.html", {"page": POLICY}, COORDINATOR),
+    "policy_key": ("policy/key.html", {"page": QUIET}, COORDINATOR),
+    "policy_table": ("policy/key.html", {"page": FAIRNESS}, COORDINATOR),
+    "policy_refused": ("policy/key.html", {"page": REFUSED_KEY}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
 }
