@@ -33,6 +33,7 @@ def page_of(
 ) -> PresencePage:
     """One presence; the passed dates of the last weeks are folded away below those to come."""
     dates = queries.dates_of(reader.session, [presence.id], local_midnight(reader.today) - HISTORY)
+    request = queries.request_of(reader.session, presence.id)
     rows = [(_date(one, reader.now), one.appointment.first_start) for one in dates]
     return PresencePage(
         code=presence.code,
@@ -43,9 +44,13 @@ def page_of(
         coverage=_coverage(dates, reader.now),
         upcoming=tuple(row for row, start in rows if start >= reader.now),
         past=tuple(row for row, start in reversed(rows) if start < reader.now),
-        request=queries.request_of(reader.session, presence.id).code,
+        request=request.code,
         today=reader.today,
         can_change=not _is_over(presence, reader.today),
+        called_away=tuple(
+            (notice.created_at, dt.datetime.fromisoformat(str(notice.values["start"])))
+            for notice in queries.calls_away(reader.session, request.id)
+        ),
         values=values or FormValues(),
         errors=errors,
     )

@@ -120,3 +120,4 @@ def test_a_presence_is_planned_and_booked_and_gives_way_only_where_it_may(day: D
     assert (day.slot(call)["status"], day.slot(call)["mediator"]) == ("booked", "Amina m1")
     owner = day.door.get(f"/api/v1/presences/{desk}").json()["request"]
     assert "è stato chiamato per un’urgenza" in day.door.get(f"/requests/{owner}").text
+    assert "è stato chiamato per un’urgenza" in day.door.get(f"/presences/{desk}").text
