@@ -10,6 +10,7 @@ from dispatch.kit.clock import local_midnight
 from dispatch.presences import answers, queries
 from dispatch.presences.queries import Date
 from dispatch.presences.reader import Reader
+from dispatch.presences.row import last_day_of
 from dispatch.presences.words import COVERS, understood, when
 from dispatch.records.presences import Presence
 from dispatch.records.statuses import Cover, SlotStatus
@@ -70,7 +71,7 @@ def state_of(presence: Presence, today: dt.date) -> str:
 
 
 def _is_over(presence: Presence, today: dt.date) -> bool:
-    return (presence.ended_on or presence.last_day) < today
+    return last_day_of(presence) < today
 
 
 def _row(reader: Reader, presence: Presence, dates: Sequence[Date]) -> PresenceRow:
