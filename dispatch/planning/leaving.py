@@ -51,13 +51,18 @@ def _visit(slot: str, mediator: str, start: int, lasts: Mapping[str, int]) -> Vi
     return Visit(slot=slot, mediator=mediator, start=start, end=start + lasts[slot])
 
 
-def free_presence(session: Session, line: Line, slot: Slot, run: PlanningRun, now: dt.datetime) -> None:
-    """Her place on the presence is open again, unless the plan gave it to somebody else; its owner is told why."""
+def free_presence(
+    session: Session, line: Line, slot: Slot, run: PlanningRun, now: dt.datetime, *, is_asked: bool
+) -> None:
+    """Her place is open again, unless the plan gave it to somebody else or others are still asked; its owner is told.
+
+    ``is_asked``: questions about it have left; the offers stage opens the slot once they are taken back.
+    """
     assert line.before is not None
     appointment = slot.appointment
     if appointment.status == AppointmentStatus.CONFIRMED:
         appointment.status = AppointmentStatus.OPEN
-    if line.change == "dropped":
+    if line.change == "dropped" and not is_asked:
         slot.status, slot.replan_due, slot.reasons, slot.changed_at = SlotStatus.OPEN, now, None, now
     start = from_wall(run.week_start, line.before.start)
     session.add(

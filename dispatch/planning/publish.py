@@ -106,7 +106,7 @@ class Publication:
         self._insert([line for line in given if line.change != "unchanged"])
         self.outcome.unchanged = len(asked) + sum(line.change == "unchanged" for line in given)
         still_asked = slots_being_asked(self.session, self.slots)
-        self._free([line for line in (*given, *dropped) if leaves(line, self.calls)])
+        self._free([line for line in (*given, *dropped) if leaves(line, self.calls)], still_asked)
         without = [line for line in fresh if line.mediator is None and int(line.slot) not in still_asked]
         self._leave_without([line for line in without if not leaves(line, self.calls)])
         return self.outcome
@@ -121,9 +121,10 @@ class Publication:
                 self._put_aside(line, _("nobody leaves a presence for less than an urgent request"))
         return kept
 
-    def _free(self, lines: list[Line]) -> None:
+    def _free(self, lines: list[Line], still_asked: set[int]) -> None:
         for line in lines:
-            free_presence(self.session, line, self.slots[int(line.slot)], self.run, self.now)
+            slot = self.slots[int(line.slot)]
+            free_presence(self.session, line, slot, self.run, self.now, is_asked=slot.id in still_asked)
 
     def _stands_as_read(self, line: Line) -> bool:
         """True when slot and assignment are as the snapshot saw them; else the line is set aside with the reason."""

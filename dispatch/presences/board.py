@@ -10,6 +10,7 @@ from dispatch.kit.clock import local_midnight
 from dispatch.presences import answers, queries
 from dispatch.presences.queries import Date
 from dispatch.presences.reader import Reader
+from dispatch.presences.row import last_day_of
 from dispatch.presences.words import COVERS, understood, when
 from dispatch.records.presences import Presence
 from dispatch.records.statuses import Cover, SlotStatus
@@ -33,6 +34,7 @@ def page_of(
 ) -> PresencePage:
     """One presence; the passed dates of the last weeks are folded away below those to come."""
     dates = queries.dates_of(reader.session, [presence.id], local_midnight(reader.today) - HISTORY)
+    request = queries.request_of(reader.session, presence.id)
     rows = [(_date(one, reader.now), one.appointment.first_start) for one in dates]
     return PresencePage(
         code=presence.code,
@@ -43,9 +45,13 @@ def page_of(
         coverage=_coverage(dates, reader.now),
         upcoming=tuple(row for row, start in rows if start >= reader.now),
         past=tuple(row for row, start in reversed(rows) if start < reader.now),
-        request=queries.request_of(reader.session, presence.id).code,
+        request=request.code,
         today=reader.today,
         can_change=not _is_over(presence, reader.today),
+        called_away=tuple(
+            (notice.created_at, dt.datetime.fromisoformat(str(notice.values["start"])))
+            for notice in queries.calls_away(reader.session, request.id)
+        ),
         values=values or FormValues(),
         errors=errors,
     )
@@ -65,7 +71,7 @@ def state_of(presence: Presence, today: dt.date) -> str:
 
 
 def _is_over(presence: Presence, today: dt.date) -> bool:
-    return (presence.ended_on or presence.last_day) < today
+    return last_day_of(presence) < today
 
 
 def _row(reader: Reader, presence: Presence, dates: Sequence[Date]) -> PresenceRow:

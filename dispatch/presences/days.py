@@ -15,6 +15,7 @@ from dispatch.records.statuses import Every
 from dispatch.web.i18n import gettext as _
 from dispatch.web.moments import duration as duration_in_words
 
+LONGEST = 480  # minutes; the table holds no longer shift, whatever the policy says
 TEN_YEARS = 3660  # a last day within it is read, and then refused as too long with both days shown
 
 
@@ -65,13 +66,14 @@ def _minutes(reader: Reader, body: PresenceIn, findings: Findings) -> tuple[int,
             _("Choose a later end."),
         )
         return None
-    if high - low > reader.policy.longest:
+    most = min(reader.policy.longest, LONGEST)
+    if high - low > most:
         half = low + (high - low) // 30 * 15  # on a quarter of an hour
         findings.add(
             "to",
             body.to,
             _("A shift lasts at most %(most)s, this one %(long)s.")
-            % {"most": duration_in_words(reader.policy.longest), "long": duration_in_words(high - low)},
+            % {"most": duration_in_words(most), "long": duration_in_words(high - low)},
             _("Split it in two presences: %(from)s–%(half)s and %(half)s–%(to)s.")
             % {"from": body.from_, "half": f"{half // 60:02d}:{half % 60:02d}", "to": body.to},
         )

@@ -27,7 +27,6 @@ from dispatch.web.views.presences import PresenceFormPage
 
 EVERY = {Every.WEEK: _l("every week"), Every.TWO_WEEKS: _l("every two weeks")}
 LEVELS = {"1": _l("working knowledge"), "2": _l("fluent"), "3": _l("native speaker")}
-ROWS_OF_LANGUAGES = 2
 # What a form leaves out when it is empty or not ticked; a change has to say so, or the old answer would stand.
 EMPTY: dict[str, Any] = {
     "keep_holidays": False,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.access.visitor import Visitor
 from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.offers import Notice
 from dispatch.records.planning import Assignment
 from dispatch.records.presences import Presence
 from dispatch.records.roster import Mediator
@@ -133,6 +134,12 @@ def lock_dates(session: Session, presence_id: int) -> None:
     session.execute(request.with_for_update())
     session.execute(appointments.with_for_update())
     session.execute(slots.with_for_update())
+
+
+def calls_away(session: Session, request_id: int, most: int = 10) -> Sequence[Notice]:
+    """The latest times a mediator was called off one of its dates."""
+    query = select(Notice).where(Notice.request_id == request_id, Notice.kind == "called_away")
+    return session.scalars(query.order_by(Notice.id.desc()).limit(most)).all()
 
 
 def others_of_owner(session: Session, presence: Presence, today: dt.date) -> Sequence[Presence]:

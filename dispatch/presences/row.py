@@ -27,7 +27,7 @@ def body_of(presence: Presence) -> dict[str, Any]:
         "from": typed_clock(presence.from_minute),
         "to": typed_clock(presence.to_minute),
         "first_day": presence.first_day.isoformat(),
-        "last_day": presence.last_day.isoformat(),
+        "last_day": last_day_of(presence).isoformat(),
         "every": presence.every,
         "keep_holidays": presence.keep_holidays,
         "school_days_only": presence.school_days_only,
@@ -42,13 +42,18 @@ def pattern_of(presence: Presence) -> Pattern:
     """The dates of a presence as it stands."""
     recurrence = Recurrence(
         first=presence.first_day,
-        last=presence.ended_on or presence.last_day,
+        last=last_day_of(presence),
         weeks=weeks_between(Every(presence.every)),
         weekdays=tuple(presence.weekdays),
         keep_holidays=presence.keep_holidays,
         school_days_only=presence.school_days_only,
     )
     return Pattern(recurrence, presence.from_minute, presence.to_minute)
+
+
+def last_day_of(presence: Presence) -> dt.date:
+    """The last day on which it is held, stopped early or not."""
+    return presence.ended_on or presence.last_day
 
 
 def columns_of(reading: Reading, now: dt.datetime) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class LanguageNeed(Strict):
     level: int = Field(default=1, ge=1, le=3)
 
 
-Languages = Annotated[list[LanguageNeed], Field(max_length=4)]
+Languages = Annotated[list[LanguageNeed], Field(max_length=2)]
 
 
 class PresenceIn(Strict):

@@ -23,7 +23,7 @@ from dispatch.presences.days import TEN_YEARS
 from dispatch.presences.decisions import Pattern, first_clash
 from dispatch.presences.reader import Reader
 from dispatch.presences.reading import read
-from dispatch.presences.row import body_of, columns_of, pattern_of
+from dispatch.presences.row import body_of, columns_of, last_day_of, pattern_of
 from dispatch.presences.schemas import PresenceChange, PresenceEnd, PresenceIn
 from dispatch.presences.words import clock
 from dispatch.records.presences import Presence
@@ -73,6 +73,7 @@ def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
     request = queries.request_of(reader.session, presence.id)
     for name, value in columns_of(reading, reader.now).items():
         setattr(presence, name, value)
+    presence.ended_on = None  # a new last day is given, or the early end has become the last day
     _refuse_clash(reader, presence, reading.pattern)
     starts = reading.pattern.starts(reader.closures)
     wanted = [start for day, start in starts.items() if day >= since and start > reader.now]
@@ -87,8 +88,10 @@ def end(reader: Reader, code: str, body: PresenceEnd) -> Presence:
     """No date after this day is held any more; who was asked or had said yes is told. Twice is as once."""
     presence = _held(reader, code)
     last = _day(reader, "last_day", body.last_day, reader.today - dt.timedelta(days=1))
-    if last > presence.last_day:
-        raise _unfit("last_day", last.isoformat(), _("It ends earlier anyway (%(day)s).") % {"day": presence.last_day})
+    if last > last_day_of(presence):
+        raise _unfit(
+            "last_day", last.isoformat(), _("It ends earlier anyway (%(day)s).") % {"day": last_day_of(presence)}
+        )
     request = queries.request_of(reader.session, presence.id)
     gone = standing_from(request, last + dt.timedelta(days=1), reader.now)
     cancelled = cancel_appointments(reader.session, [one.id for one in gone], reader.now)
@@ -112,7 +115,7 @@ def _held(reader: Reader, code: str) -> Presence:
     """The presence, locked with all its dates; one that is over is left as it is."""
     presence = _found(queries.presence_by_code(reader.session, reader.visitor, code, lock=True), code)
     queries.lock_dates(reader.session, presence.id)
-    if (presence.ended_on or presence.last_day) < reader.today:
+    if last_day_of(presence) < reader.today:
         raise Conflict(_("The presence is over. Enter a new one."))
     return presence
 

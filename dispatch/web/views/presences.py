@@ -81,12 +81,14 @@ class DateRow:
     end: dt.datetime
     status: str
     mediator: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
 class PresencePage:
-    """One presence: what it is, its dates to come and those that passed, and what can be done with it."""
+    """One presence: what it is, its dates to come and those that passed, and what can be done with it.
+
+    ``called_away``: when a mediator was taken off it for an urgent request, and from which date.
+    """
 
     code: str
     name: str
@@ -99,5 +101,6 @@ class PresencePage:
     request: str
     today: dt.date
     can_change: bool = False
+    called_away: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
     values: FormValues = field(default_factory=FormValues)
     errors: tuple[FieldError, ...] = ()

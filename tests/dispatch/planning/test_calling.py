@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.offers.queries import slots_with_baseless_offers
 from dispatch.planning import publish as publication
 from dispatch.planning import service
 from dispatch.planning.publish import publish
@@ -48,7 +49,15 @@ def on_presence(session: Session, mediator_id: int, *, cover: Cover = Cover.MAY_
     booked = Assignment(slot_id=slot.id, mediator_id=mediator_id, during=during, status=AssignmentStatus.BOOKED)
     booked.changed_at, booked.evening_due = NOW, NOW
     session.add(booked)
-    question = {"during": during, "status": OfferStatus.ACCEPTED, "code": 100, "policy": "batch", "reply_by": NOW}
+    session.flush()
+    question = {
+        "assignment_id": booked.id,
+        "during": during,
+        "status": OfferStatus.ACCEPTED,
+        "code": 100,
+        "policy": "batch",
+        "reply_by": NOW,
+    }
     session.add(Offer(slot_id=slot.id, mediator_id=mediator_id, created_at=NOW, **question))
     session.flush()
     return slot
@@ -107,6 +116,20 @@ def test_somebody_else_takes_the_presence_over_where_there_is_one(session: Sessi
         Assignment.status == AssignmentStatus.PUBLISHED
     )
     assert {(slot, who) for slot, who in session.execute(published)} == {(call.id, her.id), (presence.id, he.id)}
+
+
+def test_who_was_only_asked_is_freed_and_the_question_taken_back(session: Session) -> None:
+    """She had not answered yet: her place opens when the offers stage has taken the question back."""
+    presence, call = on_presence(session, make.mediator(session, "m1").id), urgent(session)
+    presence.status = SlotStatus.OFFERED
+    session.scalars(select(Assignment)).one().status = AssignmentStatus.PUBLISHED
+    session.scalars(select(Offer)).one().status = OfferStatus.WAITING
+    session.flush()
+    for _ in range(2):
+        repair(session)
+    assert (statuses(session, call), statuses(session, presence)) == (["published"], ["superseded"])
+    assert (presence.status, presence.replan_due) == (SlotStatus.OFFERED, None)
+    assert slots_with_baseless_offers(session) == [presence.id]
 
 
 def test_with_the_rule_off_the_urgent_slot_stays_empty(session: Session) -> None:

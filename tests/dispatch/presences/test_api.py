@@ -217,6 +217,16 @@ def test_it_ends_on_a_day_and_whoever_had_said_yes_is_told(marta: Coordinator, d
     assert marta.end(code, "2027-11-01").status_code == 422
 
 
+def test_an_early_end_stays_unless_a_later_last_day_is_given(marta: Coordinator) -> None:
+    """Changed after it was ended, the dates beyond the end do not come back by themselves."""
+    code = marta.entered()["code"]
+    marta.end(code, "2026-12-10")
+    assert marta.end(code, "2026-12-14").status_code == 422
+    assert days(marta.change(code, since="2026-11-22", cover="may_leave").json()) == ["2026-11-30", "2026-12-07"]
+    longer = marta.change(code, since="2026-11-22", last_day="2026-12-21").json()
+    assert (len(longer["dates"]), longer["ended_on"]) == (4, None)
+
+
 def test_one_that_never_begins_takes_its_request_with_it(marta: Coordinator, database: Database) -> None:
     """Ended before its first date, nothing of it is left to look for."""
     code = marta.entered()["code"]

@@ -44,6 +44,7 @@ from dispatch.web.views.planning import (
     Visit,
 )
 from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
+from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 
 MONDAY = dt.date(2026, 11, 23)
 DESK = Viewer("Sara M.", "desk", "Istituto comprensivo Trescore Balneario")
@@ -165,6 +166,7 @@ def visits(person: int, day: int) -> tuple[Visit, ...]:
             LIFE[(person * 2 + day + n) % 5],
             "/requests/R-1042",
             mode="phone" if (person + day) % 6 == 5 else "onsite",
+            is_presence=(person + day) % 6 == 1,
         )
         for n in range(many)
     )
@@ -388,4 +390,5 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "policy_table": ("policy/key.html", {"page": FAIRNESS}, COORDINATOR),
     "policy_refused": ("policy/key.html", {"page": REFUSED_KEY}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
+    **PRESENCE_PAGES,
 }
