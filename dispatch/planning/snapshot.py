@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import wall_minute
+from dispatch.planning.continuity import continue_cases
 from dispatch.planning.queries import mediator_codes
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment
@@ -54,6 +55,7 @@ def read_snapshot(session: Session, monday: dt.date, days: int, now: dt.datetime
         published=tuple(standing(a, codes[a.mediator_id], week) for a in movable),
         policy=planner_policy(policy),
     )
+    problem = continue_cases(session, week, problem)
     late = [slot.id for row in rows for slot in row.slots if _waits(slot) and str(slot.id) not in planned]
     return Snapshot(problem, tuple(late))
 

@@ -12,10 +12,10 @@ from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.inbox import InboxPage, ReplyToRead
 from dispatch.web.views.intake import (
     AppointmentRow,
-    DatePage,
-    DatesPreview,
     Chance,
     Criterion,
+    DatePage,
+    DatesPreview,
     RequestFormPage,
     RequestPage,
     RequestRow,
@@ -125,7 +125,9 @@ REQUEST = RequestPage(
     ),
     appointments=(
         AppointmentRow(1, at(1, 8), at(1, 9, 30), "confirmed", mediator="Amina B.", contact="tel. 333 1234567"),
-        AppointmentRow(2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02", href="/requests/x", apart=True),
+        AppointmentRow(
+            2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02", href="/requests/x", apart=True
+        ),
     ),
     desk="Istituto comprensivo Trescore Balneario",
     next_sentence="Abbiamo chiesto a una mediatrice: risponde entro oggi alle 16:00. Se non può, chiediamo alla prossima.",
