@@ -71,23 +71,26 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
     """The tracking page; meetings that a change replaced are left out, unless the whole request was cancelled."""
     live = queries.live_assignments(reader.session, [slot.id for one in request.appointments for slot in one.slots])
     cancelled = request.status == RequestStatus.CANCELLED
-    shown = [one for one in request.appointments if cancelled or one.status != AppointmentStatus.CANCELLED]
+    standing = [one for one in request.appointments if cancelled or one.status != AppointmentStatus.CANCELLED]
+    # A date that was called off by itself stays to be seen among the others.
+    shown = [one for one in request.appointments if one in standing or one.is_exception]
     ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
     of_presence = request.presence_id is not None
-    late = any(_times(one, live)[0] - reader.now < dt.timedelta(hours=NOTICE_HOURS) for one in ahead)
+    late = any(is_late(_times(one, live)[0], reader.now) for one in ahead)
     return RequestPage(
         code=request.code,
         title=", ".join(filter(None, [title_of(request), _(KINDS[request.kind])])),
         status=request.status,
-        steps=steps(request, [slot.status for one in shown for slot in one.slots], shown),
+        steps=steps(request, [slot.status for one in standing for slot in one.slots], standing),
         understood=request.understood,
-        criteria=tuple(_criteria(reader, request.body, shown)),
+        criteria=tuple(_criteria(reader, request.body, standing)),
         appointments=tuple(
-            _appointment(one, live, reader.now) for one in sorted(shown, key=lambda one: one.first_start)
+            appointment_row(one, live, reader.now, _href(request, one) if one in ahead else "")
+            for one in sorted(shown, key=lambda one: one.asked_start or one.first_start)
         ),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
-        notice=_presence_notice() if of_presence else _notice(late) if ahead else "",
+        notice=_presence_notice() if of_presence else notice_rule(late) if ahead else "",
         can_change=request.status == RequestStatus.OPEN and bool(ahead) and not of_presence,
         can_cancel=bool(ahead) and not of_presence,
         late_cancel=late,
@@ -123,7 +126,19 @@ def _standing(row: Appointment, now: dt.datetime) -> tuple[str, str]:
     return "appointment", row.status
 
 
-def _appointment(row: Appointment, live: Mapping[int, Assignment], now: dt.datetime) -> AppointmentRow:
+def is_late(start: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a cancellation now frees time that may have to be paid all the same."""
+    return start - now < dt.timedelta(hours=NOTICE_HOURS)
+
+
+def _href(request: Request, row: Appointment) -> str:
+    return f"/requests/{request.code}/appointments/{row.number}" if request.status == RequestStatus.OPEN else ""
+
+
+def appointment_row(
+    row: Appointment, live: Mapping[int, Assignment], now: dt.datetime, href: str = ""
+) -> AppointmentRow:
+    """One date as the tracking page shows it."""
     start, end = _times(row, live)
     booked = sum(slot.status == SlotStatus.BOOKED for slot in row.slots)
     several = _("%(booked)d of %(all)d mediators") % {"booked": booked, "all": len(row.slots)}
@@ -137,6 +152,8 @@ def _appointment(row: Appointment, live: Mapping[int, Assignment], now: dt.datet
         slots=several if len(row.slots) > 1 else "",
         mediator=", ".join(_mediators(row.slots, live)),
         note=_("nobody found yet: the coordinator is looking into it") if missing and row.last_start >= now else "",
+        href=href,
+        apart=row.is_exception and row.own is not None,
     )
 
 
@@ -197,7 +214,8 @@ def _next_sentence(ahead: Sequence[Appointment]) -> str:
     return _("We are looking for the right person. You will find the answer here.")
 
 
-def _notice(late: bool) -> str:
+def notice_rule(late: bool) -> str:
+    """What cancelling costs, with the hours that decide it."""
     if late:
         return _("Less than %(hours)d hours are left: the mediator may have to be paid all the same.") % {
             "hours": NOTICE_HOURS

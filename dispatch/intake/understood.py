@@ -88,8 +88,8 @@ def since_words(change: RuleChange) -> Iterator[str]:
         yield _("at %(time)s") % {"time": said["from"].removeprefix("0")}
     if "duration" in said:
         yield moments.duration(said["duration"])
-    if "mode" in said:
-        yield _(MODES[said["mode"]])
+    if mode := said.get("mode"):
+        yield _(MODES[mode])
     if said.keys() - {SHIFT, "from", "duration", "mode"}:
         yield _("other needs")
 

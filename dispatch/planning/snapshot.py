@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import wall_minute
+from dispatch.planning.continuity import continue_cases
 from dispatch.planning.purses import paid_by, read_budgets, read_periods
 from dispatch.planning.queries import mediator_codes
 from dispatch.records.intake import Slot
@@ -74,6 +75,7 @@ def read_snapshot(
         published=tuple(standing(a, codes[a.mediator_id], week) for a in movable),
         policy=planner_policy(policy),
     )
+    problem = continue_cases(session, week, problem)
     late = [slot.id for row in rows for slot in row.slots if _waits(slot) and str(slot.id) not in planned]
     return Snapshot(problem, tuple(late))
 

@@ -40,6 +40,11 @@ def short_day(when: dt.datetime | dt.date) -> str:
     return format_skeleton("MMMEd", _date(when), locale=current_locale())
 
 
+def short_date(when: dt.datetime | dt.date) -> str:
+    """A day for a narrow column where the year may not be this one: "mar 24 nov 2026"."""
+    return format_skeleton("yMMMEd", _date(when), locale=current_locale())
+
+
 def column_day(when: dt.datetime | dt.date) -> str:
     """A day as the head of a column of a week that is named above: "mar 24"."""
     return format_skeleton("Ed", _date(when), locale=current_locale())

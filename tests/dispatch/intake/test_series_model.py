@@ -224,6 +224,11 @@ def run(session: Session, seed: int) -> None:
             play.step()
 
 
+def run_all(session: Session) -> None:
+    for seed in range(SEQUENCES):
+        run(session, seed)
+
+
 @pytest.fixture
 def session(database: Database) -> Any:
     with database.begin() as opened:
@@ -234,13 +239,7 @@ def session(database: Database) -> Any:
 
 def test_random_changes_keep_step_with_a_plain_table(session: Session) -> None:
     """Dates and times are the table's, no two begin at once, what is over stays, and what did not change is kept."""
-    for seed in range(SEQUENCES):
-        run(session, seed)
-
-
-def run_all(session: Session) -> None:
-    for seed in range(SEQUENCES):
-        run(session, seed)
+    run_all(session)
 
 
 def test_the_table_notices_a_lost_exception(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

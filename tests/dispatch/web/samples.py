@@ -15,6 +15,8 @@ from dispatch.web.views.intake import (
     AppointmentRow,
     Chance,
     Criterion,
+    DatePage,
+    DatesPreview,
     RequestFormPage,
     RequestPage,
     RequestRow,
@@ -72,6 +74,8 @@ FORM = RequestFormPage(
     copies=(Choice("/requests/new?copy=R-1042", "R-1042 arabo", "mar 24 nov, colloquio scuola-famiglia"),),
     chance=Chance(4, 2, ("alle 11:00 sarebbero 4", "per telefono 6")),
     chance_url="/requests/chance",
+    dates=DatesPreview(("mar 1 dic", "mar 15 dic"), "8/12 (festa)"),
+    dates_url="/requests/dates",
     earliest=MONDAY,
 )
 REFUSED = RequestFormPage(
@@ -125,7 +129,9 @@ REQUEST = RequestPage(
     ),
     appointments=(
         AppointmentRow(1, at(1, 8), at(1, 9, 30), "confirmed", mediator="Amina B.", contact="tel. 333 1234567"),
-        AppointmentRow(2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02"),
+        AppointmentRow(
+            2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02", href="/requests/x", apart=True
+        ),
     ),
     desk="Istituto comprensivo Trescore Balneario",
     next_sentence="Abbiamo chiesto a una mediatrice: risponde entro oggi alle 16:00. Se non può, chiediamo alla prossima.",
@@ -362,6 +368,22 @@ STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
 }
+DATE = DatePage(
+    "R-1042",
+    2,
+    "arabo",
+    at(8, 8),
+    at(8, 9, 30),
+    "confirmed",
+    "appointment",
+    FORM.places,
+    FormValues.of({"when-day": "2026-12-01", "when-from": "09:00", "duration": "90", "mode": "onsite", "people": "1"}),
+    errors=(FieldError("when-day", "Questo giorno è passato. Scegli un giorno dal 22 novembre in poi."),),
+    scopes=(Choice("this", "solo questa"), Choice("all", "tutte", "6 date")),
+    mediator="Amina B.",
+    notice="Manca più di 48 ore: l’annullamento non costa nulla.",
+    apart=2,
+)
 # name of the picture: (template, context, who looks)
 PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "login": ("login.html", {"page": LoginPage(demo=(Choice("marta", "Coordinamento", "ponte-demo"),))}, None),
@@ -372,6 +394,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "requests_none": ("intake/requests.html", {"page": RequestsPage(LIST_FILTERS, ())}, DESK),
     "requests_filtered": ("intake/requests.html", {"page": RequestsPage(NO_MATCH, ())}, DESK),
     "request": ("intake/request.html", {"page": REQUEST}, DESK),
+    "date": ("intake/date.html", {"page": DATE}, DESK),
     "agenda": (
         "planning/agenda.html",
         {"page": AGENDA, "flashes": (Flash("success", "Turni importati."),)},
