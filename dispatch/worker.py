@@ -14,7 +14,7 @@ from dispatch.kit.session import libpq_url
 from dispatch.planning.jobs import close_planners, planner_of
 
 # Each declares its tasks on the carrier when imported.
-JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs")
+JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs", "dispatch.attendance.jobs")
 
 
 def load_jobs() -> None:

@@ -20,10 +20,10 @@ from dispatch.intake import queries
 from dispatch.intake.decisions import Days, Occurrence, expand
 from dispatch.intake.findings import Findings
 from dispatch.intake.needs import Known, needs_of
-from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn
 from dispatch.intake.understood import Named, understood
 from dispatch.kit.clock import at_home
+from dispatch.kit.notes import name_in, tax_code_in
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Kind
 from dispatch.records.territory import Desk, Place, Project

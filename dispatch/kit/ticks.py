@@ -37,6 +37,8 @@ TIMED = (
     Timed("offers.expire", 60),
     Timed("offers.send", 10),
     Timed("offers.reconcile", 30, by_machine=True),
+    Timed("attendance.remind", 60),
+    Timed("attendance.ask", 60),
 )
 
 
