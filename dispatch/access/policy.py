@@ -86,6 +86,14 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/inbox/{inbound_id}/handled"): page(STAFF, "any"),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,
+    # Attendance: the desk's and the coordinator's pages, her phone page, the API
+    ("GET", "/attendance"): page(STAFF),
+    ("GET", "/attendance/{attendance_id}"): page(ASKING),
+    ("POST", "/attendance/{attendance_id}"): page(ASKING),
+    ("GET", "/m/{token}/visit"): link(Purpose.VISIT),
+    ("POST", "/m/{token}/visit"): link(Purpose.VISIT),
+    ("GET", "/api/v1/attendance"): api(ASKING),
+    ("POST", "/api/v1/attendance/{attendance_id}"): api(ASKING),
     # Planning
     ("POST", "/api/v1/planning-runs"): api(STAFF, "any"),
     ("GET", "/api/v1/planning-runs/{run_id}"): api(STAFF, "any"),

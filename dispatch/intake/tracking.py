@@ -11,11 +11,13 @@ from dispatch.intake import queries
 from dispatch.intake.form import title_of
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import GENDERS, KINDS, MODES, TOLERANCES, language_name, skill_name
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     AppointmentStatus,
     AssignmentStatus,
+    AttendanceStatus,
     Priority,
     RequestStatus,
     SlotStatus,
@@ -23,7 +25,7 @@ from dispatch.records.statuses import (
 )
 from dispatch.web.i18n import _l, ngettext
 from dispatch.web.i18n import gettext as _
-from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step
+from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step, VisitTold
 
 STANDING = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
 TOLD = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
@@ -90,7 +92,24 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         can_cancel=bool(ahead),
         late_cancel=late,
         just_sent=just_sent,
+        visits=tuple(_told(row, reader) for row in queries.visits_that_are_over(reader.session, request.id)),
         history=tuple(_history(reader, request)),
+    )
+
+
+def _told(row: Attendance, reader: Reader) -> VisitTold:
+    """A visit that is over; the desk tells its side as long as both have not agreed."""
+    assert row.planned.lower is not None
+    assert row.planned.upper is not None
+    mine_to_tell = reader.visitor.desk_id is not None and row.by_desk is None
+    return VisitTold(
+        id=row.id,
+        start=row.planned.lower,
+        end=row.planned.upper,
+        mediator=row.assignment.mediator.name,
+        status=row.status,
+        outcome=row.outcome or "",
+        can_tell=mine_to_tell and row.status != AttendanceStatus.AGREED,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.routing import Mount
 
@@ -22,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Inbound, PlanningRun, Request
+from dispatch.records import Account, Desk, Inbound, Mediator, PlanningRun, Request
 from dispatch.records.statuses import PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -86,17 +87,28 @@ class World:
     def values(self, whose: Whose) -> dict[str, str]:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
-            nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
+            nothing = {
+                "attendance_id": "999999999",
+                "run_id": "999999999",
+                "inbound_id": "999999999",
+                "reference": "no-such-message",
+            }
             return {"code": "R-999999999", "token": "A" * 12, "number": "393409999999", **nothing}
         with self.database.begin() as session:
             return {
                 "code": self._request(session, self.desks[whose]),
                 "run_id": str(_run(session)),
+                "attendance_id": str(self._ended_visit(session, self.desks[whose])),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
                 "number": self.number,
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
             }
+
+    def _ended_visit(self, session: Session, desk_id: int) -> int:
+        mediator = session.scalars(select(Mediator)).first()
+        assert mediator is not None
+        return make.ended_visit(session, session.get_one(Desk, desk_id), mediator).id
 
     def _request(self, session: Session, desk_id: int) -> str:
         self.codes += 1
