@@ -11,6 +11,7 @@ from dispatch.intake import queries
 from dispatch.intake.form import title_of
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import GENDERS, KINDS, MODES, TOLERANCES, language_name, skill_name
+from dispatch.kit.policy import policy_in_force
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment
@@ -29,8 +30,6 @@ from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, Re
 
 STANDING = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
 TOLD = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
-# A cancellation later than this frees time that may have to be paid all the same.
-NOTICE_HOURS = 48
 HAPPENED = {
     "booked": _l("a mediator accepted"),
     "reopened": _l("the mediator cannot come: we are looking for somebody else"),
@@ -74,7 +73,9 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
     cancelled = request.status == RequestStatus.CANCELLED
     shown = [one for one in request.appointments if cancelled or one.status != AppointmentStatus.CANCELLED]
     ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
-    late = any(_times(one, live)[0] - reader.now < dt.timedelta(hours=NOTICE_HOURS) for one in ahead)
+    # A cancellation later than this is paid all the same, as the attendance stage reckons it.
+    hours = policy_in_force(reader.session).attendance.late_hours
+    late = any(_times(one, live)[0] - reader.now < dt.timedelta(hours=hours) for one in ahead)
     return RequestPage(
         code=request.code,
         title=", ".join(filter(None, [title_of(request), _(KINDS[request.kind])])),
@@ -87,7 +88,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         ),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
-        notice=_notice(late) if ahead else "",
+        notice=_notice(late, hours) if ahead else "",
         can_change=request.status == RequestStatus.OPEN and bool(ahead),
         can_cancel=bool(ahead),
         late_cancel=late,
@@ -214,12 +215,12 @@ def _next_sentence(ahead: Sequence[Appointment]) -> str:
     return _("We are looking for the right person. You will find the answer here.")
 
 
-def _notice(late: bool) -> str:
+def _notice(late: bool, hours: int) -> str:
     if late:
         return _("Less than %(hours)d hours are left: the mediator may have to be paid all the same.") % {
-            "hours": NOTICE_HOURS
+            "hours": hours
         }
-    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": NOTICE_HOURS}
+    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": hours}
 
 
 def _history(reader: Reader, request: Request) -> Iterator[tuple[dt.datetime, str]]:
