@@ -20,7 +20,13 @@ from dispatch.planning.jobs import close_planners, planner_of
 from dispatch.watch.work import tell_job
 
 # Each declares its tasks on the carrier when imported.
-JOBS = ("dispatch.kit.rescue", "dispatch.intake.jobs", "dispatch.planning.jobs", "dispatch.offers.jobs")
+JOBS = (
+    "dispatch.kit.rescue",
+    "dispatch.intake.jobs",
+    "dispatch.planning.jobs",
+    "dispatch.offers.jobs",
+    "dispatch.attendance.jobs",
+)
 
 
 def load_jobs() -> None:

@@ -15,6 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -25,10 +26,22 @@ from dispatch.app import create_app
 from dispatch.kit.installation import Installation
 from dispatch.kit.session import Database
 from dispatch.records.access import Account
+from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
+from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.planning import Assignment
 from dispatch.records.presences import Presence
 from dispatch.records.roster import Availability, Mediator, MediatorLanguage
-from dispatch.records.statuses import Kind, Mode, OrganisationRole, Role, Sector
+from dispatch.records.statuses import (
+    AppointmentStatus,
+    AssignmentStatus,
+    Kind,
+    Mode,
+    OrganisationRole,
+    Role,
+    Sector,
+    SlotStatus,
+)
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
 
 PASSWORD = "una password di prova"
@@ -134,6 +147,33 @@ def project(session: Session, code: str = "fami-2463", *, minutes: int | None = 
     if minutes is not None:
         kept(session, Budget(project_code=code, minutes=minutes))
     return row
+
+
+def ended_visit(
+    session: Session, desk: Desk, who: Mediator, start: dt.datetime = NOW - dt.timedelta(hours=2), **values: Any
+) -> Attendance:
+    """A visit of an hour at the desk's place that is over: its whole way from request to attendance, awaited."""
+    number, end = next(_numbers), start + dt.timedelta(hours=1)
+    asked = {"kind": "mediation", "priority": "routine", "created_at": NOW, "changed_at": NOW}
+    whole = kept(session, Request(code=f"R-{700_000 + number}", desk_id=desk.id, body={}, **asked))
+    dated: dict[str, Any] = {
+        "windows": [[start.isoformat(), start.isoformat()]],
+        "first_start": start,
+        "last_start": start,
+    }
+    appointment = Appointment(
+        request_id=whole.id, number=1, kind="mediation", mode="onsite", place_id=desk.place_id, duration=60, **dated
+    )
+    appointment.status = AppointmentStatus.CONFIRMED
+    needs = {"languages": {"ar": 1}, "any_language": False, "skills": [], "gender": None, "only": None, "wishes": {}}
+    slot = Slot(appointment_id=kept(session, appointment).id, number=1, needs=needs, value=500, changed_at=NOW)
+    slot.status = SlotStatus.BOOKED
+    during = Range(start, end)
+    went = Assignment(slot_id=kept(session, slot).id, mediator_id=who.id, during=during, changed_at=NOW)
+    went.status = AssignmentStatus.DONE
+    ordinary: dict[str, Any] = {"ambito_code": desk.place.ambito_code, "created_at": NOW, "changed_at": NOW}
+    ordinary |= {"assignment_id": kept(session, went).id, "slot_id": slot.id, "mediator_id": who.id, "planned": during}
+    return kept(session, Attendance(desk_id=desk.id, **(ordinary | values)))
 
 
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,6 +112,14 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/policy"): page(STAFF, "any"),
     ("GET", "/policy/{policy_key}"): page(STAFF, "any"),
     ("POST", "/policy/{policy_key}"): page(STAFF, "any"),
+    # Attendance: the desk's and the coordinator's pages, her phone page, the API
+    ("GET", "/attendance"): page(STAFF),
+    ("GET", "/attendance/{attendance_id}"): page(ASKING),
+    ("POST", "/attendance/{attendance_id}"): page(ASKING),
+    ("GET", "/m/{token}/visit"): link(Purpose.VISIT),
+    ("POST", "/m/{token}/visit"): link(Purpose.VISIT),
+    ("GET", "/api/v1/attendance"): api(ASKING),
+    ("POST", "/api/v1/attendance/{attendance_id}"): api(ASKING),
     # Planning
     ("POST", "/api/v1/planning-runs"): api(STAFF, "any"),
     ("GET", "/api/v1/planning-runs/{run_id}"): api(STAFF, "any"),

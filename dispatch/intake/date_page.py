@@ -39,7 +39,7 @@ def date_page(
     row = _row(request, number)
     live = queries.live_assignments(reader.session, [slot.id for slot in row.slots])
     shown = appointment_row(row, live, reader.now)
-    late = is_late(shown.start, reader.now)
+    late = is_late(reader, shown.start)
     dates = dates_of_request(reader, request)
     ahead = [*dates.ruled.values(), *dates.exceptions.values()]
     apart = [one for one in dates.exceptions.values() if one.id != row.id]
@@ -57,7 +57,7 @@ def date_page(
         scopes=tuple(_scopes(ahead, row)),
         can_change=request.status == RequestStatus.OPEN and row in ahead,
         mediator=shown.mediator,
-        notice=notice_rule(late),
+        notice=notice_rule(reader, late),
         late=late,
         apart=len(apart),
         most_people=reader.policy.most_people,

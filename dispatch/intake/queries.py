@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from dispatch.access.visitor import Visitor
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Notice
 from dispatch.records.planning import Assignment
@@ -218,6 +219,19 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Request.appointments).selectinload(Appointment.slots),
         selectinload(Request.appointments).joinedload(Appointment.place).joinedload(Place.comune),
     )
+
+
+def visits_that_are_over(session: Session, request_id: int) -> Sequence[Attendance]:
+    """What became of the visits of a request, in the order of their times."""
+    query = (
+        select(Attendance)
+        .join(Slot, Slot.id == Attendance.slot_id)
+        .join(Appointment)
+        .where(Appointment.request_id == request_id)
+        .options(joinedload(Attendance.assignment).joinedload(Assignment.mediator))
+        .order_by(func.lower(Attendance.planned), Attendance.id)
+    )
+    return session.scalars(query).all()
 
 
 def desk_notices(session: Session, request_id: int) -> Sequence[Notice]:

@@ -21,10 +21,10 @@ from dispatch.appointments.findings import Findings
 from dispatch.intake import queries
 from dispatch.intake.decisions import AS_ASKED, NOTHING_BEFORE, Before, Days, Expansion, Occurrence, expand
 from dispatch.intake.needs import Known, needs_of
-from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn
 from dispatch.intake.understood import Named, language_name, understood
 from dispatch.kit.clock import at_home
+from dispatch.kit.notes import name_in, tax_code_in
 from dispatch.kit.recurrence import Closures
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Kind

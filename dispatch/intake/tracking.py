@@ -11,11 +11,14 @@ from dispatch.intake import queries
 from dispatch.intake.form import title_of
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import GENDERS, KINDS, MODES, TOLERANCES, language_name, skill_name
+from dispatch.kit.policy import policy_in_force
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     AppointmentStatus,
     AssignmentStatus,
+    AttendanceStatus,
     Priority,
     RequestStatus,
     SlotStatus,
@@ -23,12 +26,10 @@ from dispatch.records.statuses import (
 )
 from dispatch.web.i18n import _l, ngettext
 from dispatch.web.i18n import gettext as _
-from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step
+from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step, VisitTold
 
 STANDING = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
 TOLD = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
-# A cancellation later than this frees time that may have to be paid all the same.
-NOTICE_HOURS = 48
 HAPPENED = {
     "booked": _l("a mediator accepted"),
     "reopened": _l("the mediator cannot come: we are looking for somebody else"),
@@ -76,7 +77,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
     shown = [one for one in request.appointments if one in standing or one.is_exception]
     ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
     of_presence = request.presence_id is not None
-    late = any(is_late(_times(one, live)[0], reader.now) for one in ahead)
+    late = any(is_late(reader, _times(one, live)[0]) for one in ahead)
     return RequestPage(
         code=request.code,
         title=", ".join(filter(None, [title_of(request), _(KINDS[request.kind])])),
@@ -90,12 +91,29 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         ),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
-        notice=_presence_notice() if of_presence else notice_rule(late) if ahead else "",
+        notice=_presence_notice() if of_presence else notice_rule(reader, late) if ahead else "",
         can_change=request.status == RequestStatus.OPEN and bool(ahead) and not of_presence,
         can_cancel=bool(ahead) and not of_presence,
         late_cancel=late,
         just_sent=just_sent,
+        visits=tuple(_told(row, reader) for row in queries.visits_that_are_over(reader.session, request.id)),
         history=tuple(_history(reader, request)),
+    )
+
+
+def _told(row: Attendance, reader: Reader) -> VisitTold:
+    """A visit that is over; the desk tells its side as long as both have not agreed."""
+    assert row.planned.lower is not None
+    assert row.planned.upper is not None
+    mine_to_tell = reader.visitor.desk_id is not None and row.by_desk is None
+    return VisitTold(
+        id=row.id,
+        start=row.planned.lower,
+        end=row.planned.upper,
+        mediator=row.assignment.mediator.name,
+        status=row.status,
+        outcome=row.outcome or "",
+        can_tell=mine_to_tell and row.status != AttendanceStatus.AGREED,
     )
 
 
@@ -126,9 +144,13 @@ def _standing(row: Appointment, now: dt.datetime) -> tuple[str, str]:
     return "appointment", row.status
 
 
-def is_late(start: dt.datetime, now: dt.datetime) -> bool:
-    """Whether a cancellation now frees time that may have to be paid all the same."""
-    return start - now < dt.timedelta(hours=NOTICE_HOURS)
+def is_late(reader: Reader, start: dt.datetime) -> bool:
+    """Whether a cancellation now is paid all the same, as the attendance stage reckons it."""
+    return start - reader.now < dt.timedelta(hours=_late_hours(reader))
+
+
+def _late_hours(reader: Reader) -> int:
+    return policy_in_force(reader.session).attendance.late_hours
 
 
 def _href(request: Request, row: Appointment) -> str:
@@ -214,13 +236,14 @@ def _next_sentence(ahead: Sequence[Appointment]) -> str:
     return _("We are looking for the right person. You will find the answer here.")
 
 
-def notice_rule(late: bool) -> str:
+def notice_rule(reader: Reader, late: bool) -> str:
     """What cancelling costs, with the hours that decide it."""
+    hours = _late_hours(reader)
     if late:
         return _("Less than %(hours)d hours are left: the mediator may have to be paid all the same.") % {
-            "hours": NOTICE_HOURS
+            "hours": hours
         }
-    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": NOTICE_HOURS}
+    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": hours}
 
 
 def _presence_notice() -> str:

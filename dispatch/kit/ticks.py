@@ -39,6 +39,8 @@ TIMED = (
     Timed("offers.send", 10),
     Timed("offers.reconcile", 30, by_machine=True),
     Timed("intake.forget_keys", 3600),
+    Timed("attendance.remind", 60),
+    Timed("attendance.ask", 60),
 )
 
 

@@ -14,7 +14,8 @@ from dispatch.records.attendance import Attendance
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.territory import Desk
 
 
 def her_minutes(session: Session, mediator_id: int, since: dt.datetime, until: dt.datetime) -> int:
@@ -35,6 +36,21 @@ def her_minutes(session: Session, mediator_id: int, since: dt.datetime, until: d
         )
     )
     return int(session.scalars(query).one())
+
+
+def her_untold(session: Session, mediator_id: int) -> Sequence[tuple[Attendance, Desk]]:
+    """Visits of hers that are over, and that she has said nothing about, oldest first."""
+    query = (
+        select(Attendance, Desk)
+        .join(Desk, Desk.id == Attendance.desk_id)
+        .where(
+            Attendance.mediator_id == mediator_id,
+            Attendance.by_mediator.is_(None),
+            Attendance.status != AttendanceStatus.AGREED,
+        )
+        .order_by(func.lower(Attendance.planned))
+    )
+    return [(row, desk) for row, desk in session.execute(query)]
 
 
 def mediators_by_need(

@@ -14,15 +14,16 @@ from dispatch.offers import page_queries, queries
 from dispatch.offers.office import Office
 from dispatch.offers.words import languages_of, sector_word
 from dispatch.offers.writing import span
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Mode, OfferStatus
-from dispatch.records.territory import Place
+from dispatch.records.territory import Desk, Place
 from dispatch.web.choices import kind_word
 from dispatch.web.moments import decimal
-from dispatch.web.views.offers import Booking, MediatorAgendaPage, OfferPage, OpenOffer
+from dispatch.web.views.offers import Booking, EndedVisit, MediatorAgendaPage, OfferPage, OpenOffer
 from solver.problem import Place as Point
 from solver.travel import TINY, haversine_km
 
@@ -67,8 +68,14 @@ def agenda_page(session: Session, office: Office, mediator: Mediator, now: dt.da
         now=now,
         bookings=tuple(_booking(session, row) for row in queries.her_bookings(session, mediator.id, now)),
         offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
+        ended=tuple(_ended(office, row, desk) for row, desk in page_queries.her_untold(session, mediator.id)),
         month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
     )
+
+
+def _ended(office: Office, row: Attendance, desk: Desk) -> EndedVisit:
+    start, end = span(row.planned)
+    return EndedVisit(links.visit_path(row.id, office.secret), start, end, desk.name)
 
 
 def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:

@@ -68,6 +68,11 @@ def clock_time(instant: dt.datetime) -> str:
     return f"{home.hour}:{home.minute:02d}"
 
 
+def clock_input(instant: dt.datetime) -> str:
+    """The time as an input of type "time" wants it: "09:05"."""
+    return f"{_home(instant):%H:%M}"
+
+
 def span(start: dt.datetime, end: dt.datetime) -> str:
     """From–to within a day: "9:00–10:30"."""
     return f"{clock_time(start)}{EN_DASH}{clock_time(end)}"
@@ -112,6 +117,7 @@ FILTERS = {
     "column_day": column_day,
     "long_date": long_date,
     "clock_time": clock_time,
+    "clock_input": clock_input,
     "moment": moment,
     "deadline": deadline,
     "duration": duration,

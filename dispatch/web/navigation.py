@@ -29,14 +29,15 @@ MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
 AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
+ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 RULES = NavItem(_l("Rules"), "/policy", "it-pencil")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS, RULES),
-    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS, RULES),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES),
+    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES),
 }
 
 

@@ -23,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Appointment, Desk, Inbound, PlanningRun, Request
+from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, PlanningRun, Request
 from dispatch.records.statuses import PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -88,7 +88,7 @@ class World:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
-            nothing |= {"policy_key": "planning.no_such_key"}
+            nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999"}
             return {
                 "code": "R-999999999",
                 "appointment": "1",
@@ -103,12 +103,18 @@ class World:
                 "appointment": "1",
                 "presence": self._presence(session, self.desks[whose]),
                 "run_id": str(_run(session)),
+                "attendance_id": str(self._ended_visit(session, self.desks[whose])),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
                 "number": self.number,
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
                 "policy_key": "planning.change_cost",
             }
+
+    def _ended_visit(self, session: Session, desk_id: int) -> int:
+        mediator = session.scalars(select(Mediator)).first()
+        assert mediator is not None
+        return make.ended_visit(session, session.get_one(Desk, desk_id), mediator).id
 
     def _request(self, session: Session, desk_id: int) -> str:
         self.codes += 1

@@ -136,6 +136,23 @@ class AppointmentRow:
 
 
 @dataclass(frozen=True)
+class VisitTold:
+    """A visit of the request that is over: how it stands, and whether this desk has still to tell."""
+
+    id: int
+    start: dt.datetime
+    end: dt.datetime
+    mediator: str
+    status: str
+    outcome: str = ""
+    can_tell: bool = False
+
+    @property
+    def href(self) -> str:
+        return f"/attendance/{self.id}"
+
+
+@dataclass(frozen=True)
 class RequestPage:
     """One request: where it stands, what was understood, its appointments, what can still be done."""
 
@@ -153,6 +170,7 @@ class RequestPage:
     can_cancel: bool = False
     late_cancel: bool = False
     just_sent: bool = False
+    visits: tuple[VisitTold, ...] = ()
     history: tuple[tuple[dt.datetime, str], ...] = ()
 
 

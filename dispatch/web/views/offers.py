@@ -69,6 +69,16 @@ class OpenOffer:
 
 
 @dataclass(frozen=True)
+class EndedVisit:
+    """A visit of hers that is over and that she has not told about yet."""
+
+    href: str
+    start: dt.datetime
+    end: dt.datetime
+    desk: str
+
+
+@dataclass(frozen=True)
 class MediatorAgendaPage:
     """Her open questions, her next visits by day, her hours of the month."""
 
@@ -78,6 +88,7 @@ class MediatorAgendaPage:
     now: dt.datetime
     bookings: tuple[Booking, ...]
     offers: tuple[OpenOffer, ...] = ()
+    ended: tuple[EndedVisit, ...] = ()
     month_hours: str = ""
     calendar_url: str = ""
 

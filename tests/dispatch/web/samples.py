@@ -9,6 +9,7 @@ from typing import Any
 
 from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
+from dispatch.web.views.attendance import AttendancePage, PhoneVisitPage, Said, VisitPage, VisitRow
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.inbox import InboxPage, ReplyToRead
 from dispatch.web.views.intake import (
@@ -26,6 +27,7 @@ from dispatch.web.views.intake import (
 from dispatch.web.views.offers import (
     Booking,
     Bubble,
+    EndedVisit,
     Handset,
     HandsetsPage,
     MediatorAgendaPage,
@@ -296,6 +298,7 @@ MY_AGENDA = MediatorAgendaPage(
     now=at(0, 9),
     bookings=(BOOKED, LATER),
     offers=(OpenOffer("/m/9aB3", at(3, 9), at(3, 10), "Clusone", "arabo", at(0, 15)),),
+    ended=(EndedVisit("/m/5bC6/visit", at(-1, 9), at(-1, 10), "IC Trescore"),),
     month_hours="22,5",
     calendar_url="/m/7fK2/agenda.ics",
 )
@@ -364,6 +367,33 @@ REFUSED_KEY = dataclasses.replace(
     choices=(Choice("3", "giovedì"), Choice("4", "venerdì")),
     errors=(FieldError("value", "Scegli un giorno."), FieldError("why", "Scrivi perché.")),
 )
+ENDED = VisitRow(7, "R-1047", "IC Trescore", "Amina B.", at(0, 8), at(0, 9, 30), "awaited")
+SAID = (
+    Said("mediator", "Amina B.", "Svolto", "9:05–10:40", 24, "", at(0, 10)),
+    Said("desk", "IC Trescore", "Persona assente", "", None, "non si è presentata", at(0, 11)),
+)
+CONTESTED = dataclasses.replace(ENDED, id=8, status="disputed", outcome="Svolto", sayings=SAID)
+COUNTED = dataclasses.replace(ENDED, id=9, status="agreed", outcome="Svolto", minutes=95, real="9:05–10:40")
+ATTENDANCE = AttendancePage(
+    filters=Filters("/attendance", (STATUSES,)),
+    rows=(CONTESTED, ENDED, COUNTED),
+    pager=Pager("/attendance", 1, 1, 3),
+    total=3,
+    disputed=1,
+    awaited=1,
+)
+OUTCOMES = (
+    Choice("held", "Svolto"),
+    Choice("interrupted", "Interrotto"),
+    Choice("person_absent", "Persona assente"),
+    Choice("mediator_absent", "Mediatore assente"),
+    Choice("cancelled_late", "Annullato tardi"),
+)
+REFUSED_NOTE = FieldError("note", "La nota sembra contenere il nome di una persona. Toglilo.")
+PHONE_VISIT = PhoneVisitPage(
+    "/m/8gM3/agenda", "/m/7fK2/visit", "Amina", at(0, 8), at(0, 9, 30), "IC Trescore", OUTCOMES
+)
+
 STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
@@ -406,6 +436,37 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "run_failed": ("planning/run.html", {"page": FAILED}, COORDINATOR),
     "offer": ("offers/offer.html", {"page": OFFER}, None),
     "my_agenda": ("offers/agenda.html", {"page": MY_AGENDA}, None),
+    "attendance": ("attendance/attendance.html", {"page": ATTENDANCE}, COORDINATOR),
+    "attendance_none": (
+        "attendance/attendance.html",
+        {"page": dataclasses.replace(ATTENDANCE, rows=(), total=0)},
+        COORDINATOR,
+    ),
+    "visit_settled": (
+        "attendance/visit.html",
+        {"page": VisitPage(CONTESTED, OUTCOMES, "/attendance", settles=True)},
+        COORDINATOR,
+    ),
+    "visit_refused": (
+        "attendance/visit.html",
+        {
+            "page": VisitPage(
+                ENDED,
+                OUTCOMES,
+                "/requests/R-1047",
+                FormValues((("outcome", "held"), ("note", "con Maria Rossi"))),
+                (REFUSED_NOTE,),
+                confirm=True,
+            )
+        },
+        DESK,
+    ),
+    "phone_visit": ("attendance/phone_visit.html", {"page": PHONE_VISIT}, None),
+    "phone_visit_told": (
+        "attendance/phone_visit.html",
+        {"page": dataclasses.replace(PHONE_VISIT, said=SAID[0], errors=(REFUSED_NOTE,), confirm=True)},
+        None,
+    ),
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
     "policy": ("policy/policy.html", {"page": POLICY}, COORDINATOR),

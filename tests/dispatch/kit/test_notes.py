@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.intake.notes import name_in, tax_code_in
+from dispatch.kit.notes import name_in, tax_code_in
 
 
 @pytest.mark.parametrize(
