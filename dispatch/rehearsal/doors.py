@@ -65,15 +65,6 @@ class Doors:
         if answer.status_code != httpx.codes.CONFLICT:  # the visit has begun: too late to take it back
             self._expect(answer, 200)
 
-    def awaited(self, desk: str) -> list[dict[str, Any]]:
-        """The visits of a desk that are over and not agreed on: what it can tell."""
-        found: list[dict[str, Any]] = []
-        for status in ("awaited", "told"):
-            query = {"status": status, "per_page": 200}
-            answer = self._client.get("/api/v1/attendance", params=query, headers=self._as_desk(desk))
-            found += self._told(answer, 200)["items"]
-        return [visit for visit in found if visit["by_desk"] is None]
-
     def tell(self, desk: str, attendance_id: int, body: dict[str, Any]) -> None:
         """How a visit went, as its desk says it."""
         path = f"/api/v1/attendance/{attendance_id}"
