@@ -30,11 +30,12 @@ AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
+IMPORT = NavItem(_l("Import"), "/import", "it-upload")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
-    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS, IMPORT),
+    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS, IMPORT),
 }
 
 

@@ -67,12 +67,13 @@ def test_cells_of_a_workbook_read_as_typed() -> None:
         27.5,
         3.0,
     ]
-    book.active.append([f"c{n}" for n in range(8)])
-    book.active.append([*values, True, None])
+    sheet = book.create_sheet("Foglio", 0)
+    sheet.append([f"c{n}" for n in range(8)])
+    sheet.append([*values, True, None])
     out = io.BytesIO()
     book.save(out)
-    [sheet] = read_file("x.xlsx", out.getvalue())
-    assert sheet.lines[0].cells == ("02/12/2026", "02/12/2026 9:30", "9:05", "28:00", "27,5", "3", "sì")
+    [found] = read_file("x.xlsx", out.getvalue())
+    assert found.lines[0].cells == ("02/12/2026", "02/12/2026 9:30", "9:05", "28:00", "27,5", "3", "sì")
 
 
 def bomb() -> bytes:
