@@ -6,7 +6,7 @@ Each row is saved behind a savepoint, so that a bad one leaves nothing of itself
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -118,8 +118,11 @@ def _rows(work: Work, sheet: Sheet, register: Register, say: Sayings, step: Step
             remedy = _("A cell with the separator in it needs quotes; or save with semicolons.")
             say.about(line, [FieldProblem(register.columns[0].field, message, None, remedy)])
             continue
+        values, unread = _read(say.matched.at, line)
+        if unread:
+            _refuse_unread(work, register, line, values, unread, say)
+            continue
         try:
-            values = _read(say.matched.at, line)
             key = register.key(work, values)
         except NotUnderstood as refused:
             say.about(line, refused.fields)
@@ -131,8 +134,26 @@ def _rows(work: Work, sheet: Sheet, register: Register, say: Sayings, step: Step
         yield key, line, values
 
 
-def _read(at: dict[int, Column], line: Line) -> Values:
-    """The cells of a line by field; a blank one is None. Everything that cannot be read is said at once."""
+def _refuse_unread(
+    work: Work, register: Register, line: Line, values: Values, unread: Sequence[FieldProblem], say: Sayings
+) -> None:
+    """Say which cells cannot be read, and what would be wrong besides, so that nobody mends a row cell by cell."""
+    fields = {problem.field for problem in unread}
+    besides: tuple[FieldProblem, ...] = ()
+    if register.save is not None:
+        trial = work.session.begin_nested()
+        try:
+            register.save(work, values)
+        except NotUnderstood as refused:
+            besides = refused.fields
+        except IntegrityError:
+            besides = ()
+        trial.rollback()
+    say.about(line, [*unread, *(one for one in besides if say.column_of(one.field) not in fields)])
+
+
+def _read(at: dict[int, Column], line: Line) -> tuple[Values, list[FieldProblem]]:
+    """The cells of a line by field, a blank one as None; for one that cannot be read a sample stands in."""
     values: Values = {}
     problems: list[FieldProblem] = []
     for position, column in at.items():
@@ -140,11 +161,10 @@ def _read(at: dict[int, Column], line: Line) -> Values:
         try:
             values[column.field] = column.cell.read(text) if text else None
         except Refused as refused:
-            found = refused.problem
+            found, sample = refused.problem, next(filter(None, column.samples), "")
             problems.append(FieldProblem(column.field, found.message, found.value, found.remedy))
-    if problems:
-        raise NotUnderstood("", fields=tuple(problems))
-    return values
+            values[column.field] = column.cell.read(sample) if sample else None
+    return values, problems
 
 
 def _save(work: Work, register: Register, line: Line, values: Values, say: Sayings) -> None:

@@ -38,17 +38,26 @@ class Sayings:
             self._add(line.number, column, typed or ("" if one.value is None else str(one.value)), one)
             self.told.refuse(line, f"{column}: {one.message} {one.remedy}".strip())
 
+    def column_of(self, field: str) -> str:
+        """The field of the column in which this field of an entry is written."""
+        names = self._names(field)
+        return next((column.field for column in self.register.columns if column.field in names), field)
+
     def has_good_header(self) -> bool:
         return not any(one.line == 1 and one.file == self.told.sheet.file for one in self.report.errors)
 
     def _where(self, field: str) -> tuple[int, str]:
         """The column of this field of an entry; for one that the sheet lacks, the header it would have."""
-        head = field.partition(".")[0]
-        names = (head, WRITTEN_IN.get(head, head))
+        names = self._names(field)
         for position, column in self.matched.at.items():
             if column.field in names:
                 return position, self.told.sheet.header[position]
-        return -1, next((column.header for column in self.register.columns if column.field in names), head)
+        return -1, next((column.header for column in self.register.columns if column.field in names), names[0])
+
+    @staticmethod
+    def _names(field: str) -> tuple[str, str]:
+        head = field.partition(".")[0]
+        return head, WRITTEN_IN.get(head, head)
 
     def _add(self, line: int, column: str, value: str, problem: FieldProblem, is_error: bool = True) -> None:
         file = self.told.sheet.file

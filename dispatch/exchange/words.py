@@ -44,5 +44,5 @@ def outcome_in_words(report: Report) -> str:
     if report.applied:
         return _("Everything is imported.")
     if report.errors:
-        return _("Nothing is imported: mend what is named above and try again.")
+        return _("Nothing is imported: mend the rows that are named and try again.")
     return _("Only checked: everything can be imported.")

@@ -58,19 +58,12 @@ def test_one_bad_row_keeps_all_out_and_everything_wrong_is_said(session: Session
     """Every finding has file, line, column, value and remedy, in one go."""
     report = bring(session, mediatori=HEADER + AMINA + BAD)
     assert (report.applied, people(session)) == (False, [])
-    [finding] = report.errors
-    assert (finding.file, finding.line, finding.column, finding.value) == (
-        "mediatori.csv",
-        3,
-        "Costo orario (€)",
-        "27,505",
-    )
-    assert "27,50" in finding.remedy
-    report = bring(session, mediatori=HEADER + AMINA + BAD.replace("27,505", "27"))
-    assert {(one.column, one.value) for one in report.errors} == {
-        ("Cellulare", "035 123456"),
-        ("Comune di residenza", "Clusonne"),
+    assert {(one.file, one.line, one.column, one.value) for one in report.errors} == {
+        ("mediatori.csv", 3, "Costo orario (€)", "27,505"),
+        ("mediatori.csv", 3, "Cellulare", "035 123456"),
+        ("mediatori.csv", 3, "Comune di residenza", "Clusonne"),
     }
+    assert any("27,50" in one.remedy for one in report.errors)
     assert any("Clusone" in one.remedy for one in report.errors)
 
 

@@ -338,7 +338,7 @@ CHECKED = CheckedPage(
         FindingLine("luoghi.csv", 1, "Note", "Note", "Colonna non riconosciuta: viene ignorata.", "", False),
     ),
     more=3,
-    outcome="Non è stato importato nulla: correggi quanto indicato sopra e riprova.",
+    outcome="Non è stato importato nulla: correggi le righe indicate e riprova.",
     parcel="eJw=",
     digest="3f2a9c01b7de",
     applied=False,
