@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli_access import database
-from dispatch.cli_refusals import BAD_INPUT, refusals_told
+from dispatch.cli_refusals import BAD_INPUT, refusals_told, settings_or_exit
 
 # The tables are imported inside the commands: `ponte solve` should not wait for a database library.
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from dispatch.exchange.importing import Step, Upload
     from dispatch.exchange.report import Report
     from dispatch.exchange.writing import Table
@@ -52,10 +54,13 @@ def import_registers(files: Files, dry_run: DryRun = False, rejects: Rejects = N
     from dispatch.kit.clock import now
     from dispatch.web.i18n import negotiate, speaking
 
+    if rejects is not None and (rejects.is_dir() or not rejects.absolute().parent.is_dir()):
+        raise typer.BadParameter(f"{rejects}: choose a file in a folder that exists", param_hint="--rejects")
     keep = Keep.NOTHING if dry_run else Keep.GOOD if rejects else Keep.ALL
     with refusals_told(), speaking(negotiate(lang, None)):
         uploads = uploads_of(files)
         with database() as session, progress(uploads) as step:
+            with_territory(session)
             report = import_files(Work(session, "cli", now(session)), uploads, keep, step)
         tell(report)
         tables = rejects_of(report) if rejects else []
@@ -98,6 +103,15 @@ def export_registers(
     except OSError as trouble:
         typer.echo(f"{folder}: {trouble.strerror}. Choose a folder that can be written.", err=True)
         raise typer.Exit(BAD_INPUT) from None
+
+
+def with_territory(session: "Session") -> None:
+    """A fresh installation gets its ambiti and comuni first: every list names them."""
+    from dispatch.territory.load import load
+    from dispatch.territory.queries import ambito_names
+
+    if not ambito_names(session):
+        load(session, settings_or_exit().territory)
 
 
 def uploads_of(paths: list[Path]) -> "list[Upload]":
