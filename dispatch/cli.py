@@ -13,6 +13,7 @@ import typer
 
 from dispatch.cli_access import account_commands, key_commands
 from dispatch.cli_doctor import doctor_commands
+from dispatch.cli_exchange import exchange_commands
 from dispatch.cli_explain import explain_commands
 from dispatch.cli_planner import planner_commands
 from dispatch.cli_refusals import refusals_told, settings_or_exit
@@ -31,6 +32,7 @@ for command in planner_commands.registered_commands:
 app.registered_commands.extend(suggest_commands.registered_commands)
 app.registered_commands.extend(explain_commands.registered_commands)
 app.registered_commands.extend(doctor_commands.registered_commands)
+app.registered_commands.extend(exchange_commands.registered_commands)
 for group in planner_commands.registered_groups:
     app.registered_groups.append(group)
 

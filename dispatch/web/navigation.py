@@ -33,11 +33,12 @@ ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 RULES = NavItem(_l("Rules"), "/policy", "it-pencil")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
+IMPORT = NavItem(_l("Import"), "/import", "it-upload")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES),
-    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES, IMPORT),
+    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES, IMPORT),
 }
 
 

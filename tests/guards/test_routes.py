@@ -88,7 +88,7 @@ class World:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
-            nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999"}
+            nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999", "file": "nessuno.csv"}
             return {
                 "code": "R-999999999",
                 "appointment": "1",
@@ -109,6 +109,7 @@ class World:
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
                 "policy_key": "planning.change_cost",
+                "file": "mediatori.csv",
             }
 
     def _ended_visit(self, session: Session, desk_id: int) -> int:

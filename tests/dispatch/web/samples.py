@@ -11,6 +11,7 @@ from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
 from dispatch.web.views.attendance import AttendancePage, PhoneVisitPage, Said, VisitPage, VisitRow
 from dispatch.web.views.doors import ErrorPage, LoginPage
+from dispatch.web.views.exchange import CheckedPage, FindingLine, ImportPage, SheetLine, TemplateLink
 from dispatch.web.views.inbox import InboxPage, ReplyToRead
 from dispatch.web.views.intake import (
     AppointmentRow,
@@ -394,6 +395,39 @@ PHONE_VISIT = PhoneVisitPage(
     "/m/8gM3/agenda", "/m/7fK2/visit", "Amina", at(0, 8), at(0, 9, 30), "IC Trescore", OUTCOMES
 )
 
+IMPORT = ImportPage((TemplateLink("mediatori", "/import/templates/mediatori.csv", "codice, nome, cellulare"),), 2)
+NO_FILE = dataclasses.replace(IMPORT, errors=(FieldError("files", "Nessun file scelto. Scegline uno."),))
+CHECKED = CheckedPage(
+    sheets=(
+        SheetLine("luoghi", "luoghi.csv", 12, 0, 3, 0),
+        SheetLine("mediatori", "elenco mediatori.xlsx", 58, 1, 0, 1),
+    ),
+    findings=(
+        FindingLine(
+            "elenco mediatori.xlsx",
+            17,
+            "Cellulare",
+            "035 123456",
+            "È un telefono fisso e non riceve SMS.",
+            "Indica un cellulare, per esempio +39 333 123 4567.",
+            True,
+        ),
+        FindingLine("luoghi.csv", 1, "Note", "Note", "Colonna non riconosciuta: viene ignorata.", "", False),
+    ),
+    more=3,
+    outcome="Non è stato importato nulla: correggi le righe indicate e riprova.",
+    parcel="eJw=",
+    digest="3f2a9c01b7de",
+    applied=False,
+    errors_found=1,
+    good=71,
+    rejected=1,
+    may_import=False,
+    may_import_good=True,
+)
+IMPORTED = dataclasses.replace(
+    CHECKED, findings=(), more=0, outcome="È stato importato tutto.", applied=True, errors_found=0, rejected=0
+)
 STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
@@ -473,6 +507,10 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "policy_key": ("policy/key.html", {"page": QUIET}, COORDINATOR),
     "policy_table": ("policy/key.html", {"page": FAIRNESS}, COORDINATOR),
     "policy_refused": ("policy/key.html", {"page": REFUSED_KEY}, COORDINATOR),
+    "import": ("exchange/import.html", {"page": IMPORT}, COORDINATOR),
+    "import_refused": ("exchange/import.html", {"page": NO_FILE}, COORDINATOR),
+    "import_checked": ("exchange/checked.html", {"page": CHECKED}, COORDINATOR),
+    "import_done": ("exchange/checked.html", {"page": IMPORTED}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
     **PRESENCE_PAGES,
 }
