@@ -108,6 +108,17 @@ class SmsPolicy(Section, frozen=True):
     most_copies: int
 
 
+class WorkloadPolicy(Section, frozen=True):
+    """From when on the workload page speaks of somebody or something."""
+
+    limit_percent: int
+    idle_days: int
+    refusal_percent: int
+    refusal_least_answers: int
+    budget_percent: int
+    attendance_days: int
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
@@ -116,6 +127,7 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    workload: WorkloadPolicy
 
 
 class PolicyError(ValueError):
