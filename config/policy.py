@@ -19,6 +19,7 @@ from config.policy_keys import (
     Policy,
     PresencePolicy,
     SmsPolicy,
+    WorkloadPolicy,
 )
 from config.policy_order import refuse_disorder
 from config.policy_ranges import refuse_out_of_range
@@ -34,6 +35,7 @@ __all__ = [
     "PolicyError",
     "PresencePolicy",
     "SmsPolicy",
+    "WorkloadPolicy",
     "load_policy",
     "with_changes",
 ]

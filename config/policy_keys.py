@@ -163,6 +163,17 @@ class PresencePolicy(Section, frozen=True):
     reach_minutes: Gap
 
 
+class WorkloadPolicy(Section, frozen=True):
+    """From when on the workload page speaks of somebody or something."""
+
+    limit_percent: Part
+    idle_days: Days
+    refusal_percent: Part
+    refusal_least_answers: People
+    budget_percent: Part
+    attendance_days: Days
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
@@ -173,3 +184,4 @@ class Policy:
     sms: SmsPolicy
     attendance: AttendancePolicy
     presences: PresencePolicy
+    workload: WorkloadPolicy

@@ -29,15 +29,19 @@ from dispatch.records.access import Account
 from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
 from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.presences import Presence
 from dispatch.records.roster import Availability, Mediator, MediatorLanguage
 from dispatch.records.statuses import (
     AppointmentStatus,
     AssignmentStatus,
+    AttendanceStatus,
     Kind,
     Mode,
+    OfferStatus,
     OrganisationRole,
+    Outcome,
     Role,
     Sector,
     SlotStatus,
@@ -174,6 +178,86 @@ def ended_visit(
     ordinary: dict[str, Any] = {"ambito_code": desk.place.ambito_code, "created_at": NOW, "changed_at": NOW}
     ordinary |= {"assignment_id": kept(session, went).id, "slot_id": slot.id, "mediator_id": who.id, "planned": during}
     return kept(session, Attendance(desk_id=desk.id, **(ordinary | values)))
+
+
+def asked(session: Session, start: dt.datetime, *, at: Desk | None = None, minutes: int = 60, **values: Any) -> Slot:
+    """A slot for Arabic at this start, in its own request; ``values`` are the appointment's, and ``needs``, ``status``."""
+    at = at or desk(session)
+    number = next(_numbers)
+    request = kept(
+        session,
+        Request(
+            code=f"R-{number}",
+            desk_id=at.id,
+            kind=Kind.MEDIATION,
+            priority="routine",
+            body={},
+            created_at=NOW,
+            changed_at=NOW,
+        ),
+    )
+    needs: dict[str, Any] = {
+        "languages": {"ar": 2},
+        "any_language": False,
+        "skills": [],
+        "gender": None,
+        "only": None,
+        "wishes": {},
+    }
+    needs |= values.pop("needs", {})
+    status = values.pop("status", SlotStatus.OPEN)
+    languages(session, *needs["languages"])
+    ordinary: dict[str, Any] = {"number": 1, "kind": Kind.MEDIATION, "mode": Mode.ONSITE, "place_id": at.place_id}
+    ordinary |= {"windows": [[start.isoformat(), start.isoformat()]], "first_start": start, "last_start": start}
+    appointment = kept(session, Appointment(request_id=request.id, duration=minutes, **(ordinary | values)))
+    slot = Slot(appointment_id=appointment.id, number=1, needs=needs, value=500, status=status, changed_at=NOW)
+    return kept(session, slot)
+
+
+def visit(
+    session: Session, who: Mediator, start: dt.datetime, *, minutes: int = 60, state: str = "booked", **values: Any
+) -> Assignment:
+    """A visit of hers at this start, booked unless told otherwise; ``values`` are those of ``asked``."""
+    slot = asked(session, start, minutes=minutes, **({"status": SlotStatus.BOOKED} | values))
+    during = Range(start, start + dt.timedelta(minutes=minutes))
+    row = Assignment(slot_id=slot.id, mediator_id=who.id, during=during, status=state, changed_at=NOW)
+    return kept(session, row)
+
+
+def attendance(session: Session, of: Assignment, *, minutes: int | None = None, **values: Any) -> Attendance:
+    """What both said of a visit: held, as long as planned unless told otherwise; the visit is done."""
+    appointment = of.slot.appointment
+    if values.get("status") != AttendanceStatus.AWAITED:
+        of.status = AssignmentStatus.DONE
+    ordinary: dict[str, Any] = {
+        "status": AttendanceStatus.AGREED,
+        "outcome": Outcome.HELD,
+        "planned": of.during,
+        "desk_id": appointment.request.desk_id,
+        "ambito_code": appointment.place.ambito_code if appointment.place else None,
+        "project_code": appointment.project_code,
+        "minutes": appointment.duration if minutes is None else minutes,
+    }
+    whose = {"assignment_id": of.id, "slot_id": of.slot_id, "mediator_id": of.mediator_id}
+    return kept(session, Attendance(created_at=NOW, changed_at=NOW, **(ordinary | whose | values)))
+
+
+def offer(session: Session, to: Mediator, asked_at: dt.datetime, status: str, slot: Slot | None = None) -> Offer:
+    """A question put to her at this moment, about a visit of a week later unless a slot is given."""
+    start = asked_at + dt.timedelta(days=7)
+    slot = slot or asked(session, start)
+    row = Offer(
+        slot_id=slot.id,
+        mediator_id=to.id,
+        during=Range(start, start + dt.timedelta(hours=1)),
+        status=OfferStatus(status),
+        code=10 + next(_numbers) % 90,
+        policy="cascade",
+        reply_by=start,
+        created_at=asked_at,
+        asked_at=asked_at,
+    )
+    return kept(session, row)
 
 
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,6 +138,12 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/import/rejects"): page(STAFF, "any"),
     ("GET", "/import/templates/{file}"): page(STAFF, "any"),
     ("GET", "/import/registers.xlsx"): page(STAFF, "any"),
+    # Reporting
+    ("GET", "/workload"): page(STAFF),
+    ("GET", "/workload/budgets"): page(STAFF),
+    ("GET", "/workload/equity"): page(STAFF),
+    ("GET", "/workload/{plural}/{key}"): page(STAFF),
+    ("GET", "/api/v1/workload"): api(STAFF),
 }
 
 

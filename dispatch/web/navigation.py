@@ -32,13 +32,14 @@ PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 RULES = NavItem(_l("Rules"), "/policy", "it-pencil")
+WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 IMPORT = NavItem(_l("Import"), "/import", "it-upload")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES, IMPORT),
-    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, HANDSETS, RULES, IMPORT),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, WORKLOAD, HANDSETS, RULES, IMPORT),
+    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, WORKLOAD, HANDSETS, RULES, IMPORT),
 }
 
 

@@ -89,6 +89,7 @@ class World:
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
             nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999", "file": "nessuno.csv"}
+            nothing |= {"plural": "ambiti", "key": "BG99"}
             return {
                 "code": "R-999999999",
                 "appointment": "1",
@@ -110,6 +111,8 @@ class World:
                 "reference": "no-such-message",
                 "policy_key": "planning.change_cost",
                 "file": "mediatori.csv",
+                "plural": "ambiti",
+                "key": "BG14" if whose == "other" else "BG05",
             }
 
     def _ended_visit(self, session: Session, desk_id: int) -> int:
