@@ -84,6 +84,7 @@ def ask_how_it_went(session: Session, office: Office, visit: Visit, now: dt.date
         created_at=now,
         send_after=leaves_at(office, mediator, now),
         priority=COURTESY,
+        offer_id=offer.id,
         useless_after=now + dt.timedelta(days=office.policy.attendance.silent_days),
     )
 
