@@ -43,7 +43,7 @@ class Visit:
 
 def lock_visit(session: Session, assignment_id: int) -> Visit:
     """The visit of an assignment, re-read under lock in the house's order: request → appointment → slot → assignment."""
-    slot = session.get_one(Slot, select_slot(session, assignment_id))
+    slot = session.get_one(Slot, slot_of(session, assignment_id))
     request_id = session.scalars(select(Appointment.request_id).where(Appointment.id == slot.appointment_id)).one()
     fresh = {"populate_existing": True}
     request = select(Request).where(Request.id == request_id).with_for_update()
@@ -60,7 +60,7 @@ def lock_visit(session: Session, assignment_id: int) -> Visit:
     )
 
 
-def select_slot(session: Session, assignment_id: int) -> int:
+def slot_of(session: Session, assignment_id: int) -> int:
     return session.scalars(select(Assignment.slot_id).where(Assignment.id == assignment_id)).one()
 
 
@@ -94,9 +94,9 @@ def handed_over(session: Session, before: dt.datetime) -> Sequence[int]:
     return session.scalars(query.order_by(Inbound.id).limit(AT_A_TIME)).all()
 
 
-def code_of(session: Session, assignment: Assignment) -> int | None:
-    """The code of the offer that she accepted for this visit."""
-    query = select(Offer.code).where(
+def offer_of(session: Session, assignment: Assignment) -> Offer | None:
+    """The offer that she accepted for this visit; none where she was booked without an SMS."""
+    query = select(Offer).where(
         Offer.slot_id == assignment.slot_id,
         Offer.mediator_id == assignment.mediator_id,
         Offer.status == OfferStatus.ACCEPTED,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.attendance.decisions import HerVisit
 from dispatch.attendance.office import Office
-from dispatch.attendance.queries import Visit, code_of
+from dispatch.attendance.queries import Visit, offer_of
 from dispatch.attendance.sayings import Times, both_ends
 from dispatch.attendance.service import row_of
 from dispatch.outbox.hours import awake
@@ -43,6 +43,7 @@ def remind(session: Session, office: Office, assignment: Assignment, leaves: dt.
     """When and where, before she goes; of no use once it has begun."""
     start, end = both_ends(assignment.during)
     appointment = session.get_one(Slot, assignment.slot_id).appointment
+    offer = offer_of(session, assignment)
     onsite = appointment.place if appointment.mode == Mode.ONSITE else None
     values = ReminderWords(
         start=start,
@@ -62,17 +63,18 @@ def remind(session: Session, office: Office, assignment: Assignment, leaves: dt.
         created_at=now,
         send_after=leaves,
         priority=COURTESY,
+        offer_id=offer.id if offer else None,
         useless_after=start,
     )
 
 
 def ask_how_it_went(session: Session, office: Office, visit: Visit, now: dt.datetime) -> None:
     """The question after the end, by day, with the code that answers it and the page that does too."""
-    code, mediator = code_of(session, visit.assignment), visit.assignment.mediator
-    if code is None:  # Booked without an SMS: her page asks.
+    offer, mediator = offer_of(session, visit.assignment), visit.assignment.mediator
+    if offer is None:  # Booked without an SMS: her page asks.
         return
     start, end = both_ends(visit.assignment.during)
-    values = HowWasItWords(code=code, start=start, end=end, link=office.visit_link(row_of(visit).id))
+    values = HowWasItWords(code=offer.code, start=start, end=end, link=office.visit_link(row_of(visit).id))
     post(
         session,
         office.rng,
@@ -82,6 +84,7 @@ def ask_how_it_went(session: Session, office: Office, visit: Visit, now: dt.date
         created_at=now,
         send_after=leaves_at(office, mediator, now),
         priority=COURTESY,
+        offer_id=offer.id,
         useless_after=now + dt.timedelta(days=office.policy.attendance.silent_days),
     )
 

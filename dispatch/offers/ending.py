@@ -32,10 +32,14 @@ def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime,
 
 
 def keep_at_home(session: Session, offer_id: int, now: dt.datetime, why: str) -> None:
-    """Questions that are still queued must not leave any more."""
+    """Questions, and reminders of a booking that has ended, must not leave any more while they are still queued."""
     session.execute(
         update(Message)
-        .where(Message.offer_id == offer_id, Message.kind == "offer", Message.status == MessageStatus.QUEUED)
+        .where(
+            Message.offer_id == offer_id,
+            Message.kind.in_(["offer", "reminder"]),
+            Message.status == MessageStatus.QUEUED,
+        )
         .values(status=MessageStatus.FAILED, trouble=why, settled_at=now)
     )
 

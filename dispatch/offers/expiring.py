@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.ending import close, give_up, undo
+from dispatch.offers.ending import close, give_up, keep_at_home, undo
 from dispatch.offers.office import Office
 from dispatch.offers.queries import lock_visit, lock_visits, slot_of_offer
 from dispatch.offers.writing import tell
@@ -61,6 +61,7 @@ def _call_off(session: Session, office: Office, offer: Offer, now: dt.datetime) 
         return True
     if offer.status == OfferStatus.ACCEPTED:
         offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "cancelled"
+        keep_at_home(session, offer.id, now, "booking ended")
         tell(session, office, MessageKind.CANCELLED, offer, now)
         return True
     return False

@@ -53,6 +53,25 @@ def her_untold(session: Session, mediator_id: int) -> Sequence[tuple[Attendance,
     return [(row, desk) for row, desk in session.execute(query)]
 
 
+def untold_codes(session: Session, mediator_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The codes of visits that are over and that their mediators have said nothing about, oldest first."""
+    query = (
+        select(Attendance.mediator_id, Offer.code)
+        .join(Offer, (Offer.slot_id == Attendance.slot_id) & (Offer.mediator_id == Attendance.mediator_id))
+        .where(
+            Attendance.mediator_id.in_(mediator_ids),
+            Attendance.by_mediator.is_(None),
+            Attendance.status != AttendanceStatus.AGREED,
+            Offer.status == OfferStatus.ACCEPTED,
+        )
+        .order_by(func.lower(Attendance.planned))
+    )
+    found: dict[int, list[int]] = {}
+    for mediator_id, code in session.execute(query):
+        found.setdefault(mediator_id, []).append(code)
+    return found
+
+
 def mediators_by_need(
     session: Session, text: str, *, only_waiting: bool, offset: int, limit: int
 ) -> Sequence[tuple[Mediator, int]]:

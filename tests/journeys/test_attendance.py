@@ -104,6 +104,7 @@ def test_from_a_booking_to_what_counts(walk: Walk) -> None:
     assert (request["status"], request["appointments"][0]["status"]) == ("closed", "held")
 
     walk.until(AFTER + dt.timedelta(hours=5))
+    assert re.search(r"FATTO \d+</button>", walk.handsets())
     walk.writes("FATTO")
     second = visits(walk, key)[1]
     walk.door.post(f"/api/v1/attendance/{second['id']}", json={"outcome": "person_absent"}, headers=key)

@@ -106,7 +106,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Handset:
-    """A virtual phone. ``open_codes`` are the offers it can still answer, the oldest first."""
+    """A virtual phone. ``open_codes`` are the offers it can still answer, ``ended_codes`` the visits to tell about."""
 
     number: str
     owner: str
@@ -114,6 +114,7 @@ class Handset:
     bubbles: tuple[Bubble, ...]
     open_codes: tuple[str, ...] = ()
     unread: int = 0
+    ended_codes: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:

@@ -13,16 +13,25 @@ from sqlalchemy.orm import Session
 
 from dispatch.attendance import ending, jobs, reminding, taking, writing
 from dispatch.attendance.office import Office
+from dispatch.intake.cancelling import cancel_appointments
 from dispatch.kit import running
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
+from dispatch.offers.expiring import tell_cancelled
 from dispatch.offers.inbound import store
 from dispatch.offers.jobs import read
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request
 from dispatch.records.offers import Inbound, Message, Notice
 from dispatch.records.planning import Assignment
-from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, InboundStatus, Reminders, RequestStatus
+from dispatch.records.statuses import (
+    AssignmentStatus,
+    AttendanceStatus,
+    InboundStatus,
+    MessageStatus,
+    Reminders,
+    RequestStatus,
+)
 from notifications.providers.port import InboundSms
 from tests import make
 from tests.dispatch.attendance import scene
@@ -92,6 +101,20 @@ def test_nobody_is_reminded_too_late(database: Database, minutes: int) -> None:
     assert messages(database, "reminder") == []
     with database.begin() as session:
         assert session.scalars(select(Assignment.evening_due)).all() == [None]
+
+
+def test_a_reminder_that_waits_for_the_morning_stays_at_home_when_the_visit_is_called_off(database: Database) -> None:
+    """Queued by night, cancelled before it could leave: she hears that the visit is off, and nothing else."""
+    scene.booked(database)
+    at(database, START - dt.timedelta(hours=2))
+    jobs.remind()
+    with database.begin() as session:
+        (appointment_id,) = session.scalars(select(Appointment.id)).all()
+        cancel_appointments(session, [appointment_id], START - dt.timedelta(hours=2))
+    with database.begin() as session:
+        assert tell_cancelled(session, offers.office(), appointment_id, START - dt.timedelta(hours=2))
+    assert [row.status for row in messages(database, "reminder")] == [MessageStatus.FAILED]
+    assert len(messages(database, "cancelled")) == 1
 
 
 def test_a_booking_that_ended_reminds_nobody(database: Database) -> None:

@@ -322,7 +322,7 @@ HANDSETS = HandsetsPage(
             ),
             ("388", "391"),
         ),
-        Handset("+393330000001", "Fatou D.", "wolof, francese", ()),
+        Handset("+393330000001", "Fatou D.", "wolof, francese", (), ended_codes=("455",)),
     ),
     filters=Filters("/handsets", (Filter("q", "Cerca"), STATUSES)),
     total=110,
