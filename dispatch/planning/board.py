@@ -15,12 +15,10 @@ from dispatch.planning.queries import meets
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator, MediatorLanguage
-from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
+from dispatch.records.statuses import STANDING_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
 from dispatch.records.territory import Desk, Language, Place
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale
-
-LIVE = [status.value for status in LIVE_ASSIGNMENT]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Sieve:
 
 @dataclass(frozen=True)
 class Line:
-    """A slot with everything a page says of it; ``assignment`` is the live one, else the draft's proposal, or null."""
+    """A slot with everything a page says of it; ``assignment`` is the live one or the one that was done, else the draft's proposal, or null."""
 
     slot: Slot
     appointment: Appointment
@@ -64,7 +62,7 @@ def week_lines(session: Session, week: Week, sieve: Sieve) -> list[Line]:
     """The slots of the week that are not cancelled and pass the sieve, by start."""
     shown = select(Assignment).where(
         or_(
-            Assignment.status.in_(LIVE),
+            Assignment.status.in_(STANDING_ASSIGNMENT),
             and_(Assignment.status == AssignmentStatus.PROPOSED, Assignment.run_id.in_(_draft_of(week))),
         )
     )

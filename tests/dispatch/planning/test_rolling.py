@@ -219,6 +219,20 @@ def given(session: Session, begun: service.Begun) -> set[int]:
     return set(found)
 
 
+def test_wall_time_stands_on_both_sides_of_the_autumn_night(session: Session) -> None:
+    """Two weeks with Sunday 25 October between them: nine o'clock is 7:00 UTC in the first and 8:00 in the second."""
+    make.mediator(session, "m1")
+    monday = dt.date(2026, 10, 19)
+    friday = from_wall(monday, -3 * 1440)
+    starts = [from_wall(monday, day * 1440 + 540) for day in (1, 8)]
+    for number, start in enumerate(starts):
+        ask_for(session, f"d{number}", (start.isoformat(), start.isoformat())).changed_at = friday
+    begun = draft(session, monday=monday, weeks=2, now=friday)
+    publish(session, begun.run_id, friday)
+    held = sorted(row.during.lower for row in session.scalars(select(Assignment)) if row.during.lower)
+    assert (held, [start.hour for start in starts]) == (starts, [7, 8])
+
+
 def test_the_hours_of_a_week_are_hers_in_each_of_them(session: Session) -> None:
     """Two hours a week fill two in each of two weeks, not two in all nor four in one."""
     make.mediator(session, "m1", max_week=120)
