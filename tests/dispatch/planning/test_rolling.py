@@ -92,6 +92,7 @@ def test_a_week_left_to_people_is_not_planned(database: Database) -> None:
     """A rehearsal plans its own week by hand; the next evening strikes as ever."""
     with database.begin() as session:
         leave_to_people(session, MONDAY - WEEK)
+    strike(database, THURSDAY - 24 * HOUR)
     strike(database, THURSDAY)
     assert asked(database) == []
     strike(database, THURSDAY + WEEK)
