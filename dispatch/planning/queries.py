@@ -173,5 +173,5 @@ def runs_gone_silent(session: Session, instant: dt.datetime, grace: dt.timedelta
     ]
 
 
-def was_any_evening_struck(session: Session, job: str) -> bool:
-    return session.scalar(select(exists().where(Tick.job == job))) or False
+def was_struck_before(session: Session, job: str, instant: dt.datetime) -> bool:
+    return session.scalar(select(exists().where(Tick.job == job, Tick.run_at < instant))) or False

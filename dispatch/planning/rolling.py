@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import at_home, from_wall, local_midnight, monday_of
 from dispatch.kit.policy import policy_in_force
-from dispatch.planning.queries import was_any_evening_struck
+from dispatch.planning.queries import was_struck_before
 from dispatch.planning.service import ROLLING, ask
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import RunKind
@@ -30,7 +30,7 @@ def plan_coming_weeks(session: Session, now: dt.datetime, *, seconds: int) -> Pl
     policy = policy_in_force(session).planning
     evening = last_evening(now, policy)
     week = monday_of(at_home(evening).date())
-    is_first = not was_any_evening_struck(session, EVENING)
+    is_first = not was_struck_before(session, EVENING, local_midnight(week))
     fresh = insert(Tick).values(job=EVENING, run_at=local_midnight(week)).on_conflict_do_nothing().returning(Tick.job)
     if session.scalar(fresh) is None or is_first:
         return None

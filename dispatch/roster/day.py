@@ -30,6 +30,8 @@ from solver.check import day_violations
 from solver.plan import Assignment as Visit
 
 Stretch = tuple[dt.datetime, dt.datetime]
+# A holiday keeps nobody from saying yes: only planning leaves her in peace by itself.
+NO_DAY_OFF: frozenset[dt.date] = frozenset()
 
 
 def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.datetime, end: dt.datetime) -> list[str]:
@@ -47,7 +49,7 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
     problem = planner.PlanningProblem(
         format="ponte-problem/1",
         horizon=week.horizon(),
-        mediators=(mediator_as_planner_sees(her, week, known, shifts_of(her.id, week, known), day),),
+        mediators=(mediator_as_planner_sees(her, week, known, shifts_of(her.id, week, known, NO_DAY_OFF), day),),
         appointments=tuple(_read(row, week, code) for row in appointments),
         places=week.places_met(),
         budgets=(),

@@ -80,7 +80,6 @@ class Known:
     absences: dict[int, list[Range[dt.datetime]]]
     extra: dict[int, list[Range[dt.datetime]]]
     commitments: dict[int, list[tuple[Commitment, Place | None]]]
-    off: frozenset[dt.date]
 
 
 def read_mediators(
@@ -94,11 +93,12 @@ def read_mediators(
     query = query.where(Mediator.active) if only is None else query.where(Mediator.id.in_(list(only)))
     rows = session.scalars(query.order_by(Mediator.code)).all()
     known = read_known(session, week, rows)
-    rest = policy_in_force(session).planning.rest_minutes
+    policy = policy_in_force(session)
+    off, rest = days_off(week, policy.offers, policy.planning), policy.planning.rest_minutes
     held = read_held(session, week, known) if rest else {}
     seen = []
     for row in rows:
-        shifts = rested(shifts_of(row.id, week, known), held.get(row.id, []), week.monday, rest, begun)
+        shifts = rested(shifts_of(row.id, week, known, off), held.get(row.id, []), week.monday, rest, begun)
         seen.append(as_planner_sees(row, week, known, shifts, week.monday))
     return seen
 
@@ -106,7 +106,6 @@ def read_mediators(
 def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> Known:
     ids = [row.id for row in mediators]
     span = around(week)
-    off = days_off(week, policy_in_force(session).offers, policy_in_force(session).planning)
     known = Known(
         homes={},
         spoken=defaultdict(dict),
@@ -114,7 +113,6 @@ def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> K
         absences=defaultdict(list),
         extra=defaultdict(list),
         commitments=defaultdict(list),
-        off=off,
     )
     for home in session.scalars(select(Place).where(Place.id.in_({row.home_id for row in mediators}))):
         known.homes[home.id] = home
@@ -174,13 +172,13 @@ def read_held(session: Session, week: Week, known: Known) -> dict[int, list[Span
     return held
 
 
-def shifts_of(mediator_id: int, week: Week, known: Known) -> list[Span]:
-    """Her weekly pattern laid on the dates, with what she offers beside it, less her absences."""
+def shifts_of(mediator_id: int, week: Week, known: Known, off: Container[dt.date]) -> list[Span]:
+    """Her weekly pattern laid on the dates that are not ``off``, with what she offers beside it, less her absences."""
     away, beside = (
         [span for during in found.get(mediator_id, []) if (span := on_the_wall(during, week.monday, week.days))]
         for found in (known.absences, known.extra)
     )
-    return without(joined([*laid_out(known.shifts.get(mediator_id, []), week, known.off), *beside]), away)
+    return without(joined([*laid_out(known.shifts.get(mediator_id, []), week, off), *beside]), away)
 
 
 def as_planner_sees(

@@ -8,12 +8,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from dispatch.intake.cancelling import cancel_appointments
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from dispatch.attendance import ending, jobs, reminding, taking, writing
 from dispatch.attendance.office import Office
-from dispatch.intake.cancelling import cancel_appointments
 from dispatch.kit import running
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database

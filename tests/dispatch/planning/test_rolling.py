@@ -92,6 +92,7 @@ def test_a_week_left_to_people_is_not_planned(database: Database) -> None:
     """A rehearsal plans its own week by hand; the next evening strikes as ever."""
     with database.begin() as session:
         leave_to_people(session, MONDAY - WEEK)
+    strike(database, THURSDAY - 24 * HOUR)
     strike(database, THURSDAY)
     assert asked(database) == []
     strike(database, THURSDAY + WEEK)
@@ -217,6 +218,20 @@ def given(session: Session, begun: service.Begun) -> set[int]:
     found = session.scalars(select(Assignment.mediator_id).where(Assignment.run_id == begun.run_id)).all()
     assert len(found) == 2
     return set(found)
+
+
+def test_wall_time_stands_on_both_sides_of_the_autumn_night(session: Session) -> None:
+    """Two weeks with Sunday 25 October between them: nine o'clock is 7:00 UTC in the first and 8:00 in the second."""
+    make.mediator(session, "m1")
+    monday = dt.date(2026, 10, 19)
+    friday = from_wall(monday, -3 * 1440)
+    starts = [from_wall(monday, day * 1440 + 540) for day in (1, 8)]
+    for number, start in enumerate(starts):
+        ask_for(session, f"d{number}", (start.isoformat(), start.isoformat())).changed_at = friday
+    begun = draft(session, monday=monday, weeks=2, now=friday)
+    publish(session, begun.run_id, friday)
+    held = sorted(row.during.lower for row in session.scalars(select(Assignment)) if row.during.lower)
+    assert (held, [start.hour for start in starts]) == (starts, [7, 8])
 
 
 def test_the_hours_of_a_week_are_hers_in_each_of_them(session: Session) -> None:

@@ -6,18 +6,22 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from config.policy import load_policy
+from config.policy import PolicyError, load_policy
 from config.policy_explained import explanations
 from config.policy_order import ORDERS as RULES
 from config.policy_ranges import allowed
 from dispatch.kit.clock import from_wall, set_virtual
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.session import Database
+from dispatch.policy import service
+from dispatch.policy.service import change_key
 from dispatch.policy.typed import as_typed, in_words, read
 from dispatch.policy.words import COLUMNS, KEYS, ORDERS, SECTIONS
 from dispatch.records.access import AuditEntry
@@ -89,11 +93,18 @@ def test_the_page_shows_every_key_as_people_write_it(door: TestClient) -> None:
     """A minute of the day is a time, a weekday a name, a table its rows; nothing is changed yet."""
     shown = text(door.get("/policy").text)
     assert "0 valori cambiati" in shown
-    for words in ("Ora del piano settimanale 18:00", "giovedì", "Inizio del silenzio 21:00", "2 → 200; 24 → 160"):
-        assert words.split()[0] in shown, words
-        assert words.split()[-1] in shown, words
-    assert "In force" not in shown
-    assert "Quiet hours" in text(door.get("/policy", params={"lang": "en"}).text)
+    for label, value in (
+        ("Ora del piano settimanale", "18:00"),
+        ("Giorno del piano settimanale", "giovedì"),
+        ("Inizio del silenzio", "21:00"),
+        ("Turni settimanali nei festivi", "no"),
+        ("Strada rispetto alla linea d'aria", "1,35"),
+        ("Valore quando manca poco", "2 → 200 24 → 160 72 → 120"),
+    ):
+        assert f"{label} In vigore: {value} Di fabbrica: {value} cambia {label}" in shown
+    in_english = text(door.get("/policy", params={"lang": "en"}).text)
+    assert "Quiet hours begin In force: 21:00 As shipped: 21:00 change" in in_english
+    assert "Road to straight line In force: 1.35" in in_english
 
 
 def test_a_change_wins_from_its_day_on(database: Database, door: TestClient) -> None:
@@ -212,6 +223,37 @@ def test_a_change_must_also_fit_what_is_already_decided_for_later(database: Data
     with database.begin() as session:
         assert len(session.scalars(select(PolicyChange)).all()) == 1
     assert door.post("/policy/offers.near_minute", data={"value": "19:30", "why": WHY}).status_code == 303
+
+
+def test_two_who_change_at_once_do_not_agree_on_nonsense(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence from 19:00 and answers by 19:30 are each fine alone: the second waits for the first, and is refused."""
+    assert second_of_two(database, waits=True) == "deadline"
+    with database.begin() as session:
+        session.execute(delete(PolicyChange))
+    monkeypatch.setattr(service, "lock_policy", lambda _: None)
+    assert second_of_two(database, waits=False) == "", "the control: without the lock both are taken"
+
+
+def second_of_two(database: Database, *, waits: bool) -> str:
+    """The rule that the second of two changes breaks, made while the first is not yet committed; empty when none."""
+
+    def change(session: Session, key: str, value: int) -> None:
+        change_key(session, make.NOW, "test", "offers", key, value, make.NOW, WHY)
+
+    def second() -> str:
+        try:
+            with database.begin() as session:
+                change(session, "near_minute", 1170)
+        except PolicyError as trouble:
+            return trouble.order
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as session:
+            change(session, "quiet_from", 1140)
+            later = pool.submit(second)
+            assert bool(wait([later], timeout=0.5).not_done) == waits
+        return later.result()
 
 
 def test_a_key_that_is_none_is_not_found(door: TestClient) -> None:

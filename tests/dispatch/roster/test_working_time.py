@@ -155,6 +155,15 @@ def test_nobody_is_planned_on_a_holiday_unless_she_offers_it(session: Session) -
     assert shifts(session, days=14)[1] == (8 * DAY + 480, 8 * DAY + 780)
 
 
+def test_a_holiday_keeps_nobody_from_saying_yes(session: Session) -> None:
+    """Asked by hand for 8 December in her usual hours she may accept; at night, outside any shift, she may not."""
+    amina = make.mediator(session, "m1", shifts=[(1, 480, 780)])
+    for minute, refused in ((8 * DAY + 540, []), (8 * DAY + 1200, ["shift"])):
+        start = from_wall(MONDAY, minute)
+        said = day_refusals(session, amina.id, scene.slot(session, start).id, start, start + dt.timedelta(hours=1))
+        assert [sentence.split(":")[0] for sentence in said] == refused
+
+
 def test_the_patrons_day_is_a_holiday(session: Session) -> None:
     """Sant'Alessandro, 26 August, is one in Bergamo and not in Milan."""
     make.mediator(session, "m1", shifts=[(2, 480, 780)])
