@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
+from dispatch.access.idempotency import Answer, once
 from dispatch.access.visitor import Who
 from dispatch.intake import answers, queries, service
-from dispatch.intake.idempotency import Answer, once
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import Cancel, RequestChange, RequestIn, RequestList, RequestOut
 from dispatch.kit.clock import local_midnight, now
