@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
+from dispatch.access.idempotency import Answer, once
 from dispatch.access.visitor import Who
 from dispatch.intake import answers, queries, service
 from dispatch.intake.dates import cancel_date, change_date
-from dispatch.intake.idempotency import Answer, once
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import (
     AppointmentCancel,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dispatch.intake import idempotency
+from dispatch.access import idempotency
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.policy import policy_in_force

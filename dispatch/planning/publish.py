@@ -17,9 +17,8 @@ from dispatch.kit.clock import from_wall
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
-from dispatch.planning.calling import worth_calling
 from dispatch.planning.difference import Line, difference
-from dispatch.planning.leaving import calls_of_run, free_presence, is_called, leaves
+from dispatch.planning.leaving import Leaving
 from dispatch.planning.queries import (
     live_by_slot,
     lock_appointments_of,
@@ -88,9 +87,9 @@ class Publication:
         lock_mediators(self.session, [self.ids[code] for code in touched if code in self.ids])
         self.slots = lock_appointments_of(self.session, [int(line.slot) for line in lines])
         self.live = live_by_slot(self.session, self.slots)
-        self.calls = calls_of_run(self.session, self.run, self.problem, self.now)
+        self.leaving = Leaving(self.session, self.run, self.problem, self.now)
         # Read again under the locks: bookings, and questions that left while the draft was made or looked at.
-        policy, leaving = policy_in_force(self.session).planning, self.calls.leaving
+        policy, leaving = policy_in_force(self.session).planning, self.leaving.slots
         self.current = read_snapshot(
             self.session, self.run.week_start, self.run.days, self.now, policy, leaving
         ).problem
@@ -106,31 +105,27 @@ class Publication:
         self._insert([line for line in given if line.change != "unchanged"])
         self.outcome.unchanged = len(asked) + sum(line.change == "unchanged" for line in given)
         still_asked = slots_being_asked(self.session, self.slots)
-        self._free([line for line in (*given, *dropped) if leaves(line, self.calls)], still_asked)
+        for line in filter(self.leaving.concerns, (*given, *dropped)):
+            self.leaving.free(line, self.slots[int(line.slot)], is_asked=int(line.slot) in still_asked)
         without = [line for line in fresh if line.mediator is None and int(line.slot) not in still_asked]
-        self._leave_without([line for line in without if not leaves(line, self.calls)])
+        self._leave_without([line for line in without if not self.leaving.concerns(line)])
         return self.outcome
 
     def _only_called(self, lines: list[Line], given: list[Line]) -> list[Line]:
         """Without those that take somebody off a presence whom ``given`` sends to nothing urgent."""
         kept = []
         for line in lines:
-            if not leaves(line, self.calls) or is_called(self.current, line, given, self.calls):
+            if not self.leaving.concerns(line) or self.leaving.allows(line, given, self.current):
                 kept.append(line)
             else:
                 self._put_aside(line, _("nobody leaves a presence for less than an urgent request"))
         return kept
 
-    def _free(self, lines: list[Line], still_asked: set[int]) -> None:
-        for line in lines:
-            slot = self.slots[int(line.slot)]
-            free_presence(self.session, line, slot, self.run, self.now, is_asked=slot.id in still_asked)
-
     def _stands_as_read(self, line: Line) -> bool:
         """True when slot and assignment are as the snapshot saw them; else the line is set aside with the reason."""
         slot, live = self.slots.get(int(line.slot)), self.live.get(int(line.slot))
         why = None
-        if slot is None or (slot.status not in FILLABLE and slot.id not in self.calls.leaving):
+        if slot is None or (slot.status not in FILLABLE and slot.id not in self.leaving.slots):
             why = _("it was cancelled or confirmed meanwhile")
         elif self.run.snapshot_at is not None and slot.changed_at > self.run.snapshot_at:
             why = _("it changed meanwhile")
@@ -187,7 +182,7 @@ class Publication:
 
     def _supersede(self, lines: list[Line]) -> None:
         old = {self.live[int(line.slot)].id for line in lines if int(line.slot) in self.live}
-        movable = or_(Assignment.status == AssignmentStatus.PUBLISHED, Assignment.slot_id.in_(self.calls.leaving))
+        movable = or_(Assignment.status == AssignmentStatus.PUBLISHED, Assignment.slot_id.in_(self.leaving.slots))
         done = self.session.scalars(
             update(Assignment)
             .where(Assignment.id.in_(old), Assignment.status.in_(LIVE_ASSIGNMENT), movable)
@@ -236,17 +231,7 @@ class Publication:
             slot.status, slot.replan_due, slot.reasons = SlotStatus.UNFILLED, None, line.reasons
             slot.changed_at = self.now
         self.outcome.unfilled = len(lines)
-        self._ask_to_call([int(line.slot) for line in lines])
-
-    def _ask_to_call(self, slot_ids: list[int]) -> None:
-        """An urgent slot without anybody is looked at once more, now with those who may leave a presence."""
-        if self.calls.leaving:
-            return  # This run has called in vain: once more would be for ever.
-        worth = worth_calling(self.session, slot_ids, self.now)
-        for slot_id in worth:
-            self.slots[slot_id].replan_due = self.now
-        if worth:
-            enqueue(self.session, "planning.repair", queue="planning")
+        self.leaving.ask_to_call(self.slots, [int(line.slot) for line in lines])
 
     def _mark(self, slot_ids: list[str], status: SlotStatus) -> None:
         for slot_id in slot_ids:

@@ -3,8 +3,10 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import JSONResponse
 
+from dispatch.access.idempotency import Answer, once
 from dispatch.access.visitor import Who
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
@@ -38,14 +40,23 @@ def reader(session: Work, here: Here, visitor: Who) -> Reader:
 
 
 Reads = Annotated[Reader, Depends(reader, scope="function")]
+Idempotent = Annotated[str | None, Header(alias="Idempotency-Key", description="A UUID: repeating a POST is harmless.")]
 
 
-@router.post("", status_code=201)
-def enter(body: PresenceIn, reads: Reads, response: Response) -> PresenceOut:
+@router.post("", status_code=201, response_model=PresenceOut)
+def enter(body: PresenceIn, reads: Reads, key: Idempotent = None) -> JSONResponse:
     """Enter a presence; its dates are planned together with everything else."""
-    presence = service.enter(reads, body)
-    response.headers["Location"] = f"/api/v1/presences/{presence.code}"
-    return answers.whole(reads, service.find(reads, presence.code))
+
+    def work() -> Answer:
+        presence = service.find(reads, service.enter(reads, body).code)
+        return Answer(201, answers.whole(reads, presence).model_dump(mode="json", by_alias=True))
+
+    asked = ["POST /api/v1/presences", body.model_dump(by_alias=True)]
+    answer = once(reads.session, reads.now, reads.visitor.actor, key, asked, work)
+    headers = {"Location": f"/api/v1/presences/{answer.body['code']}"}
+    return JSONResponse(
+        answer.body, answer.status_code, headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
+    )
 
 
 @router.get("")

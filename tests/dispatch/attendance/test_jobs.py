@@ -8,10 +8,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from dispatch.intake.cancelling import cancel_appointments
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.attendance import ending, jobs, reminding, taking, writing
 from dispatch.attendance.office import Office
 from dispatch.kit import running

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.offers.queries import slots_with_baseless_offers
-from dispatch.planning import publish as publication
 from dispatch.planning import service
+from dispatch.planning.leaving import Leaving
 from dispatch.planning.publish import publish
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Notice, Offer
@@ -218,7 +218,7 @@ def test_publishing_lets_nobody_leave_whom_nothing_urgent_needs(
     moved = Visit(slot=str(presence.id), mediator="m2", start=540, end=780)
     assert service.keep_draft(session, begun, msgspec.structs.replace(plan, assignments=(moved,)), [], NOW)
     if off:
-        monkeypatch.setattr(publication, "is_called", lambda *_: True)
+        monkeypatch.setattr(Leaving, "allows", lambda *_: True)
     outcome = publish(session, run.id, NOW)
     assert statuses(session, presence) == (["superseded", "published"] if off else ["booked"])
     assert [line["slot"] for line in outcome.set_aside] == ([] if off else [str(presence.id)])

@@ -141,6 +141,15 @@ def test_the_same_shift_twice_is_shown_and_refused(marta: Coordinator) -> None:
     assert marta.enter(**{"from": "13:00", "to": "14:00"}).status_code == 201
 
 
+def test_the_same_post_twice_enters_one_presence(marta: Coordinator) -> None:
+    """With an Idempotency-Key the second answer is the first; without one the clash is shown."""
+    posts = [marta.client.post(PRESENCES, json=make.shift(), headers={"Idempotency-Key": "k1"}) for _ in range(2)]
+    assert [post.status_code for post in posts] == [201, 201]
+    assert posts[0].json() == posts[1].json()
+    assert posts[1].headers["idempotency-replayed"] == "true"
+    assert marta.enter().status_code == 422
+
+
 def book(database: Database, day: str) -> int:
     """Somebody said yes to the shift of this day; the assignment's id."""
     with database.begin() as session:

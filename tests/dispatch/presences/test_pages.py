@@ -38,7 +38,7 @@ def test_a_presence_is_entered_on_the_page_and_then_seen_in_the_list(marta: Coor
     assert page.count("Da assegnare") == 7
     listed = door.get("/presences").text
     assert "può uscire per un’urgenza" in listed
-    assert "0 su 6 confermati" in listed
+    assert "0 su 6 confermate" in listed
     assert "Niente con questi filtri" in door.get("/presences?state=ended").text
     asked = marta.read(entered.headers["location"].rpartition("/")[2])["entered"]
     assert asked["languages"] == [{"code": "ar", "level": 2}]
