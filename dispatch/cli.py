@@ -139,9 +139,11 @@ def demo(
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest migration and load the territory's facts; running it again changes nothing."""
+    from dispatch.kit.logs import log_as_json
     from dispatch.start import opened
     from dispatch.territory.load import load
 
+    log_as_json()
     with refusals_told(), opened(settings_or_exit()) as installation, installation.database.begin() as session:
         territory = load(session, installation.settings.territory)
     typer.echo(f"The database is ready: {len(territory.ambiti)} ambiti, {len(territory.comuni)} comuni.")

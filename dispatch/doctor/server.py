@@ -24,17 +24,22 @@ def examine_server(database: Database) -> Iterator[Finding]:
     """Stops at the first thing without which the rest cannot be asked."""
     try:
         with database.engine.connect() as connection:
-            release = server_version(connection)
-            yield release
+            yield server_version(connection, address(database))
             yield clocks(connection)
             yield migrations(connection)
     except SQLAlchemyError as trouble:
-        place = database.engine.url.set(password=None, query={}).render_as_string()
         remedy = "Start the server, or mend DATABASE_URL (user, password, host, port, name)."
-        yield wrong("database", f"{place} does not answer ({type(trouble).__name__})", remedy)
+        yield wrong("database", f"{address(database)} does not answer ({type(trouble).__name__})", remedy)
 
 
-def server_version(connection: Connection) -> Finding:
+def address(database: Database) -> str:
+    """As pg_dump and psql take it, without the password; who has an embedded server finds it here."""
+    shown = database.engine.url.set(drivername="postgresql", password=None)
+    query = {"host": shown.query["host"]} if "host" in shown.query else {}
+    return shown.set(query=query).render_as_string().replace("%2F", "/")
+
+
+def server_version(connection: Connection, place: str) -> Finding:
     number, name = connection.execute(
         text("SELECT current_setting('server_version_num')::int, current_setting('server_version')")
     ).one()
@@ -42,7 +47,7 @@ def server_version(connection: Connection) -> Finding:
         return wrong(
             "database", f"PostgreSQL {name} is too old", f"Move to PostgreSQL {OLDEST} or newer (17 is shipped)."
         )
-    return fine("database", f"PostgreSQL {name}; no extension is needed")
+    return fine("database", f"PostgreSQL {name} at {place}")
 
 
 def migrations(connection: Connection) -> Finding:
