@@ -89,7 +89,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
         notice=notice_rule(late) if ahead else "",
-        can_change=request.status == RequestStatus.OPEN and bool(ahead),
+        can_change=request.status == RequestStatus.OPEN and bool(ahead) and request.presence_id is None,
         can_cancel=bool(ahead),
         late_cancel=late,
         just_sent=just_sent,
@@ -130,7 +130,9 @@ def is_late(start: dt.datetime, now: dt.datetime) -> bool:
 
 
 def _href(request: Request, row: Appointment) -> str:
-    return f"/requests/{request.code}/appointments/{row.number}" if request.status == RequestStatus.OPEN else ""
+    """Where a date can be changed; those of a presence follow it."""
+    own = request.status == RequestStatus.OPEN and request.presence_id is None
+    return f"/requests/{request.code}/appointments/{row.number}" if own else ""
 
 
 def appointment_row(
