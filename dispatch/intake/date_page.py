@@ -15,6 +15,7 @@ from dispatch.intake.form import places_of, title_of, typed
 from dispatch.intake.reading import Reader
 from dispatch.intake.reconciling import dates_of_request, day_of
 from dispatch.intake.schemas import AppointmentChange
+from dispatch.intake.service import refuse_a_presence
 from dispatch.intake.tracking import appointment_row, is_late, notice_rule
 from dispatch.kit.problems import readable
 from dispatch.records.intake import Appointment, Request
@@ -80,6 +81,7 @@ def change_in(request: Request, number: int, values: FormValues) -> AppointmentC
 
 
 def _row(request: Request, number: int) -> Appointment:
+    refuse_a_presence(request)
     for row in request.appointments:
         if row.number == number:
             return row

@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from dispatch.access.audit import record
-from dispatch.appointments.findings import Findings, Refused
-from dispatch.appointments.wall import read_time, written_day
+from dispatch.appointments.findings import Findings
 from dispatch.errors import Conflict, NotFound, NotUnderstood
 from dispatch.intake import service
 from dispatch.intake.decisions import Before, Occurrence, refuse_twice
-from dispatch.intake.reading import Reader, Reading, read
+from dispatch.intake.reading import Reader, read
 from dispatch.intake.reconciling import Dates, add, call_off, date_key, dates_of_request, day_of
 from dispatch.intake.rows import soften, stays
+from dispatch.intake.rule_change import Given, change_rule
 from dispatch.intake.schemas import AppointmentChange, RequestChange, RequestIn, ScopeWord
-from dispatch.intake.series import DATE_ANSWERS, SHIFT, RuleChange, changes_in, said_of, unsaid
-from dispatch.kit.clock import at_home, monday_of
+from dispatch.intake.series import DATE_ANSWERS, changes_in, said_of
+from dispatch.kit.clock import at_home
 from dispatch.records.intake import Appointment, Request
 from dispatch.records.statuses import AppointmentStatus
 from dispatch.web.i18n import gettext as _
@@ -34,20 +35,21 @@ def change_date(reader: Reader, code: str, number: int, change: AppointmentChang
     """Change a date that is still to come, and with it as many others as ``scope`` says."""
     request = service.locked_open(reader, code)
     row = _row(request, number)
-    when, answers = _given(change)
+    given = _given(change)
     dates = dates_of_request(reader, request)
     if row not in (*dates.ruled.values(), *dates.exceptions.values()):
         raise Conflict(_("This meeting took place already or was cancelled: it cannot be changed."))
     body = request.body
     if not body["repeat"] and len(body["when"]) == 1:
         # One date is the whole request, and no series has to know that it was changed by itself.
-        whole = {**answers, "when": [{**body["when"][0], **when}]} if when else answers
-        return service.change(reader, code, RequestChange.model_validate(whole))
+        whole = {**given.answers, "when": [{**body["when"][0], **given.when}]} if given.when else given.answers
+        with _said_of_one_date():
+            return service.change(reader, code, RequestChange.model_validate(whole))
     if change.scope == "this":
-        _change_alone(reader, request, row, dates, when, answers)
+        _change_alone(reader, request, row, dates, given)
     else:
-        _change_rule(reader, request, row, dates, when, answers, change)
-    actor, keys = reader.visitor.actor, sorted([*when, *answers])
+        change_rule(reader, request, row, dates, given)
+    actor, keys = reader.visitor.actor, sorted([*given.when, *given.answers])
     record(reader.session, reader.now, actor, "change", "request", code, date=number, scope=change.scope, keys=keys)
     return service.reread(reader, code)
 
@@ -62,7 +64,7 @@ def cancel_date(reader: Reader, code: str, number: int, scope: ScopeWord) -> Req
         return service.cancel(reader, code, [number])
     if scope == "all":
         return service.cancel(reader, code)
-    if request.body["repeat"] and request.presence_id is None:
+    if request.presence_id is None and request.body["repeat"]:
         return _end_before(reader, request, row)
     since, dates = day_of(row), dates_of_request(reader, request)
     ahead = [*dates.ruled.values(), *dates.exceptions.values()]
@@ -88,8 +90,8 @@ def _row(request: Request, number: int) -> Appointment:
     raise NotFound(_("The request has no meeting number %(number)d.") % {"number": number})
 
 
-def _given(change: AppointmentChange) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is to change: of day, time and tolerance, and of the answers; whatever one date cannot say is refused."""
+def _given(change: AppointmentChange) -> Given:
+    """What is to change; whatever one date cannot say is refused."""
     findings = Findings()
     for name, value in (change.model_extra or {}).items():
         remedy = (
@@ -104,7 +106,7 @@ def _given(change: AppointmentChange) -> tuple[dict[str, Any], dict[str, Any]]:
     if not (when or answers or findings.problems):
         findings.add("when", None, _("Nothing is to change."), _("Give a day, a time, or another answer."))
     findings.refuse()
-    return when, answers
+    return Given(when, answers, change.scope == "all", change.overwrite_exceptions)
 
 
 def _change_alone(
@@ -112,35 +114,34 @@ def _change_alone(
     request: Request,
     row: Appointment,
     dates: Dates,
-    when: Mapping[str, Any],
-    answers: Mapping[str, Any],
+    given: Given,
 ) -> None:
     before = answers_of(request, row)
-    own = {**before, **answers, "when": [{**before["when"][0], **when}]}
+    own = {**before, **given.answers, "when": [{**before["when"][0], **given.when}]}
     body = service.merged(request.body, {**own, "repeat": None})
-    known = frozenset() if when.keys() & {"day", "from"} else frozenset({before["when"][0]["day"]})
-    reading = _about_one_date(reader, body, Before(known=known))
+    known = frozenset() if given.when.keys() & {"day", "from"} else frozenset({before["when"][0]["day"]})
+    with _said_of_one_date():
+        reading = read(reader, body, Before(known=known))
     if not reading.dates.occurrences:
         raise Conflict(_("This meeting took place already or was cancelled: it cannot be changed."))
     found = dataclasses.replace(reading.dates.occurrences[0], line=row.line, day=day_of(row))
     _refuse_a_twin(found, dates)
-    # The case of a series goes by its rule, which the one date read here does not show.
-    case, row.is_exception = row.case_code, True
-    own = {name: value for name, value in reading.body.model_dump(by_alias=True).items() if name in own}
+    case = row.case_code  # of a series; the one date read here does not show that it is one
     if stays(row, reader, reading, found, dates.live):
         soften(row, reader, request, reading, found)
-        row.case_code, row.own = case, own
-        return
-    call_off(reader, [row])
-    moved = add(reader, request, reading, found)
-    moved.case_code, moved.own, moved.is_exception = case, own, True
+    else:
+        call_off(reader, [row])
+        row = add(reader, request, reading, found)
+    as_read = reading.body.model_dump(by_alias=True)
+    row.case_code, row.is_exception, row.own = case, True, {name: as_read[name] for name in own}
     request.changed_at = reader.now
 
 
-def _about_one_date(reader: Reader, body: RequestIn, before: Before) -> Reading:
-    """Read the one date as a request of its own; what is wrong is said in the words of the change."""
+@contextmanager
+def _said_of_one_date() -> Iterator[None]:
+    """The one date is read as a request of its own; what is wrong is said in the words of the change."""
     try:
-        return read(reader, body, before)
+        yield
     except NotUnderstood as refused:
         fields = tuple(
             dataclasses.replace(problem, field=problem.field.replace("when.0.", "when.")) for problem in refused.fields
@@ -153,73 +154,6 @@ def _refuse_a_twin(found: Occurrence, dates: Dates) -> None:
     others = [row for row in (*dates.ruled.values(), *dates.exceptions.values()) if date_key(row) != found.key]
     refuse_twice([found.asked, *(start for row in others if (start := row.asked_start) == found.asked)], findings)
     findings.refuse()
-
-
-def _change_rule(
-    reader: Reader,
-    request: Request,
-    row: Appointment,
-    dates: Dates,
-    when: Mapping[str, Any],
-    answers: Mapping[str, Any],
-    change: AppointmentChange,
-) -> None:
-    """Change what holds for this and the following, or for all; the date itself follows the rule again."""
-    every = change.scope == "all"
-    since = dt.date.min if every else day_of(row)
-    body, changes = dict(request.body), changes_in(request.body)
-    body["when"] = [dict(line) for line in body["when"]]
-    said = _by_line(request, row, when)
-    for line, words in said.items():
-        changes = unsaid(changes, line, words, since)
-        first = dt.date.fromisoformat(body["when"][line]["day"])
-        if every:
-            body["when"][line] |= {name: value for name, value in words.items() if name != SHIFT}
-            words = {name: value for name, value in words.items() if name == SHIFT and value}
-        if words:
-            changes = (*changes, RuleChange(first if every else since, line, words))
-    changes = unsaid(changes, None, answers, since)
-    if every:
-        body |= answers
-    elif answers:
-        changes = (*changes, RuleChange(since, None, answers))
-    if change.overwrite_exceptions:
-        dates.hand_back(since)
-    if date_key(row) in dates.exceptions:
-        dates.ruled[date_key(row)] = dates.exceptions.pop(date_key(row))
-    service.rewrite(reader, request, service.merged(body, {}), changes, dates)
-
-
-def _by_line(request: Request, row: Appointment, when: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
-    """What each line is to say: an hour goes to all that begin at the same one, a day to the date's own line."""
-    body, changes, day = request.body, changes_in(request.body), day_of(row)
-    hours = {line: said_of(changes, line, day).get("from", entry["from"]) for line, entry in enumerate(body["when"])}
-    words = {name: when[name] for name in ("from", "tolerance") if name in when}
-    try:
-        if "from" in when:
-            read_time("when.from", when["from"])
-        shift = {SHIFT: _shift(request, row, when["day"])} if "day" in when else {}
-    except Refused as refused:
-        raise NotUnderstood(_("The request cannot be accepted as it is."), fields=(refused.problem,)) from refused
-    said = {line: dict(words) for line, hour in hours.items() if hour == hours[row.line] and words}
-    if shift:
-        said[row.line] = said.get(row.line, {}) | shift
-    return said
-
-
-def _shift(request: Request, row: Appointment, text: str) -> int:
-    day, given = written_day("when.day", text), day_of(row)
-    if not request.body["repeat"]:
-        raise Refused("when.day", text, _("Only one date can be moved to this day."), _("Change this date alone."))
-    if monday_of(day) != monday_of(given):
-        raise Refused(
-            "when.day",
-            text,
-            _("A series moves within its week: from %(first)s to %(last)s.")
-            % {"first": monday_of(given).isoformat(), "last": (monday_of(given) + dt.timedelta(days=6)).isoformat()},
-            _("Choose a day of that week, or change this date alone."),
-        )
-    return (day - given).days
 
 
 def _end_before(reader: Reader, request: Request, row: Appointment) -> Request:

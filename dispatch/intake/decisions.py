@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which appointments a request means: each line of ``when`` is one, and ``repeat`` gives each again (see ``series``).
 
-A tolerance widens the starts an appointment may have: none = the asked one; half_hour = within half an hour; same_day
-= any start that day within service hours; same_week = the same on every working day of that week. Starts step from
-the asked time, so 09:10 is always one of them. What has passed is cut away.
+What cannot be is collected, each with its field, value and remedy; what a changed request has behind it is left out.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from config.policy import IntakePolicy
@@ -19,13 +17,12 @@ from dispatch.appointments.findings import Findings, Refused
 from dispatch.appointments.wall import instant, read_day, read_time, written_day
 from dispatch.intake.schemas import Repeat, When
 from dispatch.intake.series import DATE_ANSWERS, WEEKS, DateKey, Rule, RuleChange, dates_of, key_of, said_of
-from dispatch.kit.clock import at_home, from_wall, monday_of
+from dispatch.intake.windows import Slack, Window, windows
+from dispatch.kit.clock import at_home, monday_of
 from dispatch.kit.recurrence import LONGEST, Closures
 from dispatch.records.statuses import Tolerance
 from dispatch.web.i18n import gettext as _
 
-Window = tuple[dt.datetime, dt.datetime]
-SATURDAY = 5
 A_CENTURY = 36_525
 AS_ASKED = "{}"
 
@@ -82,10 +79,12 @@ class Days:
 class Expansion:
     """What the days come to.
 
+    ``asked`` are all dates of the rule, ``occurrences`` those that it still decides about and that are to come.
     ``left_out`` are the days of the pattern on which nothing is held, with why; ``passed`` the dates whose starts are
     all over; ``reach`` the first and the last day that each line's pattern may give.
     """
 
+    asked: list[Occurrence] = field(default_factory=list)
     occurrences: list[Occurrence] = field(default_factory=list)
     left_out: dict[dt.date, str] = field(default_factory=dict)
     passed: set[DateKey] = field(default_factory=set)
@@ -109,7 +108,8 @@ def expand(asked: Days, findings: Findings) -> Expansion:
                 _lay_out(asked, line, entry, rule, found)
             except Refused as refused:
                 findings.note(refused)
-    found.occurrences.sort(key=lambda occurrence: occurrence.asked)
+    for dates in (found.asked, found.occurrences):
+        dates.sort(key=lambda occurrence: occurrence.asked)
     _judge(asked, found, findings)
     return found
 
@@ -183,9 +183,10 @@ def _lay_out(asked: Days, line: int, entry: When, rule: Rule | None, found: Expa
     today = at_home(asked.now).date()
     found.left_out |= {day: why for day, why in dates.left_out.items() if day >= today}
     for day, held in dates.held:
-        if key_of(line, day) in before.settled:
-            continue
         occurrence = _occurrence(asked, line, entry, day, held)
+        found.asked.append(occurrence)
+        if occurrence.key in before.settled:
+            continue
         if occurrence.asked <= asked.now and not known:
             raise Refused(
                 f"when.{line}.from",
@@ -204,58 +205,6 @@ def _occurrence(asked: Days, line: int, entry: When, day: dt.date, held: dt.date
     start = instant(f"when.{line}.from", held, read_time(f"when.{line}.from", said.get("from", entry.from_)))
     tolerance = Tolerance(said.get("tolerance", entry.tolerance))
     answers = {name: said[name] for name in DATE_ANSWERS if name in said}
-    allowed = windows(start, tolerance, asked, answers.get("duration"))
+    slack = Slack(answers.get("duration", asked.duration), asked.now, asked.policy, asked.closures)
+    allowed = windows(start, tolerance, slack)
     return Occurrence(start, tolerance, allowed, line, day, json.dumps(answers, sort_keys=True))
-
-
-def windows(start: dt.datetime, tolerance: Tolerance, asked: Days, duration: int | None = None) -> tuple[Window, ...]:
-    """The allowed starts around the asked one, cut to what is still to come."""
-    lasts = duration or asked.duration
-    match tolerance:
-        case Tolerance.NONE:
-            found = [(start, start)]
-        case Tolerance.HALF_HOUR:
-            slack = dt.timedelta(minutes=asked.policy.half_hour)
-            found = [(start - slack, start + slack)]
-        case Tolerance.SAME_DAY:
-            found = list(_day_windows([at_home(start).date()], start, lasts, asked.policy))
-        case Tolerance.SAME_WEEK:
-            found = list(_day_windows(_working_week(at_home(start).date(), asked.closures), start, lasts, asked.policy))
-    step = dt.timedelta(minutes=asked.policy.start_step)
-    return tuple((low, high) for low, high in (cut(window, asked.now, step) for window in found) if low <= high)
-
-
-def cut(window: Window, now: dt.datetime, step: dt.timedelta) -> Window:
-    """The window without the starts that are not after ``now``, still on its own steps."""
-    low, high = window
-    if low <= now:
-        low += step * ((now - low) // step + 1)
-    return low, high
-
-
-def _day_windows(days: Sequence[dt.date], start: dt.datetime, lasts: int, policy: IntakePolicy) -> Iterator[Window]:
-    """Service hours of each day, on the steps of the asked time; the asked start is in, whatever the hours say."""
-    wall, step = at_home(start), policy.start_step
-    minute = wall.hour * 60 + wall.minute
-    opens, closes = _minutes(policy.service_from), _minutes(policy.service_to) - lasts
-    low, high = opens + (minute - opens) % step, closes - (closes - minute) % step
-    for day in days:
-        if day == wall.date():
-            first, last = min(low, minute), max(high, minute)
-            yield (
-                (start if first == minute else from_wall(day, first)),
-                (start if last == minute else from_wall(day, last)),
-            )
-        elif low <= high:
-            yield from_wall(day, low), from_wall(day, high)
-
-
-def _working_week(day: dt.date, closures: Closures) -> list[dt.date]:
-    """Monday to Friday of the day's week without holidays, and the day itself even where it is one of them."""
-    week = [monday_of(day) + dt.timedelta(days=number) for number in range(7)]
-    return [date for date in week if date == day or (date.weekday() < SATURDAY and not closures.is_holiday(date))]
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.policy import IntakePolicy
-from dispatch.intake.decisions import Occurrence, Window, cut
+from dispatch.intake.decisions import Occurrence
 from dispatch.intake.needs import value_of
 from dispatch.intake.reading import Answers, Reader, Reading
+from dispatch.intake.windows import Window, cut
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import Priority, SlotStatus

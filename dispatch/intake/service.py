@@ -62,7 +62,7 @@ def change(reader: Reader, code: str, changes: RequestChange) -> Request:
     after = body.model_dump(by_alias=True)
     kept = unsaid(changes_in(before), None, [name for name in given if after[name] != before.get(name)])
     if "when" in given:
-        kept = _relined(request, after["when"], kept)
+        kept = _relined(request, after, kept, reader.now)
     dates = dates_of_request(reader, request)
     if changes.overwrite_exceptions:
         dates.hand_back(dt.date.min)
@@ -130,16 +130,23 @@ def merged(body: Mapping[str, Any], given: Mapping[str, Any]) -> RequestIn:
         raise NotUnderstood(_("Some fields cannot be accepted."), fields=readable(refused.errors(), _)) from refused
 
 
-def _relined(request: Request, when: list[dict[str, Any]], changes: tuple[RuleChange, ...]) -> tuple[RuleChange, ...]:
+def _relined(
+    request: Request, after: dict[str, Any], changes: tuple[RuleChange, ...], now: dt.datetime
+) -> tuple[RuleChange, ...]:
     """Follow the lines of ``when`` to where they stand now; a line asked otherwise takes back what was said of it."""
-    before = request.body["when"]
-    now_at = aligned(before, when)
+    before, when = request.body["when"], after["when"]
+    now_at, elsewhere = aligned(before, when), set()
     for old, new in now_at.items():
         otherwise = [name for name in ("from", "tolerance") if before[old][name] != when[new][name]]
-        moved = [SHIFT] if before[old]["day"] != when[new]["day"] else []
-        changes = unsaid(changes, old, otherwise + moved)
+        if before[old]["day"] != when[new]["day"]:
+            otherwise.append(SHIFT)
+            elsewhere.add(old)
+        changes = unsaid(changes, old, otherwise)
     for row in request.appointments:
-        row.line = now_at.get(row.line, NO_LINE)
+        # A single day that is given anew is asked again, whatever became of the one before.
+        done = row.status not in STANDING or row.last_start <= now
+        anew = done and not after["repeat"] and row.line in elsewhere
+        row.line = NO_LINE if anew else now_at.get(row.line, NO_LINE)
     return relined(changes, now_at)
 
 
@@ -154,9 +161,14 @@ def locked_open(reader: Reader, code: str) -> Request:
     request = locked(reader, code)
     if request.status != RequestStatus.OPEN:
         raise Conflict(_("The request is no longer open. Copy it to ask again."))
+    refuse_a_presence(request)
+    return request
+
+
+def refuse_a_presence(request: Request) -> None:
+    """No desk asked for the dates of a presence: they follow it."""
     if request.presence_id is not None:
         raise Conflict(_("These are the dates of a presence. Change the presence instead."))
-    return request
 
 
 def reread(reader: Reader, code: str) -> Request:

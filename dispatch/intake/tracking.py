@@ -154,7 +154,9 @@ def _late_hours(reader: Reader) -> int:
 
 
 def _href(request: Request, row: Appointment) -> str:
-    return f"/requests/{request.code}/appointments/{row.number}" if request.status == RequestStatus.OPEN else ""
+    """Where a date can be changed; those of a presence follow it."""
+    own = request.status == RequestStatus.OPEN and request.presence_id is None
+    return f"/requests/{request.code}/appointments/{row.number}" if own else ""
 
 
 def appointment_row(

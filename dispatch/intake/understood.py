@@ -118,8 +118,8 @@ def must_or_wish(must: bool) -> str:
 
 
 def _sentences(body: RequestIn, dates: Expansion, named: Named) -> Iterator[str]:
-    yield _what(body, len(dates.occurrences))
-    yield from _when(body, dates.occurrences)
+    yield _what(body, len(dates.asked))
+    yield from _when(body, dates.asked)
     if words := left_out_words(dates.left_out):
         yield _("without %(days)s") % {"days": words}
     yield (
@@ -159,8 +159,6 @@ def _languages(body: RequestIn) -> str:
 
 
 def _when(body: RequestIn, occurrences: Sequence[Occurrence]) -> Iterator[str]:
-    if not occurrences:
-        return
     many = len(occurrences) > MOST_DATES
     shown = [
         _("%(day)s at %(time)s") % {"day": moments.day(one.asked), "time": moments.clock_time(one.asked)}

@@ -33,8 +33,8 @@ def continue_cases(session: Session, week: Week, problem: planner.PlanningProble
     dates = Counter(appointment.case for appointment in problem.appointments)
     speak = {mediator.id: mediator.languages for mediator in problem.mediators}
     seen = [
-        _pulled(one, holders[one.case], problem.policy.case_cost, dates[one.case], speak)
-        if one.case and one.case in holders
+        _pulled(one, able, problem.policy.case_cost, dates[one.case], speak)
+        if (able := holders.get(one.case or ""))
         else one
         for one in problem.appointments
     ]
@@ -66,7 +66,7 @@ def _holders(session: Session, week: Week, cases: Collection[str]) -> dict[str, 
     )
     found: dict[str, set[str]] = defaultdict(set)
     for case, mediator in session.execute(query):
-        found[case].add(mediator)
+        found[case or ""].add(mediator)
     return dict(found)
 
 

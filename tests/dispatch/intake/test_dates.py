@@ -231,6 +231,19 @@ def test_a_request_of_one_date_has_no_exceptions(desk: tuple[TestClient, dict[st
     assert school.read()["asked"]["when"][0]["day"] == "2026-12-01"
     school.patch(when=[{"day": "2026-12-02", "from": "09:10"}])
     assert school.dates() == ["02/12 09:10"]
+    refused = school.change(school.read()["appointments"][-1]["number"], when={"day": "2026-11-01"})
+    assert [error["field"] for error in refused.json()["errors"]] == ["when.day"]
+
+
+def test_a_day_that_was_called_off_can_be_asked_for_anew(desk: tuple[TestClient, dict[str, str]]) -> None:
+    """Of two days one is called off; a change that leaves it alone does not bring it back, another day in its place does."""
+    when = [{"day": "2026-11-30", "from": "09:00"}, {"day": "2026-12-03", "from": "09:00"}]
+    school = School(*desk, when=when, repeat=None)
+    school.cancel(1)
+    school.patch(note="aula 3")
+    assert school.dates() == ["03/12 09:00"]
+    school.patch(when=[{"day": "2026-12-01", "from": "09:00"}, when[1]])
+    assert school.dates() == ["01/12 09:00", "03/12 09:00"]
 
 
 def test_a_series_is_a_case_of_its_own(school: School, database: Database) -> None:

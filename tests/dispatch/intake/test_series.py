@@ -105,7 +105,7 @@ def test_what_was_said_later_holds_from_its_day_on() -> None:
 def test_holidays_are_judged_where_a_date_is_held() -> None:
     """Moved from Tuesday to Wednesday, the series meets no 8 December, but 6 January; an excluded week stays excluded."""
     moved = RuleChange(day(TUESDAY), 0, {"shift": 1})
-    found = series(before=Before((moved,)), holidays="skip", **{"except": ["2026-12-15"]})
+    found = series(before=Before((moved,)), holidays="skip", except_=["2026-12-15"])
     assert [start.split()[0] for start in shown(found)] == ["02/12", "09/12", "23/12", "30/12", "13/01"]
     assert left_out_words(found.left_out) == "6/1 (festa)"
 
