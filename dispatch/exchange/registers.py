@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dispatch.errors import NotUnderstood
+from dispatch.exchange.calendars import ABSENCES, COURSES, EXTRA_SHIFTS, PATTERNS
 from dispatch.exchange.columns import plain, recognised
-from dispatch.exchange.people import ABSENCES, COURSES, EXTRA_SHIFTS, MEDIATORS, PATTERNS
-from dispatch.exchange.places import BUDGETS, DESKS, ORGANISATIONS, PLACES, PROJECTS
+from dispatch.exchange.desks import DESKS
+from dispatch.exchange.funds import BUDGETS, PROJECTS
+from dispatch.exchange.mediators import MEDIATORS
+from dispatch.exchange.places import ORGANISATIONS, PLACES
 from dispatch.exchange.register import Register
 from dispatch.exchange.sheets import Sheet, unreadable
 from dispatch.web.i18n import gettext as _

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 
 from config.territory.languages import load_languages
-from dispatch.exchange import cells, times
+from config.territory.travel import load_travel
+from dispatch.exchange import cells, times, vocabulary
 from dispatch.exchange.cells import Cell
-from dispatch.exchange.people import AMBITI, GENDERS
 from dispatch.exchange.spoken import LANGUAGES, SKILLS, Skills
+from dispatch.exchange.vocabulary import AMBITI, GENDERS
 from dispatch.kit.findings import Refused
+from dispatch.records.statuses import Gender, Kind, Mode, OrganisationRole, Reminders, Sector
 
 MORNING = dt.datetime(2026, 12, 2, 8, 0, tzinfo=dt.UTC)
 
@@ -113,3 +116,21 @@ def test_both_nights_of_the_clock_come_back() -> None:
         instant = dt.datetime(2026, 10, 24, 22 + hour % 2, 0, tzinfo=dt.UTC) + dt.timedelta(hours=2 * (hour // 2))
         assert times.BEGIN.read(times.BEGIN.write(instant)) == instant
         assert times.END.read(times.END.write(instant)) == instant
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        (vocabulary.KINDS, Kind),
+        (vocabulary.ROLES, OrganisationRole),
+        (vocabulary.SECTORS, Sector),
+        (vocabulary.GENDERS, Gender),
+        (vocabulary.MODES, Mode),
+        (vocabulary.REMINDERS, Reminders),
+        (vocabulary.MEANS, load_travel()),
+    ],
+)
+def test_every_code_has_its_word(cell: Cell, codes: Iterable[str]) -> None:
+    """A new code without a word would stop every export; each is written and read back."""
+    for code in codes:
+        assert cell.read(cell.write(code)) == code
