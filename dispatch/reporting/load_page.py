@@ -137,7 +137,7 @@ def bar_text(row: Row, by: str) -> str:
 def bar_note(row: Row) -> str:
     """What the bar alone does not say: her target, her courses, a week fuller than the rest; or who could do more."""
     if row.speakers and row.percent_of_limit is not None:
-        return _("%(percent)s %% of the hours of those who speak it") % {"percent": number(row.percent_of_limit, 1)}
+        return _("%(percent)s %% of their hours") % {"percent": number(row.percent_of_limit, 1)}
     said = []
     if row.target:
         said.append(_("target %(hours)s h") % {"hours": hours(row.target)})

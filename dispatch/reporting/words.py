@@ -37,11 +37,11 @@ NAMED = 2  # more names than these make no sentence
 
 
 def period_title(period: Period) -> str:
-    """ "novembre 2026", or the week as the agenda says it."""
+    """ "novembre 2026", "settimana del 16 novembre 2026", or from when to when."""
     if period.is_month:
         return format_skeleton("yMMMM", period.first, locale=current_locale())
     if period.is_week:
-        return gettext("Week of %(day)s") % {"day": long_date(period.first)}
+        return gettext("week of %(day)s") % {"day": long_date(period.first)}
     return f"{long_date(period.first)} – {long_date(period.last)}"
 
 
