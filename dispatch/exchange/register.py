@@ -94,7 +94,7 @@ def own_code(session: Session, model: Coded, values: Values) -> str:
 
 
 def code_of(work: Work, model: Coded, field: str, text: str | None) -> str | None:
-    """The code that a cell means: itself, or that of the one row with this name."""
+    """The code that a cell means: itself, its name as a code, or that of the one row with this name."""
     if text is None:
         return None
     if (model, text) not in work.met:
@@ -106,8 +106,9 @@ def code_of(work: Work, model: Coded, field: str, text: str | None) -> str | Non
 
 
 def _looked_up(session: Session, model: Coded, field: str, text: str) -> str | None:
-    if session.scalar(select(model.code).where(model.code == text)) is not None:
-        return text
+    for code in (text, slug(text)):  # "coop 1" is what people write for coop-1, and a name made that code
+        if session.scalar(select(model.code).where(model.code == code)) is not None:
+            return code
     found = _by_name(session, model, text)
     if len(found) > 1:
         message = _("Several have this name: %(codes)s.") % {"codes": ", ".join(found[:5])}

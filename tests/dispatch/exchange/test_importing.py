@@ -109,6 +109,15 @@ def test_without_codes_names_will_do(session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(Absence)) == 1
 
 
+def test_a_name_that_two_share_asks_for_the_code(session: Session) -> None:
+    """Nobody guesses which of them is away; a name that nobody has is asked back with what it may mean."""
+    both = HEADER + AMINA + LI.replace("Li W.", "Amina B.")
+    report = bring(session, mediatori=both, assenze="mediatore;dal\nAmina B.;24/12/2026\nAmina Bi.;24/12/2026\n")
+    assert [one.line for one in report.errors] == [2, 3]
+    assert "m1, m2" in report.errors[0].message
+    assert "m1" in report.errors[1].remedy or "m2" in report.errors[1].remedy
+
+
 def test_an_unknown_column_is_told_and_a_slip_is_refused(session: Session) -> None:
     """ "Note" is passed over with a word; "Celulare" is surely a telephone, and losing it would be worse."""
     report = bring(session, mediatori=HEADER.strip() + ";Note\n" + AMINA.strip() + ";boh\n")
