@@ -97,6 +97,12 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/publish"): page(STAFF, "any"),
+    # Reporting
+    ("GET", "/workload"): page(STAFF),
+    ("GET", "/workload/budgets"): page(STAFF),
+    ("GET", "/workload/equity"): page(STAFF),
+    ("GET", "/workload/{plural}/{key}"): page(STAFF),
+    ("GET", "/api/v1/workload"): api(STAFF),
 }
 
 

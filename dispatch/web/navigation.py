@@ -29,12 +29,13 @@ MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
 AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
+WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
-    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, WORKLOAD, HANDSETS),
+    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, WORKLOAD, HANDSETS),
 }
 
 

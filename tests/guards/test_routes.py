@@ -87,6 +87,7 @@ class World:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
+            nothing |= {"plural": "ambiti", "key": "BG99"}
             return {"code": "R-999999999", "token": "A" * 12, "number": "393409999999", **nothing}
         with self.database.begin() as session:
             return {
@@ -96,6 +97,8 @@ class World:
                 "number": self.number,
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
+                "plural": "ambiti",
+                "key": "BG14" if whose == "other" else "BG05",
             }
 
     def _request(self, session: Session, desk_id: int) -> str:
