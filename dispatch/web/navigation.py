@@ -30,14 +30,28 @@ AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
+REGISTERS = NavItem(_l("Registers"), "/roster", "it-card", below=("/desks", "/places", "/organisations", "/projects"))
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
-    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REGISTERS, REPLIES, HANDSETS),
+    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REGISTERS, REPLIES, HANDSETS),
 }
+
+WITHIN_REGISTERS = (
+    NavItem(_l("Mediators"), "/roster", "it-user"),
+    NavItem(_l("Services"), "/desks", "it-pa"),
+    NavItem(_l("Places"), "/places", "it-map-marker"),
+    NavItem(_l("Organisations"), "/organisations", "it-files"),
+    NavItem(_l("Projects and budgets"), "/projects", "it-chart-line"),
+)
 
 
 def items_for(role: str | None) -> tuple[NavItem, ...]:
     """The entries for a role; none for visitors and for mediators, whose pages are one screen each."""
     return ITEMS.get(role or "", ())
+
+
+def registers() -> tuple[NavItem, ...]:
+    """The registers' pages beside each other."""
+    return WITHIN_REGISTERS
