@@ -36,10 +36,11 @@ def availability_page(
     clashes: Iterable[Clash] = (),
     visits: Sequence[VisitAhead] = (),
     asked_at: str = "",
+    week_typed: bool = False,
 ) -> AvailabilityPage:
-    """``values`` are shown as they were typed; whatever is not among them comes from her rows."""
+    """``values`` are shown as they were typed; the week comes from her rows unless it is among them."""
     typed = values or FormValues()
-    if not pattern.lines(typed):
+    if not week_typed:
         typed = FormValues((*pattern.values_of(numbered(standing(session, row))).pairs, *typed.pairs))
     lines = pattern.lines(typed)
     order = sorted(lines, key=lambda number: (lines[number], typed.get(f"shift-{number}-from") or "~", number))

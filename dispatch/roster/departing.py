@@ -37,49 +37,58 @@ class Departing:
     save: Save = field(repr=False)
 
     def where_typed(self, problems: Iterable[FieldProblem]) -> tuple[FieldProblem, ...]:
-        """The problems of an entry at the inputs they come from."""
-        return tuple(replace(problem, field=self.inputs.get(problem.field, problem.field)) for problem in problems)
+        """The problems of an entry at the inputs they come from, the first of each."""
+        found: dict[str, FieldProblem] = {}
+        for problem in problems:
+            name = self.inputs.get(problem.field, problem.field)
+            found.setdefault(name, replace(problem, field=name))
+        return tuple(found.values())
 
 
 def read_absence(reader: FormReader, code: str) -> AbsenceEntry:
     """Without times the days are whole; without a last day it is one day."""
-    first = reader.day("absence-first")
-    last = reader.day("absence-last") or first
     low, high = reader.minute("absence-from"), reader.minute("absence-to")
-    given = {"start": _instant(first, low or 0), "end": _instant(last, high or LAST_MINUTE)}
-    return reader.entry(AbsenceEntry, {"mediator": code, **_there(given)})
+    first = _needed_day(reader, "absence-first")
+    last = reader.day("absence-last") or first
+    given = {"start": from_wall(first, low or 0), "end": from_wall(last, high or LAST_MINUTE)}
+    return reader.entry(AbsenceEntry, {"mediator": code, **given})
 
 
 def _absence(session: Session, code: str, reader: FormReader, actor: str, now: dt.datetime) -> None:
-    save_absence(session, read_absence(reader, code), actor, now, visits=_choice(reader.values))
+    entry, visits = read_absence(reader, code), _choice(reader.values)
+    reader.save(session, lambda: save_absence(session, entry, actor, now, visits=visits))
 
 
 def _extra(session: Session, code: str, reader: FormReader, actor: str, now: dt.datetime) -> None:
     given = _within_a_day(reader, "extra")
-    save_extra_shift(session, reader.entry(ExtraShiftEntry, {"mediator": code, **given}), actor, now)
+    entry = reader.entry(ExtraShiftEntry, {"mediator": code, **given})
+    reader.save(session, lambda: save_extra_shift(session, entry, actor, now))
 
 
 def _course(session: Session, code: str, reader: FormReader, actor: str, now: dt.datetime) -> None:
-    given = _within_a_day(reader, "course") | {"place": reader.text("course-place")}
-    title = reader.text("course-title") or ""
-    entry = reader.entry(CommitmentEntry, {"mediator": code, "title": title, **given})
-    save_commitment(session, entry, actor, now, visits=_choice(reader.values))
+    told = {"title": reader.text("course-title") or "", "place": reader.text("course-place")}
+    entry = reader.entry(CommitmentEntry, {"mediator": code, **told, **_within_a_day(reader, "course")})
+    visits = _choice(reader.values)
+    reader.save(session, lambda: save_commitment(session, entry, actor, now, visits=visits))
 
 
-def _within_a_day(reader: FormReader, kind: str) -> dict[str, dt.datetime | str | None]:
-    day, low, high = reader.day(f"{kind}-day"), reader.minute(f"{kind}-from"), reader.minute(f"{kind}-to")
+def _within_a_day(reader: FormReader, kind: str) -> dict[str, dt.datetime]:
+    low, high = reader.minute(f"{kind}-from"), reader.minute(f"{kind}-to")
     for name, value in (("from", low), ("to", high)):
         if value is None and reader.text(f"{kind}-{name}") is None:
             reader.refuse(f"{kind}-{name}", "", _("This time is missing."), _("Write it as 9:30."))
-    return _there({"start": _instant(day, low or 0), "end": _instant(day, high or LAST_MINUTE)})
+    day = _needed_day(reader, f"{kind}-day")
+    return {"start": from_wall(day, low or 0), "end": from_wall(day, high or LAST_MINUTE)}
 
 
-def _instant(day: dt.date | None, minute: int) -> dt.datetime | None:
-    return None if day is None else from_wall(day, minute)
-
-
-def _there(given: Mapping[str, dt.datetime | None]) -> dict[str, dt.datetime | str | None]:
-    return {name: value for name, value in given.items() if value is not None}
+def _needed_day(reader: FormReader, name: str) -> dt.date:
+    """Without a day there is no instant to check, so everything found until here is said now."""
+    day = reader.day(name)
+    if day is None and reader.text(name) is None:
+        reader.refuse(name, "", _("The day is missing."), _("Choose a day."))
+    reader.findings.refuse()
+    assert day is not None  # else it stood among the findings
+    return day
 
 
 def _choice(values: FormValues) -> Visits:

@@ -40,7 +40,8 @@ def _row(row: Mediator, ahead: Range[dt.datetime] | None) -> MediatorRow:
         languages=", ".join(language_word(language.language_code) for language in spoken),
         organisation=row.organisation.name,
         home=row.home.comune.name,
-        hours=_hours(row.target_week, row.max_week),
+        limit=_hours(_("at most %(hours)s h"), row.max_week) or _("no limit"),
+        target=_hours(_("wanted %(hours)s h"), row.target_week),
         phone=row.phone,
         trouble=phone_word(row.sms_blocked),
         next_start=ahead.lower if ahead else None,
@@ -49,11 +50,9 @@ def _row(row: Mediator, ahead: Range[dt.datetime] | None) -> MediatorRow:
     )
 
 
-def _hours(target: int | None, limit: int | None) -> str:
-    """What she should and may work in a week, as far as anything was agreed."""
-    words = [_("wanted %(hours)s h") % {"hours": decimal(target / 60)}] if target is not None else []
-    words += [_("at most %(hours)s h") % {"hours": decimal(limit / 60)}] if limit is not None else []
-    return ", ".join(words) or _("no limit")
+def _hours(words: str, minutes: int | None) -> str:
+    """What was agreed about a week; empty where nothing was."""
+    return "" if minutes is None else words % {"hours": decimal(minutes / 60)}
 
 
 def _filters(session: Session, asked: dict[str, str]) -> Filters:

@@ -40,6 +40,11 @@ PLAIN = ("code", "name", "gender", "phone", "message_language", "organisation", 
 HOURS = ("max_day", "max_week", "target_week")
 
 
+def fresh() -> FormValues:
+    """A new mediator does everything in every way until somebody says otherwise."""
+    return FormValues.of({"kinds": tuple(KINDS), "modes": tuple(MODES)})
+
+
 def read(reader: FormReader) -> dict[str, Any]:
     """What the form says, in the shape of an entry; what is empty is left to the entry."""
     values = reader.values

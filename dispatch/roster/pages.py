@@ -52,7 +52,7 @@ def see_roster(
 
 @router.get("/roster/new")
 def new_mediator(request: Request, session: Work) -> Response:
-    return _form(request, session, FormValues())
+    return _form(request, session, mediator_form.fresh())
 
 
 @router.post("/roster/new")
@@ -112,13 +112,17 @@ def _save(
     try:
         fixed = {"code": row.code, "active": row.active} if row else {}
         entry = reader.entry(MediatorEntry, given | fixed)
-        with session.begin_nested():
-            saved = save_mediator(session, entry, who.actor, now(session)).row
-            refuse_out_of_sight(session, who, saved)
+        saved = reader.save(session, lambda: _saved(session, who, entry))
     except NotUnderstood as refused:
         page = mediator_form.form_page(session, values, row, refused.fields)
         return render(request, "roster/mediator.html", page=page, status_code=422)
     return see_saved(f"/roster/{saved.code}")
+
+
+def _saved(session: Session, who: Visitor, entry: MediatorEntry) -> Mediator:
+    row = save_mediator(session, entry, who.actor, now(session)).row
+    refuse_out_of_sight(session, who, row)
+    return row
 
 
 def _form(request: Request, session: Session, values: FormValues, row: Mediator | None = None) -> Response:

@@ -53,8 +53,9 @@ def change_pattern(request: Request, mediator_code: RowCode, session: Work, who:
     if line := LINE.fullmatch(asked):
         number = int(line[2])
         if line[1] == "remove":
-            return _page(request, session, row, values=pattern.without_line(values, number))
-        return _page(request, session, row, values=pattern.with_line(values, number % len(WEEKDAYS)))
+            return _page(request, session, row, values=pattern.without_line(values, number), week_typed=True)
+        longer = pattern.with_line(values, number % len(WEEKDAYS))
+        return _page(request, session, row, values=longer, week_typed=True)
     return _save_pattern(request, session, who, row, values, asked)
 
 
@@ -86,17 +87,26 @@ def _save_pattern(
     reader = FormReader(values)
     shifts, saved = pattern.read(reader), standing(session, row)
     chosen = CHOICE.fullmatch(asked)
-    if chosen and {int(chosen[2]), int(chosen[3])} <= shifts.keys():
+    if chosen and not reader.findings.problems and {int(chosen[2]), int(chosen[3])} <= shifts.keys():
         shifts = pattern.resolve(shifts, cast("How", chosen[1]), Overlap(int(chosen[2]), int(chosen[3])))
         values = pattern.values_of(shifts)
-    two_at_once = list(pattern.overlaps(shifts, saved))
+    two_at_once = () if reader.findings.problems else tuple(pattern.overlaps(shifts, saved))
     try:
         reader.findings.refuse()
         set_availability(session, row.code, tuple(shifts.values()), who.actor, now(session))
     except NotUnderstood as refused:
         problems = pattern.where_typed(refused.fields, list(shifts))
         clashes = [clash(shifts, two) for two in two_at_once]
-        return _page(request, session, row, values=values, problems=problems, clashes=clashes, status_code=422)
+        return _page(
+            request,
+            session,
+            row,
+            values=values,
+            problems=problems,
+            clashes=clashes,
+            week_typed=True,
+            status_code=422,
+        )
     return see_saved(f"/roster/{row.code}/availability")
 
 
@@ -125,6 +135,7 @@ def _page(
     clashes: Iterable[Clash] = (),
     visits: Sequence[VisitAhead] = (),
     asked_at: str = "",
+    week_typed: bool = False,
     status_code: int = 200,
 ) -> Response:
     page = availability_page(
@@ -136,5 +147,6 @@ def _page(
         clashes=clashes,
         visits=visits,
         asked_at=asked_at,
+        week_typed=week_typed,
     )
     return render(request, "roster/availability.html", page=page, status_code=status_code)

@@ -46,8 +46,9 @@ def add_my_absence(request: Request, session: Work, who: Who, values: Typed) -> 
     me = _me(session, who)
     choice = Visits.KEEP if values.get("visits") == Visits.KEEP else Visits.REFUSE
     try:
-        entry = departing.read_absence(FormReader(values), me.code)
-        save_absence(session, entry, who.actor, now(session), visits=choice)
+        reader = FormReader(values)
+        entry = departing.read_absence(reader, me.code)
+        reader.save(session, lambda: save_absence(session, entry, who.actor, now(session), visits=choice))
     except VisitsInTheWay as asked:
         return _page(request, session, me, values, visits=asked.visits, status_code=422)
     except NotUnderstood as refused:

@@ -11,7 +11,7 @@ from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
-from dispatch.records.territory import Desk
+from dispatch.records.territory import Desk, Place
 from dispatch.territory import page_queries, queries
 from dispatch.territory.entries import DeskEntry
 from dispatch.territory.saving import save_desk
@@ -86,12 +86,16 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
         reader.refuse_known(reader.text("code"), queries.desk(session, reader.text("code") or ""))
     try:
         entry = reader.entry(DeskEntry, given | ({"code": row.code} if row else {}))
-        with session.begin_nested():
-            saved = save_desk(session, entry, who.actor, now(session)).row
-            refuse_elsewhere(who.ambiti, "place", entry.place, saved.place.ambito_code)
+        saved = reader.save(session, lambda: _saved(session, who, entry))
     except NotUnderstood as refused:
         return _form(request, session, who, values, row, refused)
     return see_saved(f"/desks/{saved.code}")
+
+
+def _saved(session: Session, who: Visitor, entry: DeskEntry) -> Desk:
+    row = save_desk(session, entry, who.actor, now(session)).row
+    refuse_elsewhere(who.ambiti, "place", entry.place, session.get_one(Place, row.place_id).ambito_code)
+    return row
 
 
 def _form(

@@ -84,7 +84,7 @@ def _save(
         reader.refuse_known(given.get("code"), queries.organisation(session, given.get("code", "")))
     try:
         entry = reader.entry(OrganisationEntry, given | ({"code": row.code} if row else {}))
-        saved = save_organisation(session, entry, who.actor, now(session)).row
+        saved = reader.save(session, lambda: save_organisation(session, entry, who.actor, now(session)).row)
     except NotUnderstood as refused:
         return _form(request, values, row, refused)
     return see_saved(f"/organisations/{saved.code}")

@@ -79,12 +79,16 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
         reader.refuse_known(given.get("code"), queries.place(session, given.get("code", "")))
     try:
         entry = reader.entry(PlaceEntry, given | point | ({"code": row.code} if row else {}))
-        with session.begin_nested():
-            saved = save_place(session, entry, who.actor, now(session)).row
-            refuse_elsewhere(who.ambiti, "comune", entry.comune, saved.ambito_code)
+        saved = reader.save(session, lambda: _saved(session, who, entry))
     except NotUnderstood as refused:
         return _form(request, session, values, row, refused)
     return see_saved(f"/places/{saved.code}")
+
+
+def _saved(session: Session, who: Visitor, entry: PlaceEntry) -> Place:
+    row = save_place(session, entry, who.actor, now(session)).row
+    refuse_elsewhere(who.ambiti, "comune", entry.comune, row.ambito_code)
+    return row
 
 
 def _form(

@@ -72,7 +72,7 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
         reader.refuse_known(reader.text("code"), queries.project(session, reader.text("code") or ""))
     try:
         entry = reader.entry(ProjectEntry, given | ({"code": row.code} if row else {}))
-        saved = save_project(session, entry, who.actor, now(session)).row
+        saved = reader.save(session, lambda: save_project(session, entry, who.actor, now(session)).row)
     except NotUnderstood as refused:
         return _form(request, session, values, row, refused)
     return see_saved(f"/projects/{saved.code}")

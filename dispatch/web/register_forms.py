@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
 
-from dispatch.errors import FieldProblem
+from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.findings import Findings
 from dispatch.kit.problems import readable
 from dispatch.web.forms import FormValues
@@ -22,8 +23,10 @@ from dispatch.web.i18n import gettext as _
 from dispatch.web.views.page import FieldError
 
 Shape = TypeVar("Shape", bound=BaseModel)
+Result = TypeVar("Result")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-4])[:.]([0-5][0-9])", re.ASCII)
 LAST_MINUTE = 1440
+YEARS = range(1900, 2200)  # a slip of the year beyond them is no date of ours
 
 
 class FormReader:
@@ -45,10 +48,13 @@ class FormReader:
         if (given := self.text(name)) is None:
             return None
         try:
-            return dt.date.fromisoformat(given)
+            day = dt.date.fromisoformat(given)
         except ValueError:
+            day = None
+        if day is None or day.year not in YEARS:
             self.refuse(name, given, _("This is not a date."), _("Choose a day."))
             return None
+        return day
 
     def minute(self, name: str) -> int | None:
         """A time on the wall as minutes since midnight; 24:00 is the end of the day."""
@@ -97,17 +103,29 @@ class FormReader:
         self.findings.add(field, value, message, remedy)
 
     def entry(self, shape: type[Shape], given: Mapping[str, Any]) -> Shape:
-        """The entry of what was read; raises everything that is wrong with it, each field once."""
+        """The entry of what was read, with None for what could not be; raises all that is wrong when it is none."""
         try:
-            found = shape.model_validate(given)
+            return shape.model_validate(given)
         except ValidationError as refused:
-            known = {input_name(problem.field) for problem in self.findings.problems}
-            fresh = readable(refused.errors(), _)
-            self.findings.problems += [problem for problem in fresh if input_name(problem.field) not in known]
-            found = None
-        self.findings.refuse()
-        assert found is not None  # else the entry's own refusal stood among the findings
-        return found
+            raise self._all(readable(refused.errors(), _)) from refused
+
+    def save(self, session: Session, act: Callable[[], Result]) -> Result:
+        """Save, or leave no trace: what could not be read and what the register refuses are said together."""
+        with session.begin_nested():
+            try:
+                done = act()
+            except NotUnderstood as refused:
+                if not self.findings.problems:
+                    raise
+                raise self._all(refused.fields) from refused
+            self.findings.refuse()
+        return done
+
+    def _all(self, others: Iterable[FieldProblem]) -> NotUnderstood:
+        """The findings and these, each field once: what could not be read is why an entry misses it."""
+        known = {input_name(problem.field) for problem in self.findings.problems}
+        more = [problem for problem in others if input_name(problem.field) not in known]
+        return NotUnderstood(self.findings.detail, fields=(*self.findings.problems, *more))
 
 
 def as_number(text: str) -> float | None:

@@ -21,7 +21,8 @@ class MediatorRow:
     languages: str
     organisation: str
     home: str
-    hours: str
+    limit: str
+    target: str
     phone: str
     trouble: str = ""
     next_start: dt.datetime | None = None

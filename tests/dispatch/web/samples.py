@@ -41,6 +41,7 @@ from dispatch.web.views.planning import (
     Unassigned,
     Visit,
 )
+from tests.dispatch.web.register_samples import REGISTERS
 
 MONDAY = dt.date(2026, 11, 23)
 DESK = Viewer("Sara M.", "desk", "Istituto comprensivo Trescore Balneario")
@@ -344,4 +345,5 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
+    **REGISTERS,
 }
