@@ -63,7 +63,7 @@ def edit_place(request: Request, place_code: RowCode, session: Work, who: Who, s
     row = _hers(session, who, place_code)
     say_saved(request, saved)
     given = {"name": row.name, "address": row.address, "comune": row.comune.name}
-    return _form(request, session, FormValues.of(given | {"lat": f"{row.lat:.5f}", "lon": f"{row.lon:.5f}"}), row)
+    return _form(request, session, FormValues.of(given | {"lat": str(row.lat), "lon": str(row.lon)}), row)
 
 
 @router.post("/{place_code}")

@@ -130,7 +130,7 @@ class FormReader:
 
 def as_number(text: str) -> float | None:
     """A plain number with a comma or a point; None for anything else, also for what no form needs (1e9, nan)."""
-    if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,6})?", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,18})?", text, re.ASCII):
         return None
     number = float(text.replace(",", "."))
     return number if math.isfinite(number) else None

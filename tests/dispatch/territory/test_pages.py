@@ -19,6 +19,7 @@ from tests import filled, make
 from tests.dispatch.offers import scene
 
 PLACE = {"code": "cpia-1", "name": "CPIA Trescore", "comune": "Trescore Balneario", "address": "Via Roma 1"}
+POINT = {"lat": "45,6951234567", "lon": "9,8412345678"}
 DESK = {"code": "cpia-nai", "name": "Sportello NAI", "sector": "school", "sms_label": "scuola"}
 PROJECT = {"code": "fami-1", "name": "FAMI", "starts": "2026-01-01", "ends": "2027-12-31"}
 
@@ -52,7 +53,7 @@ def errors(answer: Any) -> set[str]:
 
 def test_each_register_takes_a_new_row(database: Database, marta: TestClient) -> None:
     """A place, an organisation, a service and a project, one after the other, each found in its list."""
-    assert marta.post("/places/new", data=PLACE).headers["location"] == "/places/cpia-1?saved=1"
+    assert marta.post("/places/new", data=PLACE | POINT).headers["location"] == "/places/cpia-1?saved=1"
     assert marta.post("/organisations/new", data={"code": "cpia", "name": "CPIA", "role": "requesting"}).is_redirect
     assert marta.post(
         "/projects/new", data=PROJECT | {"budgets-1-ambito": "BG05", "budgets-1-hours": "7,5"}
