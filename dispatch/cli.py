@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from dispatch.cli_access import account_commands, key_commands
+from dispatch.cli_exchange import exchange_commands
 from dispatch.cli_explain import explain_commands
 from dispatch.cli_planner import planner_commands
 from dispatch.cli_refusals import refusals_told, settings_or_exit
@@ -29,6 +30,7 @@ for command in planner_commands.registered_commands:
     app.registered_commands.append(command)
 app.registered_commands.extend(suggest_commands.registered_commands)
 app.registered_commands.extend(explain_commands.registered_commands)
+app.registered_commands.extend(exchange_commands.registered_commands)
 for group in planner_commands.registered_groups:
     app.registered_groups.append(group)
 

@@ -133,6 +133,13 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/publish"): page(STAFF, "any"),
+    # Registers in and out as files
+    ("GET", "/import"): page(STAFF, "any"),
+    ("POST", "/import"): page(STAFF, "any"),
+    ("POST", "/import/apply"): page(STAFF, "any"),
+    ("POST", "/import/rejects"): page(STAFF, "any"),
+    ("GET", "/import/templates/{file}"): page(STAFF, "any"),
+    ("GET", "/import/registers.xlsx"): page(STAFF, "any"),
 }
 
 

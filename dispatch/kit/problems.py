@@ -71,7 +71,12 @@ REFUSALS = {
         _l("This address does not take this method."),
         _l("Look in the API’s description for those it takes."),
     ),
-    413: Refusal(_l("Too large"), "body", _l("The body is larger than 256 KB."), _l("Send less at a time.")),
+    413: Refusal(
+        _l("Too large"),
+        "body",
+        _l("This is larger than is taken here (256 KB; files to import 2 MB)."),
+        _l("Send less at a time."),
+    ),
 }
 
 

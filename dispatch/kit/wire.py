@@ -23,10 +23,13 @@ HEADERS = {
 }
 # The largest form and the largest webhook are a few kilobytes; `problems.REFUSALS` tells people this number.
 LARGEST_BODY = 256 * 1024
+# Files of registers, of which the import page takes 2 MB; what carries them on is text, and a third larger.
+LARGEST_UPLOAD = 4 * 1024 * 1024
+UPLOADS = "/import"
 
 
 class Guarded:
-    """Adds the headers to every answer, refuses a body larger than ``LARGEST_BODY``, and answers what nobody caught.
+    """Adds the headers to every answer, refuses a body larger than ``LARGEST_BODY`` (files of registers: ``LARGEST_UPLOAD``), and answers what nobody caught.
 
     The framework's own last resort stands outside every middleware, so its answers would lack the headers.
     """
@@ -50,11 +53,11 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        if _announced(scope) > LARGEST_BODY:
+        if _announced(scope) > _largest(scope):
             await self._refuse(HTTPException(413), scope, receive, send_guarded)
             return
         try:
-            await self.app(scope, _counted(receive), send_guarded)
+            await self.app(scope, _counted(receive, _largest(scope)), send_guarded)
         except Exception as failure:  # the boundary of the service: whatever it was, the visitor gets an answer
             if begun:
                 raise
@@ -71,14 +74,19 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _counted(receive: Receive) -> Receive:
+def _largest(scope: Scope) -> int:
+    path = scope["path"]
+    return LARGEST_UPLOAD if path == UPLOADS or path.startswith(f"{UPLOADS}/") else LARGEST_BODY
+
+
+def _counted(receive: Receive, largest: int) -> Receive:
     seen = 0
 
     async def receive_counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > LARGEST_BODY:
+        if seen > largest:
             raise HTTPException(413)  # FastAPI's own, which its reading of a body lets through
         return message
 

@@ -30,7 +30,9 @@ AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
-REGISTERS = NavItem(_l("Registers"), "/roster", "it-card", below=("/desks", "/places", "/organisations", "/projects"))
+REGISTERS = NavItem(
+    _l("Registers"), "/roster", "it-card", below=("/desks", "/places", "/organisations", "/projects", "/import")
+)
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
@@ -44,6 +46,7 @@ WITHIN_REGISTERS = (
     NavItem(_l("Places"), "/places", "it-map-marker"),
     NavItem(_l("Organisations"), "/organisations", "it-files"),
     NavItem(_l("Projects and budgets"), "/projects", "it-chart-line"),
+    NavItem(_l("Import"), "/import", "it-upload"),
 )
 
 

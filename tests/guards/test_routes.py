@@ -90,6 +90,7 @@ class World:
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
             nothing |= dict.fromkeys(REGISTERS, "nobody")
+            nothing["file"] = "nessuno.csv"
             return {"code": "R-999999999", "token": "A" * 12, "number": "393409999999", **nothing}
         with self.database.begin() as session:
             return {
@@ -100,6 +101,7 @@ class World:
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
                 **self.registers[whose],
+                "file": "mediatori.csv",
             }
 
     def _request(self, session: Session, desk_id: int) -> str:

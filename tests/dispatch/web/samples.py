@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
 from dispatch.web.views.doors import ErrorPage, LoginPage
+from dispatch.web.views.exchange import CheckedPage, FindingLine, ImportPage, SheetLine, TemplateLink
 from dispatch.web.views.inbox import InboxPage, ReplyToRead
 from dispatch.web.views.intake import (
     AppointmentRow,
@@ -317,6 +319,39 @@ INBOX = InboxPage(
         ReplyToRead(2, "", "+393339999999", "chi è?", at(0, 9, 5)),
     )
 )
+IMPORT = ImportPage((TemplateLink("mediatori", "/import/templates/mediatori.csv", "codice, nome, cellulare"),), 2)
+NO_FILE = dataclasses.replace(IMPORT, errors=(FieldError("files", "Nessun file scelto. Scegline uno."),))
+CHECKED = CheckedPage(
+    sheets=(
+        SheetLine("luoghi", "luoghi.csv", 12, 0, 3, 0),
+        SheetLine("mediatori", "elenco mediatori.xlsx", 58, 1, 0, 1),
+    ),
+    findings=(
+        FindingLine(
+            "elenco mediatori.xlsx",
+            17,
+            "Cellulare",
+            "035 123456",
+            "È un telefono fisso e non riceve SMS.",
+            "Indica un cellulare, per esempio +39 333 123 4567.",
+            True,
+        ),
+        FindingLine("luoghi.csv", 1, "Note", "Note", "Colonna non riconosciuta: viene ignorata.", "", False),
+    ),
+    more=3,
+    outcome="Non è stato importato nulla: correggi le righe indicate e riprova.",
+    parcel="eJw=",
+    digest="3f2a9c01b7de",
+    applied=False,
+    errors_found=1,
+    good=71,
+    rejected=1,
+    may_import=False,
+    may_import_good=True,
+)
+IMPORTED = dataclasses.replace(
+    CHECKED, findings=(), more=0, outcome="È stato importato tutto.", applied=True, errors_found=0, rejected=0
+)
 STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
@@ -344,6 +379,10 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "my_agenda": ("offers/agenda.html", {"page": MY_AGENDA}, None),
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
+    "import": ("exchange/import.html", {"page": IMPORT}, COORDINATOR),
+    "import_refused": ("exchange/import.html", {"page": NO_FILE}, COORDINATOR),
+    "import_checked": ("exchange/checked.html", {"page": CHECKED}, COORDINATOR),
+    "import_done": ("exchange/checked.html", {"page": IMPORTED}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
     **REGISTERS,
 }
