@@ -129,7 +129,7 @@ def line_in_words(shift: ShiftEntry) -> str:
     """A shift with the days it is valid: "lun 9:00-13:00, dal 1 gennaio 2027"."""
     words = [in_words(shift)]
     if shift.valid_from:
-        words.append(_("from %(day)s") % {"day": long_date(shift.valid_from)})
+        words.append(_("valid from %(day)s") % {"day": long_date(shift.valid_from)})
     if shift.valid_until:
         words.append(_("until %(day)s") % {"day": long_date(shift.valid_until)})
     return ", ".join(words)
