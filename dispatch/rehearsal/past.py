@@ -95,8 +95,10 @@ def live_through(session: Session, province: Province, closures: Closures, seed:
 def spent_by_purse(session: Session) -> dict[tuple[str, str], int]:
     """The minutes that were charged to each (project, ambito)."""
     purse = (Attendance.project_code, Attendance.ambito_code)
-    query = select(*purse, func.sum(Attendance.minutes)).where(*(one.is_not(None) for one in purse)).group_by(*purse)
-    return {(project, ambito): int(minutes) for project, ambito, minutes in session.execute(query)}
+    query = select(*purse, func.sum(Attendance.minutes)).group_by(*purse)
+    return {
+        (project, ambito): int(minutes) for project, ambito, minutes in session.execute(query) if project and ambito
+    }
 
 
 def _ask(past: PastWeek, demand: Demand, prefix: str) -> list[Request]:
