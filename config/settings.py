@@ -32,12 +32,18 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="How browsers and the SMS carrier reach this installation.")
     link_host: str = Field(default="ponte.example", description="Host (and path) put in SMS links; short on purpose.")
     secret: SecretStr | None = Field(default=None, description="Signs links; unset: kept in a file under PONTE_HOME.")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Opens /metrics to who watches; see SECURITY.md."
+    )
     territory: str = Field(default="bergamo", description="Folder of config/territory to load.")
     sms_provider: Literal["phone", "twilio"] = Field(default="phone", description="phone: nothing leaves the machine.")
     sms_abroad: bool = Field(default=False, description="Allow SMS to numbers outside +39.")
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
-    twilio_from: str = Field(default="", description="Our long number, E.164.")
+    twilio_from: str = Field(default="", description="Our long number, E.164, or the id of a messaging service (MG…).")
+    twilio_numbers: str = Field(
+        default="", description="Numbers that replies come in on, comma between; for a service."
+    )
     twilio_base_url: str = Field(default="", description="Another address of the API, for tests; unset: Twilio's.")
     database_pool: int = Field(default=10, ge=1, le=100, description="Connections a process keeps open.")
     worker_concurrency: int = Field(default=4, ge=1, le=64, description="Jobs a worker process runs at once.")
@@ -58,6 +64,8 @@ class Settings(BaseSettings):
             "PONTE_TWILIO_FROM": self.twilio_from,
             "PONTE_PUBLIC_URL": self.public_url,
         }
+        if self.twilio_from.startswith("MG"):  # replies are addressed to one of its numbers, never to the service
+            needed["PONTE_TWILIO_NUMBERS"] = self.twilio_numbers
         missing = [key for key, value in needed.items() if not value]
         if missing:
             raise ValueError(f"PONTE_SMS_PROVIDER=twilio also needs {', '.join(missing)}: set them, or use 'phone'")
@@ -67,6 +75,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The configured public URL, or the local one; signatures and links are built on it, never on a Host header."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def own_senders(self) -> tuple[str, ...]:
+        """What the carrier may name as ours: the sender, and the numbers of a messaging service."""
+        return tuple(one for one in (self.twilio_from, *self.twilio_numbers.replace(" ", "").split(",")) if one)
 
     def signing_secret(self) -> bytes:
         """The installation's secret: from PONTE_SECRET, else made once in a file only its owner can read."""

@@ -11,11 +11,13 @@ from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
 from dispatch.kit.problems import Problems
 from dispatch.kit.wire import Guarded
+from dispatch.watch.figures import figures_of
+from dispatch.watch.requests import Watched
 from dispatch.web import templating
 from dispatch.web.i18n import gettext
 
 # Stages in the order of the way; each may have an API, pages and webhooks.
-STAGES = ("intake", "planning", "offers", "attendance", "reporting", "exchange")
+STAGES = ("intake", "presences", "planning", "offers", "attendance", "reporting", "exchange")
 DOORS = ("api", "pages", "webhooks")
 ABOUT = (
     "Ponte schedules intercultural mediators. A desk asks for a mediator here and follows the request. "
@@ -40,6 +42,8 @@ def create_app(installation: Installation) -> FastAPI:
     for name in router_modules():
         app.include_router(import_module(name).router)
     app.add_middleware(Guarded, last_resort=problems.last_resort)
+    app.state.figures = registry = figures_of(installation)
+    app.add_middleware(Watched, registry=registry)  # outermost, so that refusals of the others are seen too
     templating.install(app)
     return app
 
@@ -47,8 +51,9 @@ def create_app(installation: Installation) -> FastAPI:
 def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
-    access = ["dispatch.access.health", "dispatch.access.docs", "dispatch.access.pages"]
-    return [*access, *(name for name in stages if _exists(name))]
+    access = ["dispatch.access.health", "dispatch.watch.metrics", "dispatch.access.docs", "dispatch.access.pages"]
+    registers = ["dispatch.policy.pages"]
+    return [*access, *registers, *(name for name in stages if _exists(name))]
 
 
 def _exists(module: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from dispatch.cli_access import account_commands, key_commands
+from dispatch.cli_doctor import doctor_commands
 from dispatch.cli_exchange import exchange_commands
 from dispatch.cli_explain import explain_commands
 from dispatch.cli_planner import planner_commands
@@ -30,6 +31,7 @@ for command in planner_commands.registered_commands:
     app.registered_commands.append(command)
 app.registered_commands.extend(suggest_commands.registered_commands)
 app.registered_commands.extend(explain_commands.registered_commands)
+app.registered_commands.extend(doctor_commands.registered_commands)
 app.registered_commands.extend(exchange_commands.registered_commands)
 for group in planner_commands.registered_groups:
     app.registered_groups.append(group)
@@ -62,19 +64,21 @@ def serve(port: Port = None) -> None:
     import uvicorn
 
     from dispatch.app import create_app
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
 
     log_as_json()
     settings = settings_or_exit(port=port)
     with refusals_told(), stoppable(), opened(settings) as installation:
-        uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_level="warning")
+        uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_config=None, access_log=False)
 
 
 @app.command()
 def worker() -> None:
     """Do the queued work: planning, messages out, replies in. Any number may run, on any number of machines."""
     from dispatch import worker as work
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
 
     log_as_json()
     with refusals_told(), stoppable(), opened(settings_or_exit()) as installation:
@@ -85,7 +89,8 @@ def worker() -> None:
 def clock() -> None:
     """Strike the timed jobs. Any number may run: a tick is a unique row, so each happens once."""
     from dispatch import clock as striking
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
 
     log_as_json()
     with refusals_told(), stoppable(), opened(settings_or_exit()) as installation:
@@ -96,7 +101,8 @@ def clock() -> None:
 def run(port: Port = None) -> None:
     """Start serve, worker and clock under one parent, for a single machine; a part that dies is started again."""
     from dispatch.family import Family
-    from dispatch.start import log_as_json, opened
+    from dispatch.kit.logs import log_as_json
+    from dispatch.start import opened
     from dispatch.territory.load import load
 
     log_as_json()
@@ -133,9 +139,11 @@ def demo(
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest migration and load the territory's facts; running it again changes nothing."""
+    from dispatch.kit.logs import log_as_json
     from dispatch.start import opened
     from dispatch.territory.load import load
 
+    log_as_json()
     with refusals_told(), opened(settings_or_exit()) as installation, installation.database.begin() as session:
         territory = load(session, installation.settings.territory)
     typer.echo(f"The database is ready: {len(territory.ambiti)} ambiti, {len(territory.comuni)} comuni.")

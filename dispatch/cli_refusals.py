@@ -22,9 +22,17 @@ def settings_or_exit(**chosen: object) -> Settings:
         return Settings(**{key: value for key, value in chosen.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as trouble:
         for error in trouble.errors():
-            where = "_".join(str(part) for part in error["loc"]).upper() or "settings"
-            typer.echo(f"PONTE_{where}: {error['msg']} (value {error.get('input')!r})", err=True)
+            name = str(error["loc"][0]) if error["loc"] else ""
+            where = "settings" if not name else "DATABASE_URL" if name == "DATABASE_URL" else f"PONTE_{name.upper()}"
+            # What is wrong with all of them together holds all of them, the secret ones too.
+            value = f" (value {error['input']!r})" if name and not _is_secret(name) else ""
+            typer.echo(f"{where}: {error['msg']}{value}", err=True)
         raise typer.Exit(BAD_INPUT) from None
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is None or "SecretStr" in str(field.annotation)  # the address of the database holds a password
 
 
 @contextmanager

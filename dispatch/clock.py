@@ -10,6 +10,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
+from dispatch.kit.heartbeat import beat
 from dispatch.kit.installation import Installation
 from dispatch.kit.ticks import TIMED, Timed, strike
 
@@ -21,7 +22,7 @@ def run(installation: Installation) -> None:
     scheduler = BlockingScheduler(timezone=dt.UTC)
     for timed in TIMED:
         scheduler.add_job(
-            strike_once,
+            strike_and_beat,
             IntervalTrigger(seconds=timed.every, timezone=dt.UTC),
             args=(installation, timed),
             id=timed.job,
@@ -33,10 +34,18 @@ def run(installation: Installation) -> None:
     scheduler.start()
 
 
-def strike_once(installation: Installation, timed: Timed) -> None:
+def strike_and_beat(installation: Installation, timed: Timed) -> None:
+    """A strike that reached the database is also the sign that this clock lives."""
+    if strike_once(installation, timed):
+        beat(installation.settings.home, "clock")
+
+
+def strike_once(installation: Installation, timed: Timed) -> bool:
     """One strike; a database that does not answer costs this strike only, the next one catches up."""
     try:
         with installation.database.begin() as session:
             strike(session, timed)
     except SQLAlchemyError as trouble:
         log.warning("tick missed", job=timed.job, trouble=type(trouble).__name__)
+        return False
+    return True

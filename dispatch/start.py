@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,19 +38,3 @@ def database_url(settings: Settings) -> Iterator[str]:
         for note in server.notes:
             log.info("database note", note=note)
         yield server.url
-
-
-def log_as_json(level: int = logging.INFO) -> None:
-    """Structured logs on stderr, one JSON object a line; callers never pass a name, a phone or a text."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING)

@@ -3,18 +3,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib
+from pathlib import Path
 
 import procrastinate
+from procrastinate.exceptions import ConnectorException
 
 from dispatch.kit import running
+from dispatch.kit.heartbeat import BEAT, beat
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
 from dispatch.kit.session import libpq_url
 from dispatch.planning.jobs import close_planners, planner_of
+from dispatch.watch.work import tell_job
 
 # Each declares its tasks on the carrier when imported.
-JOBS = ("dispatch.kit.rescue", "dispatch.planning.jobs", "dispatch.offers.jobs")
+JOBS = (
+    "dispatch.kit.rescue",
+    "dispatch.intake.jobs",
+    "dispatch.planning.jobs",
+    "dispatch.offers.jobs",
+    "dispatch.attendance.jobs",
+)
 
 
 def load_jobs() -> None:
@@ -32,8 +44,19 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
         conninfo=libpq_url(installation.database.url), min_size=1, max_size=installation.settings.worker_concurrency + 3
     )
     try:
-        carrier.with_connector(connector).run_worker(
+        asyncio.run(take_jobs(carrier.with_connector(connector), installation, until_stopped=until_stopped))
+    finally:
+        if until_stopped:
+            close_planners()
+
+
+async def take_jobs(queue: procrastinate.App, installation: Installation, *, until_stopped: bool) -> None:
+    """One after the other, several at once; beside it, on the same loop, the sign that this loop still turns."""
+    async with queue.open_async():
+        beating = asyncio.create_task(keep_beating(queue, installation.settings.home)) if until_stopped else None
+        await queue.run_worker_async(
             concurrency=installation.settings.worker_concurrency,
+            worker_middleware=[tell_job],
             wait=until_stopped,
             listen_notify=until_stopped,
             delete_jobs="successful",
@@ -41,6 +64,14 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
             fetch_job_polling_interval=2.0,
             shutdown_graceful_timeout=20,
         )
-    finally:
-        if until_stopped:
-            close_planners()
+        if beating is not None:
+            beating.cancel()
+
+
+async def keep_beating(queue: procrastinate.App, home: Path) -> None:
+    """Give a sign while the database answers: a worker that cannot reach it is not well, however alive."""
+    while True:
+        with contextlib.suppress(ConnectorException):
+            if await queue.check_connection_async():
+                beat(home, "worker")
+        await asyncio.sleep(BEAT)

@@ -32,6 +32,12 @@ class MessageKind(StrEnum):
     HELP = "help"
     AGENDA = "agenda"
     UNKNOWN_SENDER = "unknown_sender"
+    REMINDER = "reminder"
+    HOW_WAS_IT = "how_was_it"
+    NOTED = "noted"
+    ASK_TIMES = "ask_times"
+    ASK_VISIT = "ask_visit"
+    NO_VISIT = "no_visit"
 
 
 class ServiceKind(StrEnum):
@@ -90,7 +96,7 @@ class ConfirmedWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitWords:
-    """One visit named by its code and its time: covered, withdrawn, expired, unreachable, cancelled, released."""
+    """One visit named by its code and its time: covered, withdrawn, expired, cancelled, released, asked again."""
 
     code: int
     start: datetime
@@ -160,12 +166,56 @@ class LinkWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderWords:
+    """A visit that comes soon. `desk` is the desk's neutral SMS label; `comune` is for visits on site."""
+
+    start: datetime
+    end: datetime
+    desk: str
+    link: str
+    mode: VisitMode = VisitMode.ONSITE
+    comune: str | None = None
+    comune_short: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowWasItWords:
+    """The question after a visit's end, with its code and the page where it can be answered too."""
+
+    code: int
+    start: datetime
+    end: datetime
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedWords:
+    """What was noted of a visit: its real times, or (`absent`) that the person was not there."""
+
+    code: int
+    start: datetime
+    end: datetime
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoWords:
     """A text without values."""
 
 
 Words = (
-    OfferWords | ConfirmedWords | VisitWords | MovedWords | AskCodeWords | HelpWords | AgendaWords | LinkWords | NoWords
+    OfferWords
+    | ConfirmedWords
+    | VisitWords
+    | MovedWords
+    | AskCodeWords
+    | HelpWords
+    | AgendaWords
+    | LinkWords
+    | ReminderWords
+    | HowWasItWords
+    | NotedWords
+    | NoWords
 )
 
 WORDS_OF: Final[dict[MessageKind, type[Words]]] = {
@@ -184,6 +234,12 @@ WORDS_OF: Final[dict[MessageKind, type[Words]]] = {
     MessageKind.HELP: HelpWords,
     MessageKind.AGENDA: AgendaWords,
     MessageKind.UNKNOWN_SENDER: NoWords,
+    MessageKind.REMINDER: ReminderWords,
+    MessageKind.HOW_WAS_IT: HowWasItWords,
+    MessageKind.NOTED: NotedWords,
+    MessageKind.ASK_TIMES: VisitWords,
+    MessageKind.ASK_VISIT: AskCodeWords,
+    MessageKind.NO_VISIT: LinkWords,
 }
 
 

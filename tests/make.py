@@ -15,6 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -25,9 +26,26 @@ from dispatch.app import create_app
 from dispatch.kit.installation import Installation
 from dispatch.kit.session import Database
 from dispatch.records.access import Account
+from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
+from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.offers import Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.presences import Presence
 from dispatch.records.roster import Availability, Mediator, MediatorLanguage
-from dispatch.records.statuses import Kind, Mode, OrganisationRole, Role, Sector
+from dispatch.records.statuses import (
+    AppointmentStatus,
+    AssignmentStatus,
+    AttendanceStatus,
+    Kind,
+    Mode,
+    OfferStatus,
+    OrganisationRole,
+    Outcome,
+    Role,
+    Sector,
+    SlotStatus,
+)
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
 
 PASSWORD = "una password di prova"
@@ -93,6 +111,14 @@ def desk(session: Session, code: str = "", **values: Any) -> Desk:
     return kept(session, Desk(code=code, **(ordinary | values)))
 
 
+def presence(session: Session, code: str, **values: Any) -> Presence:
+    """A Monday morning's shift in December; name its owner and its place."""
+    ordinary: dict[str, Any] = {"name": f"Presidio {code}", "weekdays": [0], "from_minute": 540, "to_minute": 780}
+    ordinary |= {"first_day": dt.date(2026, 11, 30), "last_day": dt.date(2026, 12, 21), "languages": {"ar": 1}}
+    ordinary |= {"created_at": NOW, "changed_at": NOW}
+    return kept(session, Presence(code=code, **(ordinary | values)))
+
+
 def mediator(
     session: Session,
     code: str = "",
@@ -119,12 +145,119 @@ def mediator(
 
 
 def project(session: Session, code: str = "fami-2463", *, minutes: int | None = None, **values: Any) -> Project:
-    """A project of the years 2026 and 2027; ``minutes`` gives it a budget per planned week."""
+    """A project of the years 2026 and 2027; ``minutes`` gives it a budget for them."""
     ordinary = {"name": f"Progetto {code}", "starts": dt.date(2026, 1, 1), "ends": dt.date(2027, 12, 31)}
     row = kept(session, Project(code=code, **(ordinary | values)))
     if minutes is not None:
         kept(session, Budget(project_code=code, minutes=minutes))
     return row
+
+
+def ended_visit(
+    session: Session, desk: Desk, who: Mediator, start: dt.datetime = NOW - dt.timedelta(hours=2), **values: Any
+) -> Attendance:
+    """A visit of an hour at the desk's place that is over: its whole way from request to attendance, awaited."""
+    number, end = next(_numbers), start + dt.timedelta(hours=1)
+    asked = {"kind": "mediation", "priority": "routine", "created_at": NOW, "changed_at": NOW}
+    whole = kept(session, Request(code=f"R-{700_000 + number}", desk_id=desk.id, body={}, **asked))
+    dated: dict[str, Any] = {
+        "windows": [[start.isoformat(), start.isoformat()]],
+        "first_start": start,
+        "last_start": start,
+    }
+    appointment = Appointment(
+        request_id=whole.id, number=1, kind="mediation", mode="onsite", place_id=desk.place_id, duration=60, **dated
+    )
+    appointment.status = AppointmentStatus.CONFIRMED
+    needs = {"languages": {"ar": 1}, "any_language": False, "skills": [], "gender": None, "only": None, "wishes": {}}
+    slot = Slot(appointment_id=kept(session, appointment).id, number=1, needs=needs, value=500, changed_at=NOW)
+    slot.status = SlotStatus.BOOKED
+    during = Range(start, end)
+    went = Assignment(slot_id=kept(session, slot).id, mediator_id=who.id, during=during, changed_at=NOW)
+    went.status = AssignmentStatus.DONE
+    ordinary: dict[str, Any] = {"ambito_code": desk.place.ambito_code, "created_at": NOW, "changed_at": NOW}
+    ordinary |= {"assignment_id": kept(session, went).id, "slot_id": slot.id, "mediator_id": who.id, "planned": during}
+    return kept(session, Attendance(desk_id=desk.id, **(ordinary | values)))
+
+
+def asked(session: Session, start: dt.datetime, *, at: Desk | None = None, minutes: int = 60, **values: Any) -> Slot:
+    """A slot for Arabic at this start, in its own request; ``values`` are the appointment's, and ``needs``, ``status``."""
+    at = at or desk(session)
+    number = next(_numbers)
+    request = kept(
+        session,
+        Request(
+            code=f"R-{number}",
+            desk_id=at.id,
+            kind=Kind.MEDIATION,
+            priority="routine",
+            body={},
+            created_at=NOW,
+            changed_at=NOW,
+        ),
+    )
+    needs: dict[str, Any] = {
+        "languages": {"ar": 2},
+        "any_language": False,
+        "skills": [],
+        "gender": None,
+        "only": None,
+        "wishes": {},
+    }
+    needs |= values.pop("needs", {})
+    status = values.pop("status", SlotStatus.OPEN)
+    languages(session, *needs["languages"])
+    ordinary: dict[str, Any] = {"number": 1, "kind": Kind.MEDIATION, "mode": Mode.ONSITE, "place_id": at.place_id}
+    ordinary |= {"windows": [[start.isoformat(), start.isoformat()]], "first_start": start, "last_start": start}
+    appointment = kept(session, Appointment(request_id=request.id, duration=minutes, **(ordinary | values)))
+    slot = Slot(appointment_id=appointment.id, number=1, needs=needs, value=500, status=status, changed_at=NOW)
+    return kept(session, slot)
+
+
+def visit(
+    session: Session, who: Mediator, start: dt.datetime, *, minutes: int = 60, state: str = "booked", **values: Any
+) -> Assignment:
+    """A visit of hers at this start, booked unless told otherwise; ``values`` are those of ``asked``."""
+    slot = asked(session, start, minutes=minutes, **({"status": SlotStatus.BOOKED} | values))
+    during = Range(start, start + dt.timedelta(minutes=minutes))
+    row = Assignment(slot_id=slot.id, mediator_id=who.id, during=during, status=state, changed_at=NOW)
+    return kept(session, row)
+
+
+def attendance(session: Session, of: Assignment, *, minutes: int | None = None, **values: Any) -> Attendance:
+    """What both said of a visit: held, as long as planned unless told otherwise; the visit is done."""
+    appointment = of.slot.appointment
+    if values.get("status") != AttendanceStatus.AWAITED:
+        of.status = AssignmentStatus.DONE
+    ordinary: dict[str, Any] = {
+        "status": AttendanceStatus.AGREED,
+        "outcome": Outcome.HELD,
+        "planned": of.during,
+        "desk_id": appointment.request.desk_id,
+        "ambito_code": appointment.place.ambito_code if appointment.place else None,
+        "project_code": appointment.project_code,
+        "minutes": appointment.duration if minutes is None else minutes,
+    }
+    whose = {"assignment_id": of.id, "slot_id": of.slot_id, "mediator_id": of.mediator_id}
+    return kept(session, Attendance(created_at=NOW, changed_at=NOW, **(ordinary | whose | values)))
+
+
+def offer(session: Session, to: Mediator, asked_at: dt.datetime, status: str, slot: Slot | None = None) -> Offer:
+    """A question put to her at this moment, about a visit of a week later unless a slot is given."""
+    start = asked_at + dt.timedelta(days=7)
+    slot = slot or asked(session, start)
+    row = Offer(
+        slot_id=slot.id,
+        mediator_id=to.id,
+        during=Range(start, start + dt.timedelta(hours=1)),
+        status=OfferStatus(status),
+        code=10 + next(_numbers) % 90,
+        policy="cascade",
+        reply_by=start,
+        created_at=asked_at,
+        asked_at=asked_at,
+    )
+    return kept(session, row)
 
 
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,6 +279,22 @@ def body(desk_code: str, **changes: Any) -> dict[str, Any]:
         "place": desk_code,
         "when": [{"day": "2026-11-30", "from": "09:10"}],
         "duration": 60,
+    }
+    return {key: value for key, value in (ordinary | changes).items() if value is not ...}
+
+
+def shift(**changes: Any) -> dict[str, Any]:
+    """An ordinary presence over the API: Monday mornings at a school of yours, in December, Arabic."""
+    ordinary: dict[str, Any] = {
+        "name": "Sportello in segreteria",
+        "desk": "ic-trescore",
+        "kind": "mediation",
+        "weekdays": ["mon"],
+        "from": "09:00",
+        "to": "13:00",
+        "first_day": "2026-11-30",
+        "last_day": "2026-12-21",
+        "languages": [{"code": "ar"}],
     }
     return {key: value for key, value in (ordinary | changes).items() if value is not ...}
 

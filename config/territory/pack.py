@@ -22,7 +22,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The head of a territory.
 
     province: the car plate, which also names the patron saint's holiday; ambiti, comuni, population: the exact
-    totals; latitude, longitude: lowest and highest decimal degrees; neighbour_km: each comune has another one of
+    totals; population_source, incidence_source: where residents and non-EU incidence come from; latitude, longitude: lowest and highest decimal degrees; neighbour_km: each comune has another one of
     its ambito within this distance.
     """
 
@@ -33,6 +33,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     comuni: Count
     population: Count
     population_day: date
+    population_source: str = ""
+    incidence_source: str = ""
     latitude: Bounds
     longitude: Bounds
     neighbour_km: Annotated[float, msgspec.Meta(gt=0)]

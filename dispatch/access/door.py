@@ -16,7 +16,7 @@ from dispatch.access.policy import Policy, policy_for
 from dispatch.access.visitor import NOBODY, Credential, Visitor
 from dispatch.errors import Forbidden, NotFound, NotSignedIn
 from dispatch.kit.clock import machine_now
-from dispatch.kit.doors import Here
+from dispatch.kit.doors import Here, route_template
 from dispatch.records.access import ApiKey
 from dispatch.records.access import Session as BrowserSession
 from dispatch.records.statuses import Role
@@ -30,7 +30,7 @@ TOUCH_EVERY = dt.timedelta(minutes=5)
 
 def admit(request: Request, here: Here) -> None:
     """Let the request through with ``request.state.visitor`` set, or raise 401, 403 or 404."""
-    policy = policy_for(request.method, route_template(request))
+    policy = policy_for(request.method, route_template(request.scope) or "")
     if policy is None:
         raise Forbidden(_("This address is shut: no policy opens it yet."))
     if request.method not in SAFE and Credential.CARRIER not in policy.credentials:
@@ -40,13 +40,6 @@ def admit(request: Request, here: Here) -> None:
         request.state.viewer = Viewer(visitor.name, visitor.role, visitor.organisation)
     if policy.scope != "public" and visitor.role not in policy.roles:
         raise Forbidden(_("Your account does not open this. Ask who coordinates the service."))
-
-
-def route_template(request: Request) -> str:
-    """The path template of the matched route with every prefix, as the policy table writes it."""
-    context = request.scope.get("fastapi", {}).get("effective_route_context")
-    template: str = (context or request.scope["route"]).path
-    return template
 
 
 def cookie_name(settings: Settings) -> str:

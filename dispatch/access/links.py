@@ -22,6 +22,7 @@ class Purpose(StrEnum):
 
     OFFER = "offer"
     AGENDA = "agenda"
+    VISIT = "visit"
 
 
 def make(purpose: Purpose, number: int, secret: bytes) -> str:
@@ -40,6 +41,16 @@ def read(purpose: Purpose, token: str, secret: bytes) -> int | None:
         number = number * len(ALPHABET) + ALPHABET.index(sign)
     genuine = make(purpose, number, secret)  # also refuses a second spelling of the same id, with leading "2"s
     return number if hmac.compare_digest(genuine, token) else None
+
+
+def agenda_path(mediator_id: int, secret: bytes) -> str:
+    """The address of her agenda on any host of ours."""
+    return f"/m/{make(Purpose.AGENDA, mediator_id, secret)}/agenda"
+
+
+def visit_path(attendance_id: int, secret: bytes) -> str:
+    """The address where she tells how a visit went."""
+    return f"/m/{make(Purpose.VISIT, attendance_id, secret)}/visit"
 
 
 def _mark(purpose: Purpose, number: int, secret: bytes) -> str:

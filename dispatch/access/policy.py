@@ -50,12 +50,15 @@ def link(purpose: Purpose) -> Policy:
 PUBLIC = Policy(frozenset(), "public", frozenset({Credential.NONE}))
 # The webhook verifies the carrier's signature over the raw form before it stores anything.
 CARRIER = Policy(frozenset(), "public", frozenset({Credential.CARRIER}))
+# The route compares the token, or sees that the visitor sits at the machine itself.
+WATCHER = Policy(frozenset(), "public", frozenset({Credential.WATCHER}))
 ASKING = DESKS | STAFF
 
 TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/"): page(ALL),
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): WATCHER,
     ("GET", "/api/v1/openapi.json"): PUBLIC,
     ("GET", "/api/v1/docs"): PUBLIC,
     ("GET", "/login"): PUBLIC,
@@ -67,13 +70,32 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/api/v1/requests/{code}"): api(ASKING),
     ("PATCH", "/api/v1/requests/{code}"): api(ASKING),
     ("POST", "/api/v1/requests/{code}/cancel"): api(ASKING),
+    ("PATCH", "/api/v1/requests/{code}/appointments/{appointment}"): api(ASKING),
+    ("POST", "/api/v1/requests/{code}/appointments/{appointment}/cancel"): api(ASKING),
     ("GET", "/requests"): page(ASKING),
     ("GET", "/requests/new"): page(ASKING),
     ("POST", "/requests/new"): page(ASKING),
     ("POST", "/requests/hint"): page(ASKING),
+    ("POST", "/requests/dates"): page(ASKING),
+    ("GET", "/requests/{code}/appointments/{appointment}"): page(ASKING),
+    ("POST", "/requests/{code}/appointments/{appointment}/change"): page(ASKING),
+    ("POST", "/requests/{code}/appointments/{appointment}/cancel"): page(ASKING),
     ("GET", "/requests/{code}"): page(ASKING),
     ("POST", "/requests/{code}/change"): page(ASKING),
     ("POST", "/requests/{code}/cancel"): page(ASKING),
+    # Presences
+    ("POST", "/api/v1/presences"): api(STAFF),
+    ("GET", "/api/v1/presences"): api(STAFF),
+    ("GET", "/api/v1/presences/{presence}"): api(STAFF),
+    ("PATCH", "/api/v1/presences/{presence}"): api(STAFF),
+    ("POST", "/api/v1/presences/{presence}/end"): api(STAFF),
+    ("GET", "/presences"): page(STAFF),
+    ("GET", "/presences/new"): page(STAFF),
+    ("POST", "/presences/new"): page(STAFF),
+    ("GET", "/presences/{presence}"): page(STAFF),
+    ("GET", "/presences/{presence}/change"): page(STAFF),
+    ("POST", "/presences/{presence}/change"): page(STAFF),
+    ("POST", "/presences/{presence}/end"): page(STAFF),
     # Offers: the mediator's phone page, the built-in handsets, the carrier
     ("GET", "/m/{token}"): link(Purpose.OFFER),
     ("POST", "/m/{token}/answer"): link(Purpose.OFFER),
@@ -86,6 +108,18 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/inbox/{inbound_id}/handled"): page(STAFF, "any"),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,
+    # The policy: what a coordinator may tune
+    ("GET", "/policy"): page(STAFF, "any"),
+    ("GET", "/policy/{policy_key}"): page(STAFF, "any"),
+    ("POST", "/policy/{policy_key}"): page(STAFF, "any"),
+    # Attendance: the desk's and the coordinator's pages, her phone page, the API
+    ("GET", "/attendance"): page(STAFF),
+    ("GET", "/attendance/{attendance_id}"): page(ASKING),
+    ("POST", "/attendance/{attendance_id}"): page(ASKING),
+    ("GET", "/m/{token}/visit"): link(Purpose.VISIT),
+    ("POST", "/m/{token}/visit"): link(Purpose.VISIT),
+    ("GET", "/api/v1/attendance"): api(ASKING),
+    ("POST", "/api/v1/attendance/{attendance_id}"): api(ASKING),
     # Planning
     ("POST", "/api/v1/planning-runs"): api(STAFF, "any"),
     ("GET", "/api/v1/planning-runs/{run_id}"): api(STAFF, "any"),
@@ -104,6 +138,12 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/import/rejects"): page(STAFF, "any"),
     ("GET", "/import/templates/{file}"): page(STAFF, "any"),
     ("GET", "/import/registers.xlsx"): page(STAFF, "any"),
+    # Reporting
+    ("GET", "/workload"): page(STAFF),
+    ("GET", "/workload/budgets"): page(STAFF),
+    ("GET", "/workload/equity"): page(STAFF),
+    ("GET", "/workload/{plural}/{key}"): page(STAFF),
+    ("GET", "/api/v1/workload"): api(STAFF),
 }
 
 

@@ -13,13 +13,17 @@ STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
 
 
 class Credential(StrEnum):
-    """What proves who somebody is. ``carrier`` is a signature over the request, checked by the webhook itself."""
+    """What proves who somebody is.
+
+    ``carrier`` is a signature over the request, ``watcher`` the token of who watches: their routes check them.
+    """
 
     NONE = "none"
     SESSION = "session"
     API_KEY = "api_key"
     LINK = "link"
     CARRIER = "carrier"
+    WATCHER = "watcher"
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def _appointment(row: Appointment, live: Mapping[int, Assignment]) -> Appointmen
         place=row.place.code if row.place else None,
         duration=row.duration,
         asked_start=row.asked_start,
+        is_exception=row.is_exception,
         starts=[
             StartsOut(first=dt.datetime.fromisoformat(first), last=dt.datetime.fromisoformat(last))
             for first, last in row.windows

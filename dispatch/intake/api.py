@@ -7,15 +7,25 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
+from dispatch.access.idempotency import Answer, once
 from dispatch.access.visitor import Who
 from dispatch.intake import answers, queries, service
-from dispatch.intake.idempotency import Answer, once
+from dispatch.intake.dates import cancel_date, change_date
 from dispatch.intake.reading import Reader
-from dispatch.intake.schemas import Cancel, RequestChange, RequestIn, RequestList, RequestOut
+from dispatch.intake.schemas import (
+    AppointmentCancel,
+    AppointmentChange,
+    Cancel,
+    RequestChange,
+    RequestIn,
+    RequestList,
+    RequestOut,
+)
 from dispatch.kit.clock import local_midnight, now
-from dispatch.kit.doors import Work
+from dispatch.kit.doors import Here, Work
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.problems import Problem
+from dispatch.kit.recurrence import closures_of
 
 PER_PAGE = 50
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -30,12 +40,13 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/api/v1/requests", tags=["requests"], responses=REFUSALS)
 Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$", examples=["R-1047"])]
+Number = Annotated[int, Path(ge=1, le=100_000, description="The number of one of its meetings.")]
 Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 
 
-def reader(session: Work, visitor: Who) -> Reader:
-    """Who asks, in this transaction, at this moment."""
-    return Reader(session, visitor, now(session), policy_in_force(session).intake)
+def reader(here: Here, session: Work, visitor: Who) -> Reader:
+    """Who asks, in this transaction, at this moment, in this territory."""
+    return Reader(session, visitor, now(session), policy_in_force(session).intake, closures_of(here.settings.territory))
 
 
 Reads = Annotated[Reader, Depends(reader, scope="function")]
@@ -101,6 +112,20 @@ def change(code: Code, changes: RequestChange, reads: Reads) -> RequestOut:
 def cancel(code: Code, reads: Reads, body: Cancel | None = None) -> RequestOut:
     """Cancel a request or some of its meetings; who was asked or booked is told. Twice is as once."""
     return answers.whole(reads.session, service.cancel(reads, code, body.appointments if body else None))
+
+
+@router.patch("/{code}/appointments/{appointment}")
+def change_appointment(code: Code, appointment: Number, body: AppointmentChange, reads: Reads) -> RequestOut:
+    """Change this date, this and the following, or all still to come. Dates changed by themselves stay as they are."""
+    return answers.whole(reads.session, change_date(reads, code, appointment, body))
+
+
+@router.post("/{code}/appointments/{appointment}/cancel")
+def cancel_appointment(
+    code: Code, appointment: Number, reads: Reads, body: AppointmentCancel | None = None
+) -> RequestOut:
+    """Cancel this date, this and the following, or all still to come; who was asked or booked is told."""
+    return answers.whole(reads.session, cancel_date(reads, code, appointment, body.scope if body else "this"))
 
 
 def _begin(day: dt.date | None) -> dt.datetime | None:

@@ -16,14 +16,14 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 from sqlalchemy.orm import Session
 
 from config.territory.languages import find_language
-from dispatch.intake.findings import Refused
+from dispatch.appointments.findings import Refused
+from dispatch.appointments.wall import instant, read_day, read_time
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import LEVELS
-from dispatch.intake.wall import instant, read_day, read_time
 from dispatch.kit.clock import at_home
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
-from dispatch.records.statuses import LIVE_ASSIGNMENT, Mode
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, Mode
 from dispatch.web.i18n import gettext as _
 from dispatch.web.i18n import ngettext
 from dispatch.web.moments import clock_time
@@ -71,7 +71,7 @@ def free_at(session: Session, question: Question, start: dt.datetime) -> int:
     busy = exists().where(Commitment.mediator_id == Mediator.id, Commitment.during.op("&&")(during))
     taken = exists().where(
         Assignment.mediator_id == Mediator.id,
-        Assignment.status.in_(LIVE_ASSIGNMENT),
+        Assignment.status.in_(COUNTED_ASSIGNMENT),
         Assignment.during.op("&&")(during),
     )
     return session.scalar(_count(_suitable(question).where(on_shift, ~away, ~busy, ~taken))) or 0

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from config.territory.languages import load_languages
@@ -18,11 +18,12 @@ from dispatch.records.intake import Request
 from dispatch.web import moments
 from dispatch.web.forms import LISTS, FormValues
 from dispatch.web.i18n import current_locale, ngettext
-from dispatch.web.views.intake import Chance, RequestFormPage
+from dispatch.web.views.intake import Chance, DatesPreview, RequestFormPage
 from dispatch.web.views.page import Choice, FieldError, LanguageChoice
 
 NUMBERS = frozenset({"duration", "people", "level"})
-TRUTHS = frozenset({"must", "any_language", "note_confirmed"})
+TRUTHS = frozenset({"must", "any_language", "note_confirmed", "school_days", "overwrite_exceptions"})
+LATER = "changes"  # what was said of some dates later is changed date by date
 # What a copy leaves open: another day is the reason to ask again, and a confirmed note is confirmed for one request.
 NOT_COPIED = frozenset({"when", "repeat", "note_confirmed", "desk"})
 COPIES = 8
@@ -38,16 +39,17 @@ def form_page(
     *,
     problems: tuple[FieldProblem, ...] = (),
     chance: Chance | None = None,
+    dates: DatesPreview | None = None,
+    warnings: tuple[FieldError, ...] = (),
     code: str = "",
 ) -> RequestFormPage:
     """The form with what this visitor may choose; ``values`` are shown again exactly as they were typed."""
     desks = queries.desks_of(reader.session, reader.visitor)
     own, values = {desk.place_id for desk in desks}, values or FormValues()
-    places = sorted(queries.places_to_meet(reader.session), key=lambda place: (place.id not in own, place.name))
     return RequestFormPage(
         languages=tuple(_languages()),
         desks=tuple(Choice(desk.code, desk.name) for desk in desks),
-        places=tuple(Choice(place.code, f"{place.name}, {place.comune.name}") for place in places),
+        places=places_of(reader, own),
         values=values,
         errors=tuple(_shown(problem) for problem in problems),
         mediators=tuple(_mediators(reader, [desk.id for desk in desks], values.get("same_mediator-id"))),
@@ -56,6 +58,9 @@ def form_page(
         copies=tuple(_copies(reader)),
         chance=chance,
         chance_url="/requests/hint",
+        dates=dates,
+        dates_url="/requests/dates",
+        warnings=warnings,
         action=f"/requests/{code}/change" if code else "/requests/new",
         code=code,
         earliest=at_home(reader.now).date(),
@@ -63,6 +68,12 @@ def form_page(
         days=max([DAYS, *(int(found[1]) + 1 for name, _value in values.pairs if (found := DAY.fullmatch(name)))]),
         unseen=tuple((name, value) for name, value in values.pairs if UNSEEN.fullmatch(name)),
     )
+
+
+def places_of(reader: Reader, own: Collection[int]) -> tuple[Choice, ...]:
+    """Where people can meet, the desk's own places first."""
+    places = sorted(queries.places_to_meet(reader.session), key=lambda place: (place.id not in own, place.name))
+    return tuple(Choice(place.code, f"{place.name}, {place.comune.name}") for place in places)
 
 
 def typed(body: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +84,7 @@ def typed(body: dict[str, Any]) -> dict[str, Any]:
 
 def values_of(body: dict[str, Any], *, copy: bool = False) -> FormValues:
     """A stored body as the form shows it; a copy leaves the days open."""
-    kept = {name: value for name, value in body.items() if not (copy and name in NOT_COPIED)}
+    kept = {name: value for name, value in body.items() if name != LATER and not (copy and name in NOT_COPIED)}
     if kept.get("languages"):
         kept["languages"] = [language | {"code": language_name(language["code"])} for language in kept["languages"]]
     return FormValues(tuple(_flat("", kept)))
@@ -86,6 +97,8 @@ def input_name(field: str) -> str:
     head, _, rest = field.partition(".")
     if head == "languages":
         rest = f"{rest.split('.')[0]}.code"
+    if head == "repeat" and rest not in ("every", "until"):
+        rest = "until"
     if head == "when" and rest.isdigit():
         rest += ".day"
     return f"{head}.{rest}".strip(".").replace(".", "-")

@@ -3,16 +3,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from dispatch.errors import NotUnderstood
 from dispatch.intake import queries, service
-from dispatch.intake.api import Reads
+from dispatch.intake.api import Number, Reads
 from dispatch.intake.chance import chance
+from dispatch.intake.date_page import change_in, date_page
+from dispatch.intake.dates import cancel_date, change_date
 from dispatch.intake.form import form_page, typed, values_of
-from dispatch.intake.schemas import RequestChange, RequestIn
+from dispatch.intake.preview import later_words, preview
+from dispatch.intake.schemas import RequestChange, RequestIn, ScopeWord
 from dispatch.intake.tracking import page_of, row_of, split
 from dispatch.kit.problems import readable
 from dispatch.web.choices import KINDS, choices
@@ -20,31 +23,24 @@ from dispatch.web.forms import FormValues, body_of
 from dispatch.web.i18n import gettext as _
 from dispatch.web.status_words import WORDS
 from dispatch.web.templating import render
+from dispatch.web.typed import Typed
 from dispatch.web.views.intake import RequestFormPage, RequestsPage
 from dispatch.web.views.page import Choice, Filter, Filters, Pager
 
 PER_PAGE = 25
-MOST_FIELDS = 200
 router = APIRouter(include_in_schema=False, prefix="/requests")
 Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$")]
 Text = Annotated[str, Query(max_length=80)]
 Earlier = Annotated[str, Query(pattern=r"^(R-[0-9]{1,18})?$")]
 
 
-async def typed_in(request: Request) -> FormValues:
-    """What was typed, in the order of the form; files and a flood of fields are cut off by the parser."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return FormValues(tuple((name, value) for name, value in form.multi_items() if isinstance(value, str)))
-
-
-Typed = Annotated[FormValues, Depends(typed_in)]
-
-
 @router.get("/new")
 def new_request(request: Request, reads: Reads, copy: Earlier = "", change: Earlier = "") -> Response:
     """An empty form, or one that starts from an earlier request."""
     if change:
-        return _form(request, form_page(reads, values_of(service.find(reads, change).body), code=change))
+        asked = service.find(reads, change)
+        shown, dates = values_of(asked.body), preview(reads, asked.body)
+        return _form(request, form_page(reads, shown, dates=dates, warnings=later_words(asked), code=change))
     values = values_of(service.find(reads, copy).body, copy=True) if copy else None
     return _form(request, form_page(reads, values))
 
@@ -64,6 +60,13 @@ def hint(request: Request, reads: Reads, values: Typed) -> Response:
     """The line under the form that says how many mediators there are; asked again while the form is filled in."""
     page = RequestFormPage((), (), (), chance=chance(reads, typed(body_of(values))))
     return render(request, "intake/_chance.html", page=page)
+
+
+@router.post("/dates")
+def dates(request: Request, reads: Reads, values: Typed) -> Response:
+    """The dates that a series makes, and those it leaves out; asked again while the form is filled in."""
+    page = RequestFormPage((), (), (), dates=preview(reads, typed(body_of(values))))
+    return render(request, "intake/_dates.html", page=page)
 
 
 @router.get("")
@@ -114,7 +117,8 @@ def change_request(request: Request, code: Code, reads: Reads, values: Typed) ->
     try:
         body = _body(values)
         changes = RequestChange.model_validate(body.model_dump(by_alias=True, exclude={"desk"}))
-        service.change(reads, code, changes)
+        with reads.session.begin_nested():  # a refusal leaves nothing half written
+            service.change(reads, code, changes)
     except NotUnderstood as refused:
         return _again(request, reads, values, refused, code)
     return RedirectResponse(f"/requests/{code}", 303)
@@ -123,6 +127,31 @@ def change_request(request: Request, code: Code, reads: Reads, values: Typed) ->
 @router.post("/{code}/cancel")
 def cancel_request(code: Code, reads: Reads) -> Response:
     service.cancel(reads, code)
+    return RedirectResponse(f"/requests/{code}", 303)
+
+
+@router.get("/{code}/appointments/{appointment}")
+def read_date(request: Request, code: Code, appointment: Number, reads: Reads) -> Response:
+    """One date of a request, to change it or to call it off."""
+    return render(request, "intake/date.html", page=date_page(reads, service.find(reads, code), appointment))
+
+
+@router.post("/{code}/appointments/{appointment}/change")
+def change_one(request: Request, code: Code, appointment: Number, reads: Reads, values: Typed) -> Response:
+    """The tracking page again, or the form with everything that needs a change."""
+    asked = service.find(reads, code)
+    try:
+        with reads.session.begin_nested():
+            change_date(reads, code, appointment, change_in(asked, appointment, values))
+    except NotUnderstood as refused:
+        page = date_page(reads, asked, appointment, values, refused.fields)
+        return render(request, "intake/date.html", status_code=422, page=page)
+    return RedirectResponse(f"/requests/{code}", 303)
+
+
+@router.post("/{code}/appointments/{appointment}/cancel")
+def cancel_one(code: Code, appointment: Number, reads: Reads, scope: Annotated[ScopeWord, Form()] = "this") -> Response:
+    cancel_date(reads, code, appointment, scope)
     return RedirectResponse(f"/requests/{code}", 303)
 
 
@@ -140,8 +169,10 @@ def _form(request: Request, page: RequestFormPage, status_code: int = 200) -> Re
 
 def _again(request: Request, reads: Reads, values: FormValues, refused: NotUnderstood, code: str = "") -> Response:
     """The same form with what was typed, its problems, and the chance as it stands."""
-    likely = chance(reads, typed(body_of(values)))
-    return _form(request, form_page(reads, values, problems=refused.fields, chance=likely, code=code), 422)
+    body = typed(body_of(values))
+    likely, dates = chance(reads, body), preview(reads, body)
+    page = form_page(reads, values, problems=refused.fields, chance=likely, dates=dates, code=code)
+    return _form(request, page, 422)
 
 
 def _filters(reads: Reads, chosen: dict[str, str]) -> Filters:

@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from dispatch.access.visitor import Visitor
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Notice
 from dispatch.records.planning import Assignment
@@ -30,6 +31,11 @@ def seen_by(visitor: Visitor) -> ColumnElement[bool]:
         select(Desk.id).join(Place, Place.id == Desk.place_id).where(Place.ambito_code.in_(visitor.ambiti or ()))
     )
     return Request.desk_id.in_(in_ambiti)
+
+
+def listed_for(visitor: Visitor) -> ColumnElement[bool]:
+    """Those of a list: staff find the dates of presences on their own pages, a desk also finds its own here."""
+    return seen_by(visitor) if visitor.desk_id is not None else and_(seen_by(visitor), Request.presence_id.is_(None))
 
 
 def desks_of(session: Session, visitor: Visitor) -> Sequence[Desk]:
@@ -142,8 +148,9 @@ def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Ass
 
 
 def latest_requests(session: Session, visitor: Visitor, count: int) -> Sequence[Request]:
-    query = select(Request).where(seen_by(visitor)).options(*_whole()).order_by(Request.id.desc()).limit(count)
-    return session.scalars(query).all()
+    """The newest requests that somebody typed, to start from."""
+    query = select(Request).where(seen_by(visitor), Request.presence_id.is_(None)).options(*_whole())
+    return session.scalars(query.order_by(Request.id.desc()).limit(count)).all()
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ def list_requests(
         .scalar_subquery()
     )
     latest = select(func.max(Appointment.first_start)).where(Appointment.request_id == Request.id).scalar_subquery()
-    matching = _filtered(select(Request).where(seen_by(visitor)), wanted)
+    matching = _filtered(select(Request).where(listed_for(visitor)), wanted)
     total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Request.id).subquery())) or 0
     rows = session.scalars(
         matching.options(*_whole())
@@ -212,6 +219,19 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Request.appointments).selectinload(Appointment.slots),
         selectinload(Request.appointments).joinedload(Appointment.place).joinedload(Place.comune),
     )
+
+
+def visits_that_are_over(session: Session, request_id: int) -> Sequence[Attendance]:
+    """What became of the visits of a request, in the order of their times."""
+    query = (
+        select(Attendance)
+        .join(Slot, Slot.id == Attendance.slot_id)
+        .join(Appointment)
+        .where(Appointment.request_id == request_id)
+        .options(joinedload(Attendance.assignment).joinedload(Assignment.mediator))
+        .order_by(func.lower(Attendance.planned), Attendance.id)
+    )
+    return session.scalars(query).all()
 
 
 def desk_notices(session: Session, request_id: int) -> Sequence[Notice]:

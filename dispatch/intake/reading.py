@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +17,15 @@ from config.territory.languages import find_language, suggest_language
 from config.territory.specialisations import load_specialisations, suggest_specialisation
 from config.territory.words import closest, fold
 from dispatch.access.visitor import Visitor
+from dispatch.appointments.findings import Findings
 from dispatch.intake import queries
-from dispatch.intake.decisions import Days, Occurrence, expand
-from dispatch.intake.findings import Findings
+from dispatch.intake.decisions import AS_ASKED, NOTHING_BEFORE, Before, Days, Expansion, Occurrence, expand
 from dispatch.intake.needs import Known, needs_of
-from dispatch.intake.notes import name_in, tax_code_in
 from dispatch.intake.schemas import LanguageNeed, RequestIn
-from dispatch.intake.understood import Named, understood
+from dispatch.intake.understood import Named, language_name, understood
 from dispatch.kit.clock import at_home
+from dispatch.kit.notes import name_in, tax_code_in
+from dispatch.kit.recurrence import Closures
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Kind
 from dispatch.records.territory import Desk, Place, Project
@@ -35,41 +37,55 @@ CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What the appointments of some dates have in common: the body as it holds for them, where, and whom they need."""
+
+    body: RequestIn
+    place: Place | None
+    needs: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Reading:
-    """A request that can stand: the body with codes put right, the rows it names, and what follows from it."""
+    """A request that can stand: the body with codes put right, the rows it names, and what follows from it.
+
+    ``answers`` are those of the whole under ``AS_ASKED``, and of the dates that answer otherwise under what they say.
+    """
 
     body: RequestIn
     desk: Desk
-    place: Place | None
     project: Project | None
-    occurrences: list[Occurrence]
-    needs: list[dict[str, Any]]
+    dates: Expansion
+    answers: Mapping[str, Answers]
     understood: str
+
+    def of(self, occurrence: Occurrence) -> Answers:
+        return self.answers[occurrence.said]
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who asks, when, and under which policy. ``past_ok`` leaves passed days of a series out instead of refusing."""
+    """Who asks, when, under which policy, and which days the services of the territory are shut."""
 
     session: Session
     visitor: Visitor
     now: dt.datetime
     policy: IntakePolicy
-    past_ok: bool = False
+    closures: Closures
 
 
-def read(reader: Reader, body: RequestIn) -> Reading:
+def read(reader: Reader, body: RequestIn, before: Before = NOTHING_BEFORE) -> Reading:
     """The body understood, or NotUnderstood with every field that needs a change."""
     findings = Findings()
     desk = _desk(reader, body, findings)
-    body = _languages(_skills(body, findings), findings)
-    _numbers(reader, body, findings)
-    place = _place(reader, body, findings)
-    mediator = _mediator(reader, body, findings)
-    occurrences = expand(
-        Days(body.when, body.repeat, body.duration, reader.now, reader.policy, reader.past_ok), findings
+    body, place, mediator = _date_answers(reader, body, findings)
+    dates = expand(
+        Days(body.when, body.repeat, body.duration, reader.now, reader.policy, reader.closures, before), findings
     )
-    project = _project(reader, body, desk, occurrences, findings)
+    others = {one.said for one in dates.occurrences} - {AS_ASKED}
+    merged = {AS_ASKED: (body, place, mediator)}
+    merged |= {said: _date_answers(reader, _as_said(body, said), findings) for said in sorted(others)}
+    project = _project(reader, body, desk, dates.occurrences, findings)
     _note(body, [row.name for row in (desk, place, project) if row is not None], findings)
     _case(body, findings)
     findings.refuse()
@@ -77,15 +93,24 @@ def read(reader: Reader, body: RequestIn) -> Reading:
     named = Named(
         desk.name, place.name if place else "", project.name if project else "", mediator.name if mediator else ""
     )
-    return Reading(
-        body,
-        desk,
-        place,
-        project,
-        occurrences,
-        needs_of(body, _known(reader, body, mediator), reader.policy),
-        understood(body, occurrences, named),
-    )
+    answers = {
+        said: Answers(its_body, its_place, needs_of(its_body, _known(reader, its_body, asked_for), reader.policy))
+        for said, (its_body, its_place, asked_for) in merged.items()
+    }
+    return Reading(body, desk, project, dates, answers, understood(body, dates, before.changes, named))
+
+
+def _date_answers(
+    reader: Reader, body: RequestIn, findings: Findings
+) -> tuple[RequestIn, Place | None, Mediator | None]:
+    """The answers that may differ from date to date, checked: the body with codes put right, the place, the mediator."""
+    body = _languages(_skills(body, findings), findings)
+    _numbers(reader, body, findings)
+    return body, _place(reader, body, findings), _mediator(reader, body, findings)
+
+
+def _as_said(body: RequestIn, said: str) -> RequestIn:
+    return RequestIn.model_validate({**body.model_dump(by_alias=True), **json.loads(said)})
 
 
 def _desk(reader: Reader, body: RequestIn, findings: Findings) -> Desk | None:
@@ -109,7 +134,7 @@ def _languages(body: RequestIn, findings: Findings) -> RequestIn:
     for number, asked in enumerate(body.languages):
         language = find_language(asked.code)
         if language is None:
-            meant = ", ".join(f"{code} ({_known_name(code)})" for code in suggest_language(asked.code))
+            meant = ", ".join(f"{code} ({language_name(code)})" for code in suggest_language(asked.code))
             findings.add(
                 f"languages.{number}.code",
                 asked.code,
@@ -135,11 +160,6 @@ def _languages(body: RequestIn, findings: Findings) -> RequestIn:
             _("Mark one as required, or say that any of them is enough."),
         )
     return body.model_copy(update={"languages": read})
-
-
-def _known_name(code: str) -> str:
-    language = find_language(code)
-    return language.name_it if language else code
 
 
 def _skills(body: RequestIn, findings: Findings) -> RequestIn:

@@ -36,11 +36,17 @@ class When(Strict):
 
 
 class Repeat(Strict):
-    """Every entry of ``when`` again each week, up to and including ``until``, but not on the ``except`` days."""
+    """Every entry of ``when`` again each week or every two, up to and including ``until``, two years at most.
 
-    every: Literal["week"]
+    Not on the ``except`` days; with ``holidays`` "skip" not on national holidays and the patron's day; with
+    ``school_days`` only when schools teach.
+    """
+
+    every: Literal["week", "two_weeks"]
     until: DayText
     except_: list[DayText] = Field(default=[], alias="except", max_length=120)
+    holidays: Literal["keep", "skip"] = "keep"
+    school_days: bool = False
 
 
 class GenderNeed(Strict):
@@ -59,7 +65,10 @@ class SkillNeed(Strict):
 
 
 class RequestChange(Strict):
-    """What may change in a request; a key that is left out stays as it is."""
+    """What may change in a request; a key that is left out stays as it is.
+
+    Dates that were changed by themselves stay as they are, unless ``overwrite_exceptions`` says otherwise.
+    """
 
     kind: KindWord | None = None
     languages: list[LanguageNeed] | None = Field(default=None, max_length=6)
@@ -79,6 +88,7 @@ class RequestChange(Strict):
     case: Key | None = None
     note: str | None = Field(default=None, max_length=300)
     note_confirmed: bool | None = None
+    overwrite_exceptions: bool = False
 
 
 class RequestIn(Strict):
@@ -111,6 +121,46 @@ class Cancel(Strict):
     appointments: list[int] | None = Field(default=None, min_length=1, max_length=200)
 
 
+ScopeWord = Literal["this", "following", "all"]
+
+
+class NewWhen(Strict):
+    """What changes of a date's day, time and tolerance. Of more than one date the day moves within its week."""
+
+    day: DayText | None = None
+    from_: str | None = Field(default=None, alias="from", max_length=40, examples=["09:10"])
+    tolerance: Literal["none", "half_hour", "same_day", "same_week"] | None = None
+
+
+class AppointmentChange(BaseModel):
+    """What changes in this date, in this and the following, or in all still to come; keys left out stay as they are.
+
+    Any other key is refused by name: what is said of the whole request is changed there.
+    """
+
+    model_config = ConfigDict(strict=True, extra="allow", populate_by_name=True)
+
+    scope: ScopeWord = "this"
+    overwrite_exceptions: bool = Field(default=False, description="Also dates that were changed by themselves.")
+    when: NewWhen | None = None
+    duration: int | None = None
+    mode: ModeWord | None = None
+    fallback_modes: list[ModeWord] | None = Field(default=None, max_length=2)
+    place: Key | None = None
+    people: int | None = None
+    languages: list[LanguageNeed] | None = Field(default=None, max_length=6)
+    any_language: bool | None = None
+    gender: GenderNeed | None = None
+    same_mediator: MediatorNeed | None = None
+    skills: list[SkillNeed] | None = Field(default=None, max_length=10)
+
+
+class AppointmentCancel(Strict):
+    """Cancel this date, this and the following, or all still to come."""
+
+    scope: ScopeWord = "this"
+
+
 class SlotOut(BaseModel):
     number: int
     status: str
@@ -137,6 +187,7 @@ class AppointmentOut(BaseModel):
     place: str | None
     duration: int
     asked_start: dt.datetime | None
+    is_exception: bool = Field(description="Changed or cancelled by itself: a change of the series leaves it.")
     starts: list[StartsOut]
     slots: list[SlotOut]
 

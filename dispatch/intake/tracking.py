@@ -11,11 +11,14 @@ from dispatch.intake import queries
 from dispatch.intake.form import title_of
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import GENDERS, KINDS, MODES, TOLERANCES, language_name, skill_name
+from dispatch.kit.policy import policy_in_force
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     AppointmentStatus,
     AssignmentStatus,
+    AttendanceStatus,
     Priority,
     RequestStatus,
     SlotStatus,
@@ -23,16 +26,15 @@ from dispatch.records.statuses import (
 )
 from dispatch.web.i18n import _l, ngettext
 from dispatch.web.i18n import gettext as _
-from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step
+from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, RequestRow, Step, VisitTold
 
 STANDING = (AppointmentStatus.OPEN, AppointmentStatus.CONFIRMED)
 TOLD = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
-# A cancellation later than this frees time that may have to be paid all the same.
-NOTICE_HOURS = 48
 HAPPENED = {
     "booked": _l("a mediator accepted"),
     "reopened": _l("the mediator cannot come: we are looking for somebody else"),
     "nobody": _l("nobody is available yet"),
+    "called_away": _l("the mediator was called away to an urgent request: we are looking for somebody else"),
 }
 
 
@@ -70,27 +72,48 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
     """The tracking page; meetings that a change replaced are left out, unless the whole request was cancelled."""
     live = queries.live_assignments(reader.session, [slot.id for one in request.appointments for slot in one.slots])
     cancelled = request.status == RequestStatus.CANCELLED
-    shown = [one for one in request.appointments if cancelled or one.status != AppointmentStatus.CANCELLED]
+    standing = [one for one in request.appointments if cancelled or one.status != AppointmentStatus.CANCELLED]
+    # A date that was called off by itself stays to be seen among the others.
+    shown = [one for one in request.appointments if one in standing or one.is_exception]
     ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
-    late = any(_times(one, live)[0] - reader.now < dt.timedelta(hours=NOTICE_HOURS) for one in ahead)
+    of_presence = request.presence_id is not None
+    late = any(is_late(reader, _times(one, live)[0]) for one in ahead)
     return RequestPage(
         code=request.code,
         title=", ".join(filter(None, [title_of(request), _(KINDS[request.kind])])),
         status=request.status,
-        steps=steps(request, [slot.status for one in shown for slot in one.slots], shown),
+        steps=steps(request, [slot.status for one in standing for slot in one.slots], standing),
         understood=request.understood,
-        criteria=tuple(_criteria(reader, request.body, shown)),
+        criteria=tuple(_criteria(reader, request.body, standing)),
         appointments=tuple(
-            _appointment(one, live, reader.now) for one in sorted(shown, key=lambda one: one.first_start)
+            appointment_row(one, live, reader.now, _href(request, one) if one in ahead else "")
+            for one in sorted(shown, key=lambda one: one.asked_start or one.first_start)
         ),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
-        notice=_notice(late) if ahead else "",
-        can_change=request.status == RequestStatus.OPEN and bool(ahead),
-        can_cancel=bool(ahead),
+        notice=_presence_notice() if of_presence else notice_rule(reader, late) if ahead else "",
+        can_change=request.status == RequestStatus.OPEN and bool(ahead) and not of_presence,
+        can_cancel=bool(ahead) and not of_presence,
         late_cancel=late,
         just_sent=just_sent,
+        visits=tuple(_told(row, reader) for row in queries.visits_that_are_over(reader.session, request.id)),
         history=tuple(_history(reader, request)),
+    )
+
+
+def _told(row: Attendance, reader: Reader) -> VisitTold:
+    """A visit that is over; the desk tells its side as long as both have not agreed."""
+    assert row.planned.lower is not None
+    assert row.planned.upper is not None
+    mine_to_tell = reader.visitor.desk_id is not None and row.by_desk is None
+    return VisitTold(
+        id=row.id,
+        start=row.planned.lower,
+        end=row.planned.upper,
+        mediator=row.assignment.mediator.name,
+        status=row.status,
+        outcome=row.outcome or "",
+        can_tell=mine_to_tell and row.status != AttendanceStatus.AGREED,
     )
 
 
@@ -121,7 +144,25 @@ def _standing(row: Appointment, now: dt.datetime) -> tuple[str, str]:
     return "appointment", row.status
 
 
-def _appointment(row: Appointment, live: Mapping[int, Assignment], now: dt.datetime) -> AppointmentRow:
+def is_late(reader: Reader, start: dt.datetime) -> bool:
+    """Whether a cancellation now is paid all the same, as the attendance stage reckons it."""
+    return start - reader.now < dt.timedelta(hours=_late_hours(reader))
+
+
+def _late_hours(reader: Reader) -> int:
+    return policy_in_force(reader.session).attendance.late_hours
+
+
+def _href(request: Request, row: Appointment) -> str:
+    """Where a date can be changed; those of a presence follow it."""
+    own = request.status == RequestStatus.OPEN and request.presence_id is None
+    return f"/requests/{request.code}/appointments/{row.number}" if own else ""
+
+
+def appointment_row(
+    row: Appointment, live: Mapping[int, Assignment], now: dt.datetime, href: str = ""
+) -> AppointmentRow:
+    """One date as the tracking page shows it."""
     start, end = _times(row, live)
     booked = sum(slot.status == SlotStatus.BOOKED for slot in row.slots)
     several = _("%(booked)d of %(all)d mediators") % {"booked": booked, "all": len(row.slots)}
@@ -135,6 +176,8 @@ def _appointment(row: Appointment, live: Mapping[int, Assignment], now: dt.datet
         slots=several if len(row.slots) > 1 else "",
         mediator=", ".join(_mediators(row.slots, live)),
         note=_("nobody found yet: the coordinator is looking into it") if missing and row.last_start >= now else "",
+        href=href,
+        apart=row.is_exception and row.own is not None,
     )
 
 
@@ -195,12 +238,18 @@ def _next_sentence(ahead: Sequence[Appointment]) -> str:
     return _("We are looking for the right person. You will find the answer here.")
 
 
-def _notice(late: bool) -> str:
+def notice_rule(reader: Reader, late: bool) -> str:
+    """What cancelling costs, with the hours that decide it."""
+    hours = _late_hours(reader)
     if late:
         return _("Less than %(hours)d hours are left: the mediator may have to be paid all the same.") % {
-            "hours": NOTICE_HOURS
+            "hours": hours
         }
-    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": NOTICE_HOURS}
+    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": hours}
+
+
+def _presence_notice() -> str:
+    return _("These are the dates of a presence: ask a coordinator to change them.")
 
 
 def _history(reader: Reader, request: Request) -> Iterator[tuple[dt.datetime, str]]:

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from config.territory.languages import find_language
 from config.territory.specialisations import load_specialisations
-from dispatch.intake.decisions import Occurrence
+from dispatch.intake.decisions import Expansion, Occurrence
 from dispatch.intake.schemas import RequestIn
+from dispatch.intake.series import SHIFT, RuleChange
 from dispatch.records.statuses import Tolerance
 from dispatch.web import moments
+from dispatch.web.choices import WEEKLY
 from dispatch.web.i18n import _l, current_locale, ngettext
 from dispatch.web.i18n import gettext as _
 
@@ -33,6 +36,8 @@ TOLERANCES = {
 }
 GENDERS = {"f": _l("a woman"), "m": _l("a man"), "x": _l("a non-binary person")}
 MOST_DATES = 4
+MOST_LEFT_OUT = 16
+WHY_LEFT_OUT = {"holiday": _l("holiday"), "school": _l("no lessons")}
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,53 @@ class Named:
     mediator: str = ""
 
 
-def understood(body: RequestIn, occurrences: Sequence[Occurrence], named: Named) -> str:
+def understood(body: RequestIn, dates: Expansion, changes: Sequence[RuleChange], named: Named) -> str:
     """The request in plain words; a list of sentences that each stand alone."""
-    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in _sentences(body, occurrences, named))
+    sentences = [*_sentences(body, dates, named), *(_since(change) for change in changes)]
+    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+
+
+def left_out_words(left_out: Mapping[dt.date, str]) -> str:
+    """The days on which a series is not held, by reason: "8/12 (festa), 22/12 e 29/12 (senza lezioni)"."""
+    shown = sorted((day, why) for day, why in left_out.items() if why in WHY_LEFT_OUT)
+    groups = [
+        f"{in_a_row([moments.day_and_month(day) for day, _why in run])} ({_(WHY_LEFT_OUT[why])})"
+        for why, run in ((why, list(run)) for why, run in groupby(shown[:MOST_LEFT_OUT], lambda pair: pair[1]))
+    ]
+    more = len(shown) - MOST_LEFT_OUT
+    if more > 0:
+        groups.append(ngettext("one more day", "%(num)d more days", more) % {"num": more})
+    return ", ".join(groups)
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """A list as one says it: "22/12, 29/12 e 5/1"."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def since_words(change: RuleChange) -> Iterator[str]:
+    """What a change of the rule says, in pieces."""
+    said = change.answers
+    if said.get(SHIFT):
+        days = abs(said[SHIFT])
+        later = ngettext("one day later", "%(num)d days later", days)
+        earlier = ngettext("one day earlier", "%(num)d days earlier", days)
+        yield (later if said[SHIFT] > 0 else earlier) % {"num": days}
+    if "from" in said:
+        yield _("at %(time)s") % {"time": said["from"].removeprefix("0")}
+    if "duration" in said:
+        yield moments.duration(said["duration"])
+    if mode := said.get("mode"):
+        yield _(MODES[mode])
+    if said.keys() - {SHIFT, "from", "duration", "mode"}:
+        yield _("other needs")
+
+
+def _since(change: RuleChange) -> str:
+    words = {"day": moments.day(change.since), "what": ", ".join(since_words(change))}
+    return _("from %(day)s on: %(what)s") % words
 
 
 def language_name(code: str) -> str:
@@ -68,9 +117,11 @@ def must_or_wish(must: bool) -> str:
     return _("required") if must else _("preferred")
 
 
-def _sentences(body: RequestIn, occurrences: Sequence[Occurrence], named: Named) -> Iterator[str]:
-    yield _what(body, len(occurrences))
-    yield from _when(body, occurrences)
+def _sentences(body: RequestIn, dates: Expansion, named: Named) -> Iterator[str]:
+    yield _what(body, len(dates.asked))
+    yield from _when(body, dates.asked)
+    if words := left_out_words(dates.left_out):
+        yield _("without %(days)s") % {"days": words}
     yield (
         _("%(mode)s: %(place)s") % {"mode": _(MODES[body.mode]), "place": named.place}
         if named.place
@@ -115,6 +166,8 @@ def _when(body: RequestIn, occurrences: Sequence[Occurrence]) -> Iterator[str]:
     ]
     if many:
         shown.append(_("… up to %(day)s") % {"day": moments.day(occurrences[-1].asked)})
+    if body.repeat:
+        yield _(WEEKLY[body.repeat.every])
     yield _("%(dates)s, %(duration)s") % {"dates": "; ".join(shown), "duration": moments.duration(body.duration)}
     tolerances = {one.tolerance for one in occurrences} - {Tolerance.NONE}
     for tolerance in sorted(tolerances):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
+from starlette.types import Scope
 
 from dispatch.kit.installation import Installation
 
@@ -23,3 +24,9 @@ def in_transaction(here: Annotated[Installation, Depends(installation)]) -> Iter
 Here = Annotated[Installation, Depends(installation)]
 # scope="function": the commit happens when the route returns, before the answer leaves; a failed commit is a 5xx.
 Work = Annotated[Session, Depends(in_transaction, scope="function")]
+
+
+def route_template(scope: Scope) -> str | None:
+    """The path template of the matched route with every prefix, as the policy table writes it; None where none matched."""
+    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(route, "path", None)

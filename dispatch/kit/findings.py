@@ -22,12 +22,17 @@ class Findings:
         self.problems: list[FieldProblem] = []
 
     def add(self, field: str, value: object, message: str, remedy: str) -> None:
-        self.problems.append(FieldProblem(field, message, value, remedy))
+        self._keep(FieldProblem(field, message, value, remedy))
 
     def note(self, refused: Refused) -> None:
-        self.problems.append(refused.problem)
+        self._keep(refused.problem)
 
-    def refuse(self) -> None:
-        """Raise all of them at once; nothing happens where there are none."""
+    def _keep(self, problem: FieldProblem) -> None:
+        """Once: an answer of the whole request is read again for dates that answer otherwise."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def refuse(self, detail: str = "") -> None:
+        """Raise all of them at once, under another sentence if one is given; nothing happens where there are none."""
         if self.problems:
-            raise NotUnderstood(self.detail, fields=tuple(self.problems))
+            raise NotUnderstood(detail or self.detail, fields=tuple(self.problems))

@@ -9,11 +9,17 @@ from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+POLICY_SPACE = 2
 MEDIATOR_SPACE = 1  # high bits of the lock key, so another use of advisory locks never collides with a mediator
 # One statement; unnest gives the keys in the order of the array, so every caller takes them the same way round.
 LOCK_IN_ORDER = text("SELECT pg_advisory_xact_lock(key) FROM unnest(:keys) AS key").bindparams(
     bindparam("keys", type_=ARRAY(BigInteger))
 )
+
+
+def lock_policy(session: Session) -> None:
+    """Wait for, then hold, the right to change the policy: taken alone, before anything else."""
+    session.execute(LOCK_IN_ORDER, {"keys": [POLICY_SPACE << 48]})
 
 
 def lock_mediators(session: Session, mediator_ids: Iterable[int]) -> None:

@@ -9,8 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from sqlalchemy import Connection, create_engine, text
 
+from dispatch.errors import Unavailable
 from dispatch.kit.session import with_driver
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -34,10 +36,16 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def missing(connection: Connection) -> list[str]:
-    """The migrations this database still lacks, oldest first."""
+    """The migrations this database still lacks, oldest first. Raises Unavailable for one that a newer Ponte made."""
     script = ScriptDirectory.from_config(config(connection))
     done = MigrationContext.configure(connection).get_current_revision()
-    return [step.revision for step in reversed(list(script.iterate_revisions("head", done or "base")))]
+    try:
+        return [step.revision for step in reversed(list(script.iterate_revisions("head", done or "base")))]
+    except RevisionError:
+        raise Unavailable(
+            f"The database has the migration {done}, which this program does not know. "
+            "Install the version of Ponte that made it, or a newer one."
+        ) from None
 
 
 def config(connection: Connection) -> Config:

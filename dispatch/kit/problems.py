@@ -108,7 +108,9 @@ class Problems:
     def answer(self, request: Request, error: Exception) -> Response:
         found = _as_ours(error, request.method, self.say)
         if found.status == 500:
-            log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+            log.error(
+                "request failed", exc_info=error
+            )  # which one, its own line says: the address may be a signed link
         shown = self.page(request, found) if self.page else None
         return shown or problem(found, self.say)
 

@@ -12,7 +12,8 @@ import holidays
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import WEEKLY, rrule
 
-from config.territory.school import PeriodKind, SchoolCalendar
+from config.territory import load_territory
+from config.territory.school import PeriodKind, SchoolCalendar, load_school_calendar
 
 SUNDAY = 6
 LONGEST = relativedelta(years=2)  # a longer series is a mistake in the year far more often than a plan
@@ -47,7 +48,7 @@ class Closures:
     school: SchoolCalendar
 
     def is_holiday(self, day: dt.date) -> bool:
-        return day in _feasts(self.province, day.year)
+        return day in feasts(self.province, day.year)
 
     def lessons_on(self, day: dt.date) -> bool:
         """Whether schools teach; of a year that nobody has entered yet the working days count, less the holidays."""
@@ -57,6 +58,11 @@ class Closures:
         ):
             return self.school.lessons_on(day)
         return day.weekday() < SUNDAY and not self.is_holiday(day)
+
+
+def closures_of(territory: str) -> Closures:
+    """Those of a folder of config/territory."""
+    return Closures(load_territory(territory).pack.province, load_school_calendar(territory))
 
 
 def dates(recurrence: Recurrence, closures: Closures) -> list[dt.date]:
@@ -91,5 +97,6 @@ def _all(recurrence: Recurrence) -> Collection[dt.date]:
 
 
 @cache
-def _feasts(province: str, year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("IT", subdiv=province or None, years=year))
+def feasts(province: str, year: int, country: str = "IT") -> frozenset[dt.date]:
+    """The holidays of a year: the country's, and the patron's day of the province (empty: of no province)."""
+    return frozenset(holidays.country_holidays(country, subdiv=province or None, years=year))

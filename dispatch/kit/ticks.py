@@ -34,9 +34,13 @@ TIMED = (
     Timed("kit.rescue", 30, by_machine=True),
     Timed("planning.rescue", 60, by_machine=True),
     Timed("planning.repair", 60),
+    Timed("planning.week", 60),
     Timed("offers.expire", 60),
     Timed("offers.send", 10),
     Timed("offers.reconcile", 30, by_machine=True),
+    Timed("intake.forget_keys", 3600),
+    Timed("attendance.remind", 60),
+    Timed("attendance.ask", 60),
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.booking import book, lock_her_day
 from dispatch.offers.decisions import Reply, Settled, settle
-from dispatch.offers.ending import exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.ending import exclude, give_up, keep_at_home, reopen_unless_asked, undo
 from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
@@ -113,6 +113,7 @@ def withdraw_booking(
         return False
     undo(session, live, AssignmentStatus.WITHDRAWN, now)
     offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "her own withdrawal"
+    keep_at_home(session, offer.id, now, "booking ended")
     exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)
     if visit.appointment.status == AppointmentStatus.CONFIRMED:

@@ -10,11 +10,13 @@ from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import at_home, local_midnight
+from dispatch.kit.policy import policy_in_force
 from dispatch.offers.ending import close, reopen_unless_asked, undo
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, her_published, lock_visits
 from dispatch.offers.writing import span, tell
+from dispatch.outbox.due import dues_of_booking
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
@@ -89,12 +91,13 @@ def _take_back(session: Session, office: Office, visit: Visit, mediator_id: int,
 
 def _write(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bool:
     """Compare and set where the plan already gave her the slot; else supersede and insert, and the database decides."""
+    dues = dues_of_booking(offer.mediator, offer.during, now, policy_in_force(session))
     live = visit.live()
     if live is not None and live.mediator_id == offer.mediator_id and live.during == offer.during:
         taken = session.execute(
             update(Assignment)
             .where(Assignment.id == live.id, Assignment.status == AssignmentStatus.PUBLISHED)
-            .values(status=AssignmentStatus.BOOKED, changed_at=now)
+            .values(status=AssignmentStatus.BOOKED, changed_at=now, **dues)
             .returning(Assignment.id)
         ).scalar()
         return taken is not None
@@ -112,6 +115,7 @@ def _write(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bo
             status=AssignmentStatus.BOOKED,
             run_id=live.run_id if live else None,
             changed_at=now,
+            **dues,
         )
         .on_conflict_do_nothing()
         .returning(Assignment.id)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from config.policy import OfferPolicy
 from dispatch.kit.clock import at_home, from_wall
-from dispatch.offers.hours import add_awake, add_working_days, awake, is_quiet, next_working_day
+from dispatch.outbox.hours import add_awake, add_working_days, awake, is_quiet, next_working_day
 from dispatch.records.statuses import OfferStatus
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit
+from dispatch.outbox.due import NOTHING_DUE
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
@@ -31,10 +32,14 @@ def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime,
 
 
 def keep_at_home(session: Session, offer_id: int, now: dt.datetime, why: str) -> None:
-    """Questions that are still queued must not leave any more."""
+    """Questions, and reminders of a booking that has ended, must not leave any more while they are still queued."""
     session.execute(
         update(Message)
-        .where(Message.offer_id == offer_id, Message.kind == "offer", Message.status == MessageStatus.QUEUED)
+        .where(
+            Message.offer_id == offer_id,
+            Message.kind.in_(["offer", "reminder"]),
+            Message.status == MessageStatus.QUEUED,
+        )
         .values(status=MessageStatus.FAILED, trouble=why, settled_at=now)
     )
 
@@ -57,7 +62,7 @@ def undo(session: Session, assignment: Assignment, status: AssignmentStatus, now
     done = session.execute(
         update(Assignment)
         .where(Assignment.id == assignment.id, Assignment.status == assignment.status)
-        .values(status=status, changed_at=now)
+        .values(status=status, changed_at=now, **NOTHING_DUE)
         .returning(Assignment.id)
         .execution_options(synchronize_session="fetch")
     ).scalar()

@@ -61,10 +61,13 @@ def _handsets(session: Session, mediators: Sequence[Mediator]) -> list[Handset]:
     phones = [mediator.phone for mediator in mediators]
     arrived = page_queries.arrived_messages(session, phones, BUBBLES)
     written = page_queries.written_replies(session, phones, BUBBLES)
-    return [_handset(session, mediator, arrived, written) for mediator in mediators]
+    untold = page_queries.untold_codes(session, [mediator.id for mediator in mediators])
+    return [_handset(session, one, arrived, written, untold.get(one.id, [])) for one in mediators]
 
 
-def _handset(session: Session, owner: Mediator, arrived: Sequence[Message], written: Sequence[Inbound]) -> Handset:
+def _handset(
+    session: Session, owner: Mediator, arrived: Sequence[Message], written: Sequence[Inbound], untold: Sequence[int]
+) -> Handset:
     language = nearest_language(owner.message_language)
     # While virtual time stands still all have one instant; then a question comes before an answer, that before the rest.
     placed = [
@@ -85,6 +88,7 @@ def _handset(session: Session, owner: Mediator, arrived: Sequence[Message], writ
         languages=", ".join(language_names(session, [spoken.language_code for spoken in owner.languages])),
         bubbles=tuple(bubble for bubble, _rank in placed[-BUBBLES:]),
         open_codes=tuple(str(offer.code) for offer in queries.her_open_offers(session, owner.id)),
+        ended_codes=tuple(str(code) for code in untold),
     )
 
 

@@ -4,22 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-
-import structlog
-from sqlalchemy.orm import Session
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
-from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
-from dispatch.offers.writing import hold_the_bell, is_bell_held, wake_sender
+from dispatch.outbox.apart import each_apart
 from notifications.providers.codes import CodeTable
-
-log = structlog.get_logger(__name__)
 
 # A reading job that has not come by then was lost with its worker.
 LOST_AFTER = dt.timedelta(minutes=2)
@@ -29,37 +22,15 @@ HOPELESS_AFTER = dt.timedelta(minutes=15)
 TRIES = 4
 
 
-def each_apart(here: Installation, keys: Sequence[int], act: Callable[[Session, int], object]) -> None:
-    """Act on each row in a transaction of its own, so that one that cannot be does not keep the others waiting.
-
-    The sender is woken once, when all are through. Raises the last trouble at the end, so the job counts as failed.
-    """
-    last: Exception | None = None
-    woken = False
-    for key in keys:
-        try:
-            with here.database.begin() as session:
-                hold_the_bell(session)
-                act(session, key)
-                wanted = is_bell_held(session)
-            woken = woken or wanted
-        except Exception as trouble:  # noqa: BLE001 - whatever is wrong with one row, the others are not to wait for it
-            log.error("row left for the next try", key=key, trouble=type(trouble).__name__)
-            last = trouble
-    if woken:
-        with here.database.begin() as session:
-            wake_sender(session)
-    if last is not None:
-        raise last
-
-
 @carrier.task(name="offers.make", retry=TRIES)
 def make_offers() -> None:
     """Ask about every published assignment nobody was asked about, and take back what lost its ground."""
     here = running.current()
-    office = office_of(here)
     with here.database.begin() as session:
+        office = office_of(session, here)
         baseless, fresh = queries.slots_with_baseless_offers(session), queries.unoffered_assignments(session)
+        called_away = queries.called_away(session, now(session))
+    each_apart(here, called_away, lambda session, key: expiring.tell_called_away(session, office, key, now(session)))
     each_apart(here, baseless, lambda session, key: make.withdraw_baseless(session, office, key, now(session)))
     each_apart(here, fresh, lambda session, key: make.offer_assignment(session, office, key, now(session)))
 
@@ -68,18 +39,21 @@ def make_offers() -> None:
 def send() -> None:
     """Hand over every SMS that is due; any number of these may run at once."""
     here = running.current()
-    sending.drain(here.database, office_of(here), provider_of(here.settings))
+    with here.database.begin() as session:
+        office = office_of(session, here)
+    sending.drain(here.database, office, provider_of(here.settings))
 
 
 @carrier.task(name="offers.reconcile")
 def reconcile() -> None:
     """Find out what became of SMS that nobody heard of again, and read the replies whose job was lost."""
     here = running.current()
-    reconciling.reconcile(here.database, office_of(here), provider_of(here.settings))
+    with here.database.begin() as session:
+        office = office_of(session, here)
+    reconciling.reconcile(here.database, office, provider_of(here.settings))
     with here.database.begin() as session:
         left = queries.left_unread(session, now(session) - LOST_AFTER)
         hopeless = queries.left_unread(session, now(session) - HOPELESS_AFTER)
-    office = office_of(here)
     try:
         each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
     finally:  # Tried once more first: after a long stop even an old reply is read as usual.
@@ -91,7 +65,7 @@ def read(inbound_id: int) -> None:
     """Read one stored reply and do what it says."""
     here = running.current()
     with here.database.begin() as session:
-        reading.read_inbound(session, office_of(here), inbound_id, now(session))
+        reading.read_inbound(session, office_of(session, here), inbound_id, now(session))
 
 
 @carrier.task(name="offers.expire")
@@ -99,10 +73,10 @@ def expire() -> None:
     """End every offer whose time to answer is over, and see that no published assignment is left unasked."""
     here = running.current()
     with here.database.begin() as session:
+        office = office_of(session, here)
         overdue = queries.overdue_offers(session, now(session))
-        if queries.unoffered_assignments(session):
+        if queries.unoffered_assignments(session) or queries.called_away(session, now(session)):
             enqueue(session, "offers.make")
-    office = office_of(here)
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 
@@ -111,7 +85,7 @@ def tell_cancelled(appointment_id: int) -> None:
     """Tell everybody who was asked, or had said yes, that an appointment is off."""
     here = running.current()
     with here.database.begin() as session:
-        expiring.tell_cancelled(session, office_of(here), appointment_id, now(session))
+        expiring.tell_cancelled(session, office_of(session, here), appointment_id, now(session))
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)
@@ -119,7 +93,7 @@ def tell_released(mediator_id: int, slot_id: int) -> None:
     """Settle the questions to a mediator who is away or has left, and tell her and the desk."""
     here = running.current()
     with here.database.begin() as session:
-        releasing.tell_released(session, office_of(here), mediator_id, slot_id, now(session))
+        releasing.tell_released(session, office_of(session, here), mediator_id, slot_id, now(session))
 
 
 @carrier.task(name="offers.undelivered", retry=TRIES)
@@ -127,7 +101,7 @@ def settle_undelivered(message_id: int) -> None:
     """See to the person, the line and the question behind an SMS that failed."""
     here = running.current()
     with here.database.begin() as session:
-        undelivered.settle_undelivered(session, office_of(here), CodeTable.load(), message_id, now(session))
+        undelivered.settle_undelivered(session, office_of(session, here), CodeTable.load(), message_id, now(session))
 
 
 @carrier.task(name="offers.arrived", retry=TRIES)

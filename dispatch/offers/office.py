@@ -6,9 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random, SystemRandom
 
-from config.policy import OfferPolicy, SmsPolicy, load_policy
+from sqlalchemy.orm import Session
+
+from config.policy import OfferPolicy, SmsPolicy
 from dispatch.access import links
 from dispatch.kit.installation import Installation
+from dispatch.kit.policy import policy_in_force
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,16 @@ class Office:
         return f"{self.link_host}/m/{links.make(links.Purpose.OFFER, offer_id, self.secret)}"
 
     def agenda_link(self, mediator_id: int) -> str:
-        return f"{self.link_host}/m/{links.make(links.Purpose.AGENDA, mediator_id, self.secret)}/agenda"
+        return f"{self.link_host}{links.agenda_path(mediator_id, self.secret)}"
 
     def callback_url(self, reference: str) -> str:
         """Where the carrier tells what became of a message; our own id is in it, so an unseen answer finds home."""
         return f"{self.base_url}/webhooks/twilio/status/{reference}"
 
 
-def office_of(installation: Installation) -> Office:
-    policy, settings = load_policy(), installation.settings
+def office_of(session: Session, installation: Installation) -> Office:
+    """The office as the policy in force has it, read once in each transaction."""
+    policy, settings = policy_in_force(session), installation.settings
     return Office(
         policy.offers,
         policy.sms,

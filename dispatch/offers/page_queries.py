@@ -6,24 +6,70 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.records.attendance import Attendance
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.territory import Desk
 
 
-def her_work(session: Session, mediator_id: int, since: dt.datetime, until: dt.datetime) -> Sequence[Assignment]:
-    """What she does, or has done, between two instants."""
-    query = select(Assignment).where(
-        Assignment.mediator_id == mediator_id,
-        Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.DONE]),
-        Assignment.during.overlaps(Range(since, until)),
+def her_minutes(session: Session, mediator_id: int, since: dt.datetime, until: dt.datetime) -> int:
+    """Minutes between two instants: what counts of a visit whose outcome was told, the planned ones of the others."""
+    length = extract("epoch", func.upper(Assignment.during) - func.lower(Assignment.during)) / 60
+    told = case((Attendance.outcome.is_not(None), Attendance.minutes), else_=length)
+    query = (
+        select(func.coalesce(func.sum(told), 0))
+        .select_from(Assignment)
+        .outerjoin(Attendance, Attendance.assignment_id == Assignment.id)
+        .where(
+            Assignment.mediator_id == mediator_id,
+            or_(
+                Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.DONE]),
+                Attendance.id.is_not(None),  # cancelled late, and paid all the same
+            ),
+            Assignment.during.overlaps(Range(since, until)),
+        )
     )
-    return session.scalars(query).all()
+    return int(session.scalars(query).one())
+
+
+def her_untold(session: Session, mediator_id: int) -> Sequence[tuple[Attendance, Desk]]:
+    """Visits of hers that are over, and that she has said nothing about, oldest first."""
+    query = (
+        select(Attendance, Desk)
+        .join(Desk, Desk.id == Attendance.desk_id)
+        .where(
+            Attendance.mediator_id == mediator_id,
+            Attendance.by_mediator.is_(None),
+            Attendance.status != AttendanceStatus.AGREED,
+        )
+        .order_by(func.lower(Attendance.planned))
+    )
+    return [(row, desk) for row, desk in session.execute(query)]
+
+
+def untold_codes(session: Session, mediator_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The codes of visits that are over and that their mediators have said nothing about, oldest first."""
+    query = (
+        select(Attendance.mediator_id, Offer.code)
+        .join(Offer, (Offer.slot_id == Attendance.slot_id) & (Offer.mediator_id == Attendance.mediator_id))
+        .where(
+            Attendance.mediator_id.in_(mediator_ids),
+            Attendance.by_mediator.is_(None),
+            Attendance.status != AttendanceStatus.AGREED,
+            Offer.status == OfferStatus.ACCEPTED,
+        )
+        .order_by(func.lower(Attendance.planned))
+    )
+    found: dict[int, list[int]] = {}
+    for mediator_id, code in session.execute(query):
+        found.setdefault(mediator_id, []).append(code)
+    return found
 
 
 def mediators_by_need(

@@ -34,7 +34,7 @@ Reason = Literal["", "busy", "far", "unsuitable", "other"]
 @router.get("/m/{token}")
 def see_offer(request: Request, token: Token, session: Work, here: Here, who: Who) -> Response:
     offer = _offer(session, who)
-    page = phone_pages.offer_page(session, office_of(here), offer, token, now(session))
+    page = phone_pages.offer_page(session, office_of(session, here), offer, token, now(session))
     if offer.settled_by == UNREACHABLE:
         words = _("With your other booking you would not be there in time, so we ask somebody else.")
         request.state.flashes = (Flash("warning", words),)
@@ -51,7 +51,7 @@ def answer_offer(
     reason: Annotated[Reason, Form()] = "",
 ) -> Response:
     by = f"page: {reason}" if reason else "page"
-    settle_offer(session, office_of(here), _offer(session, who).id, Reply(answer), now(session), by=by)
+    settle_offer(session, office_of(session, here), _offer(session, who).id, Reply(answer), now(session), by=by)
     return _see(f"/m/{token}")
 
 
@@ -98,7 +98,7 @@ def write_on_handset(
     phone = f"+{number}"
     if session.scalars(select(Mediator.id).where(Mediator.phone == phone)).first() is None:
         raise NotFound(_("No handset has the number %(phone)s. Choose one from the list.") % {"phone": phone})
-    handsets.write_back(session, phone, words, now(session), office_of(here).rng)
+    handsets.write_back(session, phone, words, now(session), office_of(session, here).rng)
     return _see(f"/handsets#h{number}")
 
 
@@ -140,7 +140,9 @@ def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
     if mediator is None:
         raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
     return render(
-        request, "offers/agenda.html", page=phone_pages.agenda_page(session, office_of(here), mediator, now(session))
+        request,
+        "offers/agenda.html",
+        page=phone_pages.agenda_page(session, office_of(session, here), mediator, now(session)),
     )
 
 

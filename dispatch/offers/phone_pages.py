@@ -7,22 +7,23 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
 from dispatch.access import links
 from dispatch.kit.clock import at_home, local_midnight
+from dispatch.kit.policy import policy_in_force
 from dispatch.offers import page_queries, queries
 from dispatch.offers.office import Office
 from dispatch.offers.words import languages_of, sector_word
 from dispatch.offers.writing import span
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Mode, OfferStatus
-from dispatch.records.territory import Place
+from dispatch.records.territory import Desk, Place
 from dispatch.web.choices import kind_word
 from dispatch.web.moments import decimal
-from dispatch.web.views.offers import Booking, MediatorAgendaPage, OfferPage, OpenOffer
+from dispatch.web.views.offers import Booking, EndedVisit, MediatorAgendaPage, OfferPage, OpenOffer
 from solver.problem import Place as Point
 from solver.travel import TINY, haversine_km
 
@@ -34,12 +35,12 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
     appointment, desk = offer.slot.appointment, offer.slot.appointment.request.desk
     start, end = span(offer.during)
     onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
-    km, minutes = _way(offer.mediator, appointment.place) if onsite and appointment.place else (None, None)
+    km, minutes = _way(session, offer.mediator, appointment.place) if onsite and appointment.place else (None, None)
     upcoming = queries.her_bookings(session, offer.mediator_id, now)[:UPCOMING]
     accepted = offer.status == OfferStatus.ACCEPTED
     return OfferPage(
         token=token,
-        agenda=agenda_href(office, offer.mediator_id),
+        agenda=links.agenda_path(offer.mediator_id, office.secret),
         first_name=_first_name(offer.mediator),
         status=offer.status,
         start=start,
@@ -62,18 +63,19 @@ def agenda_page(session: Session, office: Office, mediator: Mediator, now: dt.da
     """Her open questions, her next visits, her hours of the month."""
     return MediatorAgendaPage(
         token="",
-        agenda=agenda_href(office, mediator.id),
+        agenda=links.agenda_path(mediator.id, office.secret),
         first_name=_first_name(mediator),
         now=now,
         bookings=tuple(_booking(session, row) for row in queries.her_bookings(session, mediator.id, now)),
         offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
+        ended=tuple(_ended(office, row, desk) for row, desk in page_queries.her_untold(session, mediator.id)),
         month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
     )
 
 
-def agenda_href(office: Office, mediator_id: int) -> str:
-    """The address of her agenda on this host; the SMS carry the same with the short host."""
-    return f"/m/{links.make(links.Purpose.AGENDA, mediator_id, office.secret)}/agenda"
+def _ended(office: Office, row: Attendance, desk: Desk) -> EndedVisit:
+    start, end = span(row.planned)
+    return EndedVisit(links.visit_path(row.id, office.secret), start, end, desk.name)
 
 
 def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:
@@ -114,16 +116,15 @@ def _address(place: Place) -> str:
     return place.address if comune in place.address else f"{place.address}, {comune}".lstrip(", ")
 
 
-def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> float:
+def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> int:
     first = at_home(now).date().replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
-    rows = page_queries.her_work(session, mediator_id, local_midnight(first), local_midnight(following))
-    return sum((span(row.during)[1] - span(row.during)[0]).total_seconds() / 60 for row in rows)
+    return page_queries.her_minutes(session, mediator_id, local_midnight(first), local_midnight(following))
 
 
-def _way(mediator: Mediator, place: Place) -> tuple[int, int]:
+def _way(session: Session, mediator: Mediator, place: Place) -> tuple[int, int]:
     """Kilometres by road and minutes from her home, as the planner reckons them (planning.md §1)."""
-    policy = load_policy().planning
+    policy = policy_in_force(session).planning
     here, there = (Point(id=str(p.id), lat=p.lat, lon=p.lon, ambito=p.ambito_code) for p in (mediator.home, place))
     road = float(haversine_km([here, there])[0, 1]) * policy.road_factor
     minutes = road / policy.travel_speed_kmh * 60 + policy.arrival_minutes

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
+from dispatch.kit.queue import enqueue
 from dispatch.offers import queries
 from dispatch.offers.answering import settle_offer, withdraw_booking
 from dispatch.offers.booking import lock_her_day
@@ -40,7 +41,7 @@ def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.date
         lock_mediators(session, [mediator.id])
         inbound.mediator_id = mediator.id
         inbound.status = _heed(session, office, inbound, mediator, now)
-    inbound.settled_at = now
+    inbound.settled_at = None if inbound.status == InboundStatus.HANDED_OVER else now
     return InboundStatus(inbound.status)
 
 
@@ -142,6 +143,10 @@ def _command(
             return InboundStatus.ANSWERED
         case replies.CommandName.WITHDRAW:
             return _withdraw(session, office, inbound, mediator, command.code, now)
+        case replies.CommandName.DONE | replies.CommandName.ABSENT:
+            # How a visit went is the business of the attendance stage: it finds the row with its reading.
+            enqueue(session, "attendance.take", inbound_id=inbound.id)
+            return InboundStatus.HANDED_OVER
 
 
 def _withdraw(

@@ -36,6 +36,6 @@ def door_of(settings: Settings) -> TwilioDoor | None:
         return None
     return TwilioDoor(
         account_sid=settings.twilio_account_sid,
-        own_senders=[settings.twilio_from],
+        own_senders=settings.own_senders,
         signature=TwilioSignature(token, settings.base_url),
     )

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.kit.queue import enqueue
 from dispatch.offers.decisions import Way
-from dispatch.offers.hours import awake
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit
+from dispatch.outbox.hours import awake
+from dispatch.outbox.posting import ANSWER, COURTESY, new_reference, post, wake_sender
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.roster import Mediator
@@ -31,9 +31,8 @@ from notifications.message import (
     Words,
 )
 
-# The lower leaves first: who can be in a hurry, then answers to somebody who writes, then the rest.
+# Who can be in a hurry first.
 PRIORITY_OF_WAY = {Way.URGENT: 0, Way.ALL: 2, Way.BATCH: 3, Way.CASCADE: 5}
-ANSWER, COURTESY = 1, 4
 
 
 def span(during: Range[dt.datetime]) -> tuple[dt.datetime, dt.datetime]:
@@ -143,7 +142,7 @@ def answer_stranger(session: Session, office: Office, values: Words, now: dt.dat
     composed = compose(MessageKind.UNKNOWN_SENDER, "it", values)
     session.add(
         Message(
-            reference=_reference(office),
+            reference=new_reference(office.rng),
             kind=MessageKind.UNKNOWN_SENDER,
             to_phone=reply_to.from_phone,
             reply_to_id=reply_to.id,
@@ -162,7 +161,7 @@ def again(session: Session, office: Office, lost: Message, send_after: dt.dateti
     """A fresh SMS with the text of one that the network gave up on; the lost one stays as it ended."""
     session.add(
         Message(
-            reference=_reference(office),
+            reference=new_reference(office.rng),
             kind=lost.kind,
             to_phone=lost.to_phone,
             mediator_id=lost.mediator_id,
@@ -192,53 +191,19 @@ def _post(
     reply_to: Inbound | None = None,
     useless_after: dt.datetime | None = None,
 ) -> None:
-    if to.sms_blocked:  # Nothing is ever sent to a phone that opted out or cannot get SMS.
-        return
-    composed = compose(kind, nearest_language(to.message_language), values)
-    message = Message(
-        reference=_reference(office),
-        kind=kind,
-        to_phone=to.phone,
-        mediator_id=to.id,
-        offer_id=offer.id if offer else None,
-        reply_to_id=reply_to.id if reply_to else None,
-        body=composed.body,
-        segments=composed.segments,
-        priority=priority,
+    post(
+        session,
+        office.rng,
+        kind,
+        to,
+        values,
         created_at=created_at,
         send_after=send_after,
+        priority=priority,
+        offer_id=offer.id if offer else None,
+        reply_to_id=reply_to.id if reply_to else None,
         useless_after=useless_after,
     )
-    session.add(message)
-    if send_after <= created_at:
-        wake_sender(session)
-
-
-def _reference(office: Office) -> str:
-    """Our own id of a message; it travels in an address, so nobody may guess it."""
-    return f"{office.rng.getrandbits(128):032x}"
-
-
-WOKEN, HELD = "sender woken", "sender to be woken"
-
-
-def wake_sender(session: Session) -> None:
-    """One sending job for whatever this transaction has queued; a message due later is picked up by the tick."""
-    if HELD in session.info:
-        session.info[HELD] = True
-    elif not session.info.setdefault(WOKEN, False):
-        session.info[WOKEN] = True
-        enqueue(session, "offers.send")
-
-
-def hold_the_bell(session: Session) -> None:
-    """For a row among many: whoever works through them wakes the sender once, not once for each."""
-    session.info[HELD] = False
-
-
-def is_bell_held(session: Session) -> bool:
-    """Whether something was queued that the sender should be woken for."""
-    return bool(session.info[HELD])
 
 
 def languages_in_words(session: Session, slot: Slot, reader: Mediator | None = None) -> str:

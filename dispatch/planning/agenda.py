@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.territory import load_specialisations, load_territory
 from dispatch.planning.board import Line, Sieve, language_names, local_day, roster_of, week_lines
-from dispatch.planning.queries import latest_runs
+from dispatch.planning.queries import drafts_ready, latest_runs
 from dispatch.planning.words import hours, why_nobody
 from dispatch.records.roster import Mediator, MediatorLanguage
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, SlotStatus
@@ -23,7 +23,7 @@ from dispatch.web.i18n import current_locale, gettext
 from dispatch.web.moments import long_date
 from dispatch.web.status_words import WORDS
 from dispatch.web.views.page import Choice, Filter, Filters
-from dispatch.web.views.planning import AgendaDay, AgendaPage, AgendaRow, RunHint, Unassigned, Visit
+from dispatch.web.views.planning import AgendaDay, AgendaPage, AgendaRow, DraftReady, RunHint, Unassigned, Visit
 
 WITHOUT = (SlotStatus.OPEN, SlotStatus.UNFILLED)
 TO_LOOK_AT = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING, PlanningRunStatus.DRAFT)
@@ -54,6 +54,7 @@ def agenda_page(session: Session, monday: dt.date, now: dt.datetime, sieve: Siev
         waiting=sum(line.slot.status == SlotStatus.OFFERED for line in lines),
         run=run_hint(session, monday),
         can_plan=monday + dt.timedelta(days=7) > today,
+        ready=ready_drafts(session, today),
     )
 
 
@@ -149,6 +150,7 @@ def _visit(line: Line, names: dict[str, str]) -> Visit:
         language=_languages(line, names),
         project=line.appointment.project_code or "",
         mode=line.appointment.mode,
+        is_presence=line.request.presence_id is not None,
     )
 
 
@@ -176,6 +178,8 @@ def asks(line: Line) -> list[str]:
     """What makes the slot hard, in a few words."""
     needs = line.slot.needs
     said = []
+    if line.request.presence_id is not None:
+        said.append(gettext("presence"))
     if needs.get("gender") == "f":
         said.append(gettext("a woman"))
     if needs.get("gender") == "m":
@@ -229,3 +233,11 @@ def run_hint(session: Session, monday: dt.date) -> RunHint | None:
         if run.kind == "week" and run.status in TO_LOOK_AT:
             return RunHint(f"/planning/runs/{run.id}", run.status)
     return None
+
+
+def ready_drafts(session: Session, today: dt.date) -> tuple[DraftReady, ...]:
+    """What the evening of the policy left to look at, whichever week is shown: mostly another one."""
+    return tuple(
+        DraftReady(f"/planning/runs/{run.id}", run.week_start, run.week_start + dt.timedelta(days=run.days - 1))
+        for run in drafts_ready(session, today)
+    )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Planning over JSON: ask for a run of a week, watch it, stop it, publish it, or set it aside."""
+"""Planning over JSON: ask for a run of one or more weeks, watch it, stop it, publish it, or set it aside."""
 
 from typing import Annotated
 
@@ -25,9 +25,18 @@ RunId = Annotated[int, Path(ge=1, le=2**62)]
 
 @router.post("", status_code=202)
 def ask_run(asked: AskRun, here: Here, session: Work, who: Who) -> Run:
-    """Ask the planner for a week; one already under way for that week is answered instead."""
+    """Ask the planner for whole weeks, planned together; a run already under way for them is answered instead."""
     seconds = asked.seconds or here.settings.planner_seconds
-    run = service.ask(session, now(session), asked.week, RunKind.WEEK, seconds=seconds, by=who.actor, seed=asked.seed)
+    run = service.ask(
+        session,
+        now(session),
+        asked.week,
+        RunKind.WEEK,
+        seconds=seconds,
+        by=who.actor,
+        weeks=asked.weeks,
+        seed=asked.seed,
+    )
     return told(run_with_plan(session, run.id))
 
 
@@ -51,7 +60,7 @@ def publish_run(run_id: RunId, wanted: PublishRun, session: Work) -> Run:
 
 @router.post("/{run_id}/set-aside")
 def set_run_aside(run_id: RunId, session: Work) -> Run:
-    return told(service.set_aside(session, run_id))
+    return told(service.set_aside(session, run_id, now(session)))
 
 
 def told(run: PlanningRun) -> Run:
@@ -64,6 +73,7 @@ def told(run: PlanningRun) -> Run:
         kind=run.kind,
         status=run.status,
         week=run.week_start,
+        weeks=run.days // service.WEEK_DAYS,
         progress=run.progress,
         difference=None if lines is None else {str(change): count for change, count in lines.items()},
         total=None if plan is None else plan.score.total,

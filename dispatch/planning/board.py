@@ -11,15 +11,16 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch.kit.clock import at_home
+from dispatch.planning.queries import meets
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator, MediatorLanguage
-from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
 from dispatch.records.territory import Desk, Language, Place
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale
 
-LIVE = [status.value for status in LIVE_ASSIGNMENT]
+COUNTED = [status.value for status in COUNTED_ASSIGNMENT]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Sieve:
 
 @dataclass(frozen=True)
 class Line:
-    """A slot with everything a page says of it; ``assignment`` is the live one, else the draft's proposal, or null."""
+    """A slot with everything a page says of it; ``assignment`` is the one that stands or is over, else the draft's proposal, or null."""
 
     slot: Slot
     appointment: Appointment
@@ -63,7 +64,7 @@ def week_lines(session: Session, week: Week, sieve: Sieve) -> list[Line]:
     """The slots of the week that are not cancelled and pass the sieve, by start."""
     shown = select(Assignment).where(
         or_(
-            Assignment.status.in_(LIVE),
+            Assignment.status.in_(COUNTED),
             and_(Assignment.status == AssignmentStatus.PROPOSED, Assignment.run_id.in_(_draft_of(week))),
         )
     )
@@ -91,9 +92,8 @@ def week_lines(session: Session, week: Week, sieve: Sieve) -> list[Line]:
 
 
 def _draft_of(week: Week) -> Select[int]:
-    return select(PlanningRun.id).where(
-        PlanningRun.week_start == week.monday, PlanningRun.status == PlanningRunStatus.DRAFT
-    )
+    """The draft that plans this week, alone or among others."""
+    return select(PlanningRun.id).where(meets(week.monday, week.days), PlanningRun.status == PlanningRunStatus.DRAFT)
 
 
 def _sifted(sieve: Sieve) -> Iterable[ColumnElement[bool]]:

@@ -7,13 +7,13 @@ import threading
 
 import structlog
 
-from config.policy import load_policy
 from dispatch.errors import PonteError
 from dispatch.kit import running
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import carrier
-from dispatch.planning import repairing, service
+from dispatch.planning import repairing, rolling, service
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
 from dispatch.planning.queries import mondays_to_repair
@@ -75,7 +75,8 @@ def plan(here: Installation, begun: service.Begun) -> Answer:
             }
             return service.note_progress(session, begun.run_id, begun.attempt, figures)
 
-    policy = load_policy().planning
+    with here.database.begin() as session:
+        policy = policy_in_force(session).planning
     most = policy.candidates_per_slot
     waited_for = begun.kind == RunKind.REPAIR
     enough = Enough(policy.enough_repair, *WAITED_FOR) if waited_for else Enough(policy.enough_week)
@@ -118,7 +119,7 @@ def publish_repair(here: Installation, run_id: int) -> None:
             log.warning("repair not published", run=run_id, trouble=trouble.kind)
             break
     with here.database.begin() as session:
-        service.set_aside(session, run_id)
+        service.set_aside(session, run_id, now(session))
         repairing.postpone(session, run_id, now(session))
 
 
@@ -134,6 +135,14 @@ def repair() -> None:
             service.ask(
                 session, instant, monday, RunKind.REPAIR, seconds=here.settings.repair_seconds, by="planning.repair"
             )
+
+
+@carrier.task(name="planning.week")
+def plan_coming_weeks() -> None:
+    """On the policy's evening, or as soon as somebody is awake after it, ask for the plan of the coming weeks."""
+    here = running.current()
+    with here.database.begin() as session:
+        rolling.plan_coming_weeks(session, now(session), seconds=here.settings.planner_seconds)
 
 
 @carrier.task(name="planning.rescue")

@@ -47,15 +47,18 @@ def agenda(
 
 
 @router.post("/planning/runs")
-def start_run(session: Work, here: Here, who: Who, week: Annotated[str, Form(max_length=20)]) -> Response:
-    run = service.ask(
-        session,
-        now(session),
-        monday_named(week),
-        RunKind.WEEK,
-        seconds=here.settings.planner_seconds,
-        by=who.actor,
-    )
+def start_run(
+    session: Work,
+    here: Here,
+    who: Who,
+    week: Annotated[str, Form(max_length=20)],
+    weeks: Annotated[int | None, Form(ge=1, le=4)] = None,
+) -> Response:
+    """``weeks`` comes with a run that is tried again; else it is the shown week, or those of the draft it belongs to."""
+    monday = monday_named(week)
+    first, many = service.weeks_to_plan(session, monday) if weeks is None else (monday, weeks)
+    seconds = here.settings.planner_seconds
+    run = service.ask(session, now(session), first, RunKind.WEEK, seconds=seconds, by=who.actor, weeks=many)
     return see(run.id)
 
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session, undefer
 
 from dispatch.errors import NotFound
 from dispatch.kit.clock import at_home, monday_of
 from dispatch.records.intake import Appointment, Slot
-from dispatch.records.offers import Offer
+from dispatch.records.offers import Notice, Offer
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
@@ -24,8 +24,10 @@ from dispatch.records.statuses import (
     RunKind,
     SlotStatus,
 )
+from dispatch.records.time import Tick
 from dispatch.web.i18n import gettext as _
 
+DRAFT_READY = "draft_ready"  # a notice to the coordinators; its values name the run
 UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
 
 
@@ -50,15 +52,41 @@ def run_with_plan(session: Session, run_id: int, *, lock: bool = False) -> Plann
     return found
 
 
+def meets(monday: dt.date, days: int) -> ColumnElement[bool]:
+    """Whether a run's days share one with those from ``monday`` on."""
+    ends = PlanningRun.week_start + cast(PlanningRun.days, Integer)
+    return and_(PlanningRun.week_start < monday + dt.timedelta(days=days), ends > monday)
+
+
 def latest_runs(session: Session, monday: dt.date, most: int = 10) -> Sequence[PlanningRun]:
-    """The runs of a week, newest first."""
-    query = select(PlanningRun).where(PlanningRun.week_start == monday)
+    """The runs that plan a week, alone or among others, newest first."""
+    query = select(PlanningRun).where(meets(monday, 7))
     return session.scalars(query.order_by(PlanningRun.id.desc()).limit(most)).all()
 
 
-def run_under_way(session: Session, monday: dt.date, kind: RunKind) -> PlanningRun | None:
+def drafts_meeting(monday: dt.date, days: int) -> Select[PlanningRun]:
+    """Week plans waiting to be published that share a day with these, the one asked for last first."""
     query = select(PlanningRun).where(
-        PlanningRun.week_start == monday, PlanningRun.kind == kind, PlanningRun.status.in_(UNDER_WAY)
+        PlanningRun.kind == RunKind.WEEK, PlanningRun.status == PlanningRunStatus.DRAFT, meets(monday, days)
+    )
+    return query.order_by(PlanningRun.id.desc())
+
+
+def drafts_ready(session: Session, today: dt.date) -> Sequence[PlanningRun]:
+    """The drafts of the policy's evening that nobody has published or set aside, while some of their days are to come."""
+    told = select(Notice.values["run"].as_integer()).where(Notice.kind == DRAFT_READY, Notice.seen_at.is_(None))
+    query = drafts_meeting(today, 366).where(PlanningRun.id.in_(told))
+    return session.scalars(query).all()
+
+
+def run_under_way(session: Session, monday: dt.date, days: int, kind: RunKind) -> PlanningRun | None:
+    """The run of this kind that somebody is already at, when it plans all of these days."""
+    ends = PlanningRun.week_start + cast(PlanningRun.days, Integer)
+    query = select(PlanningRun).where(
+        PlanningRun.week_start <= monday,
+        ends >= monday + dt.timedelta(days=days),
+        PlanningRun.kind == kind,
+        PlanningRun.status.in_(UNDER_WAY),
     )
     return session.scalars(query.order_by(PlanningRun.id)).first()
 
@@ -143,3 +171,7 @@ def runs_gone_silent(session: Session, instant: dt.datetime, grace: dt.timedelta
         for run in session.scalars(query)
         if run.alive_at is None or run.alive_at + dt.timedelta(seconds=run.seconds) + grace < instant
     ]
+
+
+def was_struck_before(session: Session, job: str, instant: dt.datetime) -> bool:
+    return session.scalar(select(exists().where(Tick.job == job, Tick.run_at < instant))) or False

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import msgspec
@@ -29,6 +30,8 @@ def run_page(session: Session, run: PlanningRun) -> RunPage:
         progress=run_progress(run),
         week=week_name(run.week_start),
         week_title=week_title(run.week_start),
+        weeks=run.days // 7,
+        last_day=run.week_start + dt.timedelta(days=run.days - 1),
         trouble=run.trouble or "",
     )
     if run.plan is None:

@@ -19,11 +19,15 @@ def _a_monday(day: dt.date) -> dt.date:
 
 
 class AskRun(BaseModel):
-    """``week`` is a Monday; ``seconds`` the planner's wall time; the same ``seed`` repeats the same search."""
+    """``week`` is a Monday, ``weeks`` how many from there are planned together; ``seconds`` is the planner's wall time.
+
+    The same ``seed`` repeats the same search. A draft that shares a day with this run is set aside once this one is kept.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     week: Annotated[dt.date, AfterValidator(_a_monday)]
+    weeks: int = Field(default=1, ge=1, le=4)
     seconds: int | None = Field(default=None, ge=1, le=3600)
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
 
@@ -43,6 +47,7 @@ class Run(BaseModel):
     kind: str
     status: str
     week: dt.date
+    weeks: int
     progress: dict[str, Any] | None
     difference: dict[str, int] | None
     total: int | None

@@ -16,17 +16,21 @@ from dispatch.errors import Conflict
 from dispatch.kit.clock import from_wall, machine_now
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
-from dispatch.planning.queries import mediator_ids, run_under_way, run_with_plan
+from dispatch.planning.calling import NOBODY_LEAVES, calls_due, narrowed
+from dispatch.planning.queries import DRAFT_READY, drafts_meeting, mediator_ids, run_under_way, run_with_plan
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
+from dispatch.records.offers import Notice
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, RunKind, SlotStatus
+from dispatch.roster.week import Week
 from dispatch.web.i18n import gettext as _
 from solver.plan import Assignment as Visit
 from solver.plan import Plan
 from solver.problem import PlanningProblem
 
 WEEK_DAYS = 7
+ROLLING = "planning.week"  # who asks for the run that the policy's evening starts
 MOST_ATTEMPTS = 3  # a run whose planner died so often is a fault for a person, not for another try
 
 
@@ -43,15 +47,22 @@ class Begun:
 
 
 def ask(
-    session: Session, now: dt.datetime, monday: dt.date, kind: RunKind, *, seconds: int, by: str, seed: int = 1
+    session: Session,
+    now: dt.datetime,
+    monday: dt.date,
+    kind: RunKind,
+    *,
+    seconds: int,
+    by: str,
+    weeks: int = 1,
+    seed: int = 1,
 ) -> PlanningRun:
-    """Ask for a run of a week; one of its kind already under way for that week is answered instead."""
-    under_way = run_under_way(session, monday, kind)
+    """Ask for a run of whole weeks; one of its kind already under way for all of them is answered instead."""
+    days = weeks * WEEK_DAYS
+    under_way = run_under_way(session, monday, days, kind)
     if under_way is not None:
         return under_way
-    run = PlanningRun(
-        kind=kind, week_start=monday, days=WEEK_DAYS, seconds=seconds, seed=seed, asked_by=by, asked_at=now
-    )
+    run = PlanningRun(kind=kind, week_start=monday, days=days, seconds=seconds, seed=seed, asked_by=by, asked_at=now)
     session.add(run)
     session.flush()
     enqueue(session, "planning.run", queue="planning", run_id=run.id)
@@ -75,10 +86,14 @@ def begin(session: Session, run_id: int, now: dt.datetime) -> Begun | None:
     run = session.scalars(taken).one_or_none()
     if run is None:
         return None
-    snapshot = read_snapshot(session, run.week_start, run.days, now, policy_in_force(session).planning)
+    is_repair = run.kind == RunKind.REPAIR
+    calls = calls_due(session, Week(run.week_start, run.days), now) if is_repair else NOBODY_LEAVES
+    planning = policy_in_force(session).planning
+    snapshot = read_snapshot(session, run.week_start, run.days, now, planning, calls.leaving)
     close_too_late(session, snapshot.too_late, now)
-    run.problem = msgspec.to_builtins(snapshot.problem)
-    return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, snapshot.problem)
+    problem = narrowed(snapshot.problem, calls)
+    run.problem = msgspec.to_builtins(problem)
+    return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, problem)
 
 
 def close_too_late(session: Session, slot_ids: tuple[int, ...], now: dt.datetime) -> None:
@@ -112,7 +127,7 @@ def note_progress(session: Session, run_id: int, attempt: int, progress: dict[st
 
 
 def keep_draft(session: Session, begun: Begun, plan: Plan, candidates: list[dict[str, Any]], now: dt.datetime) -> bool:
-    """Keep the plan as a draft with its proposed assignments and ranked candidates; false when fenced out."""
+    """Keep the plan as a draft with its proposed assignments and ranked candidates; false when fenced out or overtaken."""
     kept = (
         update(PlanningRun)
         .where(
@@ -121,13 +136,17 @@ def keep_draft(session: Session, begun: Begun, plan: Plan, candidates: list[dict
             PlanningRun.status == PlanningRunStatus.RUNNING,
         )
         .values(status=PlanningRunStatus.DRAFT, plan=msgspec.to_builtins(plan), finished_at=now)
-        .returning(PlanningRun.week_start)
+        .returning(PlanningRun)
     )
-    monday = session.scalars(kept).one_or_none()
-    if monday is None:
+    run = session.scalars(kept).one_or_none()
+    if run is None:
         return False
+    monday = run.week_start
     if begun.kind == RunKind.WEEK:
-        set_older_drafts_aside(session, begun.run_id, monday)
+        if not keep_newest_draft(session, run, now):
+            return False
+        if run.asked_by == ROLLING:
+            tell_draft_is_ready(session, run, now)
     ids = mediator_ids(session)
     locked = {lock.slot for lock in begun.problem.locked}
     proposed = [
@@ -161,33 +180,51 @@ def keep_draft(session: Session, begun: Begun, plan: Plan, candidates: list[dict
     return True
 
 
-def set_older_drafts_aside(session: Session, run_id: int, monday: dt.date) -> None:
-    older = (
-        update(PlanningRun)
-        .where(
-            PlanningRun.week_start == monday,
-            PlanningRun.id < run_id,
-            PlanningRun.status == PlanningRunStatus.DRAFT,
-        )
-        .values(status=PlanningRunStatus.SET_ASIDE)
-        .returning(PlanningRun.id)
-    )
-    forget_proposals(session, list(session.scalars(older)))
+def keep_newest_draft(session: Session, run: PlanningRun, now: dt.datetime) -> bool:
+    """Of drafts that share a day only the one asked for last stays, whichever planner was the quicker.
+
+    False when that is another one than this run's.
+    """
+    drafts = session.scalars(drafts_meeting(run.week_start, run.days).with_for_update()).all()
+    is_newest = drafts[0].id == run.id
+    over = [draft for draft in drafts if draft.id != run.id] if is_newest else [run]
+    for draft in over:
+        draft.status = PlanningRunStatus.SET_ASIDE
+    close_drafts(session, [draft.id for draft in over], now)
+    return is_newest
 
 
-def forget_proposals(session: Session, run_ids: list[int]) -> None:
+def weeks_to_plan(session: Session, monday: dt.date) -> tuple[dt.date, int]:
+    """The first Monday and the number of weeks to plan for somebody who looks at a week.
+
+    Where a draft plans it among others all of them are planned again: a new draft of one alone would end the whole old one.
+    """
+    draft = session.scalars(drafts_meeting(monday, WEEK_DAYS)).first()
+    return (monday, 1) if draft is None else (draft.week_start, draft.days // WEEK_DAYS)
+
+
+def tell_draft_is_ready(session: Session, run: PlanningRun, now: dt.datetime) -> None:
+    """Nobody waited before a screen for this one, so the coordinators are told."""
+    session.add(Notice(kind=DRAFT_READY, values={"run": run.id}, created_at=now))
+
+
+def close_drafts(session: Session, run_ids: list[int], now: dt.datetime) -> None:
     """Proposed assignments are the draft's own; once it is published or set aside the kept plan tells them."""
     session.execute(
         delete(Assignment).where(Assignment.run_id.in_(run_ids), Assignment.status == AssignmentStatus.PROPOSED)
     )
+    told = Notice.values["run"].as_integer().in_(run_ids)
+    session.execute(
+        update(Notice).where(Notice.kind == DRAFT_READY, Notice.seen_at.is_(None), told).values(seen_at=now)
+    )
 
 
-def set_aside(session: Session, run_id: int) -> PlanningRun:
+def set_aside(session: Session, run_id: int, now: dt.datetime) -> PlanningRun:
     run = run_with_plan(session, run_id, lock=True)
     if run.status != PlanningRunStatus.DRAFT:
         raise Conflict(_("Only a draft can be set aside; this run is no longer one. Go back to the agenda."))
     run.status = PlanningRunStatus.SET_ASIDE
-    forget_proposals(session, [run_id])
+    close_drafts(session, [run_id], now)
     return run
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -43,7 +44,9 @@ class Appointment(Base):
     """One dated occurrence. ``windows`` are pairs of UTC instants [first start, last start] in ISO format.
 
     ``asked_start`` is the start the desk asked for, which people read; planning only looks at the windows.
-    ``is_exception`` marks the date of a series that was changed by itself: a later change of the series leaves it.
+    ``line`` (of ``when``, from 0) and ``series_day``, the day that line gave it, say which date of a series it is, also
+    when it was moved. ``is_exception`` marks one that was changed or called off by itself: a later change of the series
+    leaves it. ``own`` holds the answers of a date that was changed by itself.
     """
 
     __tablename__ = "appointment"
@@ -69,7 +72,10 @@ class Appointment(Base):
     asked_start: Mapped[Instant | None]
     project_code: Mapped[str | None] = mapped_column(ForeignKey("project.code"), index=True)
     case_code: Mapped[str | None] = mapped_column(String(64), index=True)
+    line: Mapped[int] = mapped_column(default=0)
+    series_day: Mapped[dt.date | None]
     is_exception: Mapped[bool] = mapped_column(default=False)
+    own: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     request: Mapped[Request] = relationship(back_populates="appointments")
     place: Mapped[Place | None] = relationship()
     slots: Mapped[list[Slot]] = relationship(back_populates="appointment", order_by="Slot.number")

@@ -39,6 +39,8 @@ class AssignmentStatus(StrEnum):
 
 
 LIVE_ASSIGNMENT = (AssignmentStatus.PUBLISHED, AssignmentStatus.BOOKED)
+# What her hours, her road of a day and a budget are made of: a visit that is over still took its time.
+COUNTED_ASSIGNMENT = (*LIVE_ASSIGNMENT, AssignmentStatus.DONE)
 
 
 class OfferStatus(StrEnum):
@@ -78,9 +80,11 @@ class RunKind(StrEnum):
 
 
 class InboundStatus(StrEnum):
-    """What became of a reply: stored raw first, then read; ``person`` waits for somebody to read it."""
+    """What became of a reply: stored raw first, then read; ``handed_over`` waits for the stage that it speaks to,
+    ``person`` for somebody to read it."""
 
     STORED = "stored"
+    HANDED_OVER = "handed_over"
     SETTLED = "settled"
     ANSWERED = "answered"
     PERSON = "person"

@@ -52,6 +52,7 @@ class Demand:
     seed: int
     rates: DemandRates = DEMAND
     cases: list[Asked] = field(default_factory=list)
+    staffed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.random = Random(f"demand {self.province.profile.name} {self.seed}")
@@ -74,7 +75,9 @@ class Demand:
 
     def _presence(self) -> Asked:
         """A half-day at a fixed desk every week: no language asked, somebody for territorial work."""
-        desk = self.random.choice(self.by_sector[self.random.choice(("school", "social", "town"))])
+        sector = self.random.choice(("school", "social", "town"))
+        desk = self.random.choice([desk for desk in self.by_sector[sector] if desk.code not in self.staffed])
+        self.staffed.add(desk.code)
         start = from_wall(self.province.monday, self._day() * 1440 + self.random.choice((510, 540, 810, 840)))
         body = self._body(desk, Kind.TERRITORIAL, self.rates.presence_minutes, start) | {
             "languages": [],
@@ -82,7 +85,9 @@ class Demand:
             "project": next(iter(PROJECTS)),
         }
         body["repeat"] = self._repeat(start)
-        return self._arriving(body, start, least_hours=72, presence=True)
+        asked = self._arriving(body, start, least_hours=72, presence=True)
+        asked.cancel_at = None
+        return asked
 
     def _visit(self) -> Asked:
         sectors = self.province.profile.sectors

@@ -14,7 +14,9 @@ from config.settings import Settings
 from dispatch.family import Family
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.migrate import upgrade
+from dispatch.kit.recurrence import closures_of
 from dispatch.kit.session import Database
+from dispatch.planning.rolling import leave_to_people
 from dispatch.records.statuses import Role
 from dispatch.rehearsal.demand import Asked, Demand, minutes_by_purse
 from dispatch.rehearsal.doors import Doors
@@ -23,6 +25,8 @@ from dispatch.rehearsal.export import bookings_as_plan, files_of, write
 from dispatch.rehearsal.figures import empty_slots, settled
 from dispatch.rehearsal.hands import Hands
 from dispatch.rehearsal.inbox import Inbox
+from dispatch.rehearsal.logins import LOGINS, open_doors
+from dispatch.rehearsal.past import live_through
 from dispatch.rehearsal.people import People
 from dispatch.rehearsal.population import Province, grant_budgets, populate
 from dispatch.rehearsal.premises import Premises, moved_in
@@ -37,6 +41,7 @@ from dispatch.roster.week import Week as Horizon
 MONDAY = dt.date(2026, 11, 30)
 BEAT = dt.timedelta(minutes=60)
 ILL_PER_HUNDRED = 3
+PAST_WEEKS = 4  # a month to look back on
 
 
 def rehearse(
@@ -56,32 +61,36 @@ def rehearse(
     stages = Stages(console or Console())
     stages.console.rule(f"[bold]Ponte rehearses a week[/bold] · profile {profile} · seed {seed}")
     with moved_in(settings, seed) as premises, premises.log.open("wb") as log:
-        with stages.stage("A seeded province: people, desks, a week of requests"):
+        with stages.stage("A seeded province: people, desks, a month behind it, a week ahead"):
             database, province, requests = settle_in(premises, profile, seed)
         with Family(premises.environment(), output=log) as family:
-            doors = Doors(premises.settings.base_url, province.keys, province.logins[Role.COORDINATOR])
+            doors = Doors(premises.settings.base_url, province.keys, LOGINS[Role.COORDINATOR])
             with doors:
                 story = play(stages, database, doors, family, province, requests, seed, export)
             tell(stages.console, story)
             if figures:
                 figures.write_text(json.dumps(story.as_json(), indent=2) + "\n", encoding="utf-8")
             if not once:
-                where_to_go(stages.console, premises.settings.base_url, province.logins)
+                where_to_go(stages.console, premises.settings.base_url, LOGINS)
                 family.watch()
         database.close()
     return 0 if story.holds else 1
 
 
 def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Province, list[Asked]]:
-    """The database at its newest migration, the province in it, its clock set, and the week's requests drawn."""
+    """The database at its newest migration, the province and its past in it, its clock set, the week's requests drawn."""
     upgrade(premises.url)
     database, opens = Database(premises.url), opening(MONDAY)
     with database.begin() as session:
         set_virtual(session, opens)
         province = populate(session, premises.settings.territory, PROFILES[profile], MONDAY, opens, seed)
+        live_through(session, province, closures_of(premises.settings.territory), seed, PAST_WEEKS)
         requests = Demand(province, seed).week()
+        open_doors(session, opens, province, requests)
         early = [asked for asked in requests if asked.at <= opens]
         grant_budgets(session, minutes_by_purse(requests, province), minutes_by_purse(early, province))
+        for week in (MONDAY - dt.timedelta(days=7), MONDAY):
+            leave_to_people(session, week)  # the rehearsed coordinator presses the button herself, at set times
     return database, province, requests
 
 
@@ -101,7 +110,8 @@ def play(
         doors.sign_in()
     began = time.monotonic()
     hands, people = Hands(database, BEAT, family.look), People(seed)
-    week = Week(MONDAY, database, doors, hands, Inbox(database, people, opening(MONDAY)), people, stages, seed)
+    inbox, desks = Inbox(database, people, opening(MONDAY)), {desk.code: desk for desk in province.desks}
+    week = Week(MONDAY, database, doors, hands, inbox, people, stages, seed, desks)
     scene = Scene(week, requests, Seconds(), ill=max(1, len(province.mediators) * ILL_PER_HUNDRED // 100))
     scene.play(stages)
     way_seconds = time.monotonic() - began

@@ -55,10 +55,21 @@ class Doors:
         headers = self._as_desk(body["desk"]) | {"Idempotency-Key": key}
         return self._told(self._client.post("/api/v1/requests", json=body, headers=headers), 201)
 
+    def staff(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Enter a presence as coordinator."""
+        return self._told(self._client.post("/api/v1/presences", json=body), 201)
+
     def cancel(self, desk: str, code: str, numbers: list[int] | None) -> None:
         body = {"appointments": numbers} if numbers else None
         answer = self._client.post(f"/api/v1/requests/{code}/cancel", json=body, headers=self._as_desk(desk))
         if answer.status_code != httpx.codes.CONFLICT:  # the visit has begun: too late to take it back
+            self._expect(answer, 200)
+
+    def tell(self, desk: str, attendance_id: int, body: dict[str, Any]) -> None:
+        """How a visit went, as its desk says it."""
+        path = f"/api/v1/attendance/{attendance_id}"
+        answer = self._client.post(path, json=body, headers=self._as_desk(desk))
+        if answer.status_code != httpx.codes.CONFLICT:  # silence or a coordinator settled it meanwhile
             self._expect(answer, 200)
 
     def plan(self, monday: dt.date, seconds: int, seed: int) -> int:

@@ -29,7 +29,7 @@ def files_of(session: Session, run_id: int) -> tuple[PlanningProblem, Plan]:
 
 
 def bookings_as_plan(session: Session, monday: dt.date, problem: PlanningProblem, last: Plan) -> Plan:
-    """The settled bookings of the week as the answer to ``problem``, with their own score and reasons.
+    """The settled bookings of the week, those that took place among them, as the answer to ``problem``, with their own score and reasons.
 
     ``last`` is the planner's own answer: its bound holds for every plan of the problem, so for this one too.
     """
@@ -37,7 +37,10 @@ def bookings_as_plan(session: Session, monday: dt.date, problem: PlanningProblem
     codes = mediator_codes(session)
     booked = session.scalars(
         select(Assignment)
-        .where(Assignment.status == AssignmentStatus.BOOKED, Assignment.slot_id.in_(map(int, durations)))
+        .where(
+            Assignment.status.in_((AssignmentStatus.BOOKED, AssignmentStatus.DONE)),
+            Assignment.slot_id.in_(map(int, durations)),
+        )
         .order_by(Assignment.slot_id)
     )
     visits = [_visit(row, codes[row.mediator_id], monday, durations) for row in booked]

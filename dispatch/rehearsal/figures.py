@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from config.policy import load_policy
+from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Message
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import LIVE_ASSIGNMENT, Mode, SlotStatus
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, Mode, SlotStatus
 from dispatch.records.territory import Place
 from dispatch.roster.week import Week, planner_policy
 from solver import problem as planner
@@ -59,17 +59,17 @@ class Empty:
 
 def settled(session: Session, week: Week) -> Settled:
     statuses: Counter[str] = Counter(session.scalars(_slots_of(week)))
-    later = session.scalar(select(func.count()).select_from(Slot)) or 0
+    later = select(func.count()).select_from(Slot).join(Appointment).where(Appointment.first_start >= week.ends)
     sent = select(Message.kind, func.count()).where(Message.attempt > 0).group_by(Message.kind).order_by(Message.kind)
     read = select(Inbound.status, func.count()).group_by(Inbound.status).order_by(Inbound.status)
     out = {kind: count for kind, count in session.execute(sent)}  # noqa: C416 - dict() takes a result for a mapping
     replies = {status: count for status, count in session.execute(read)}  # noqa: C416
     counted = {name: sum(statuses[one] for one in group) for name, group in _groups().items()}
     return Settled(
-        requests=session.scalar(select(func.count()).select_from(Request)) or 0,
+        requests=session.scalar(_requests_since(week)) or 0,
         slots=sum(counted.values()),
         cancelled=statuses[SlotStatus.CANCELLED],
-        later_weeks=later - sum(statuses.values()),
+        later_weeks=session.scalar(later) or 0,
         sms_out=sum(out.values()),
         sms_in=sum(replies.values()),
         sms_by_kind=out,
@@ -77,6 +77,12 @@ def settled(session: Session, week: Week) -> Settled:
         double_bookings=double_bookings(session),
         **counted,
     )
+
+
+def _requests_since(week: Week) -> Select[int]:
+    """Those with a date in the week or after it; what was over before is the past's."""
+    has_date = exists().where(Appointment.request_id == Request.id, Appointment.last_start >= week.begins)
+    return select(func.count()).select_from(Request).where(has_date)
 
 
 def _groups() -> dict[str, tuple[SlotStatus, ...]]:
@@ -133,7 +139,7 @@ def double_bookings(session: Session) -> int:
         .join(Slot, Slot.id == Assignment.slot_id)
         .join(Appointment, Appointment.id == Slot.appointment_id)
         .join(Mediator, Mediator.id == Assignment.mediator_id)
-        .where(Assignment.status.in_(LIVE_ASSIGNMENT))
+        .where(Assignment.status.in_(COUNTED_ASSIGNMENT))
         .options(selectinload(Appointment.place))
     )
     stays: dict[int, list[Stay]] = defaultdict(list)
@@ -144,10 +150,11 @@ def double_bookings(session: Session) -> int:
         assert start is not None
         assert end is not None
         stays[mediator.id].append(Stay(start, end, appointment.place if appointment.mode == Mode.ONSITE else None))
-    return sum(impossible_pairs(found, people[mediator_id]) for mediator_id, found in stays.items())
+    policy = planner_policy(policy_in_force(session).planning)
+    return sum(impossible_pairs(found, people[mediator_id], policy) for mediator_id, found in stays.items())
 
 
-def impossible_pairs(stays: Iterable[Stay], mediator: Mediator) -> int:
+def impossible_pairs(stays: Iterable[Stay], mediator: Mediator, policy: planner.Policy) -> int:
     """Pairs that follow one another too closely: all that overlap, and neighbours on site too far apart."""
     in_order = sorted(stays, key=lambda stay: (stay.start, stay.end))
     overlapping = sum(
@@ -155,7 +162,8 @@ def impossible_pairs(stays: Iterable[Stay], mediator: Mediator) -> int:
     )
     onsite = [stay for stay in in_order if stay.place is not None]
     far = sum(
-        NOTHING <= gap(a, b) < dt.timedelta(minutes=road(a.place, b.place, mediator)) for a, b in pairwise(onsite)
+        NOTHING <= gap(a, b) < dt.timedelta(minutes=road(a.place, b.place, mediator, policy))
+        for a, b in pairwise(onsite)
     )
     return overlapping + far
 
@@ -164,12 +172,12 @@ def gap(earlier: Stay, later: Stay) -> dt.timedelta:
     return later.start - earlier.end
 
 
-def road(origin: Place | None, target: Place | None, mediator: Mediator) -> int:
+def road(origin: Place | None, target: Place | None, mediator: Mediator, policy: planner.Policy) -> int:
     """Minutes between two places by her means of transport; 0 within one place."""
     if origin is None or target is None or origin.id == target.id:
         return 0
     ends = tuple(
         planner.Place(id=str(one.id), lat=one.lat, lon=one.lon, ambito=one.ambito_code) for one in (origin, target)
     )
-    by_car = road_minutes(ends, planner_policy(load_policy().planning))[0, 1]
+    by_car = road_minutes(ends, policy)[0, 1]
     return -int(-(by_car * mediator.travel_factor - 1e-9) // 1)

@@ -17,6 +17,7 @@ from dispatch.kit.ticks import TIMED, strike
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.statuses import OPEN_OFFER, MessageStatus, SlotStatus
+from dispatch.rehearsal.outcomes import next_due
 
 BUSY = text("SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))")
 FAILED = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
@@ -79,6 +80,9 @@ class Hands:
                 "planning.repair": session.scalar(replan),
                 "offers.send": session.scalar(leaves),
             }
+            told = next_due(session)
+        # What is said of visits can wait for the beat: every quarter of an hour one ends somewhere.
+        found |= {job: None if instant is None else self.on_beat(instant) for job, instant in told.items()}
         just_after = dt.timedelta(seconds=1)  # a deadline is over only once it has passed
         return {
             job: instant + just_after

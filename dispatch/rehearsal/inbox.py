@@ -23,7 +23,7 @@ OUT_OF_REACH = 30003  # the phone is off, says the network
 
 @dataclass(frozen=True)
 class Arrived:
-    """An SMS as its reader has it. ``slot`` and ``start`` belong to its offer; None for other news."""
+    """An SMS as its reader has it. ``slot``, ``start`` and ``end`` belong to its offer; None for other news."""
 
     kind: str
     phone: str
@@ -31,6 +31,7 @@ class Arrived:
     text: str
     slot: int | None
     start: dt.datetime | None
+    end: dt.datetime | None
 
 
 @dataclass
@@ -55,18 +56,18 @@ class Inbox:
 
     def _fresh(self, session: Session, now: dt.datetime) -> Iterator[Arrived]:
         query = (
-            select(Message, Mediator.code, Offer.slot_id, func.lower(Offer.during))
+            select(Message, Mediator.code, Offer.slot_id, func.lower(Offer.during), func.upper(Offer.during))
             .join(Mediator, Mediator.id == Message.mediator_id)
             .outerjoin(Offer, Offer.id == Message.offer_id)
             .where(Message.status.in_((MessageStatus.SENT, MessageStatus.DELIVERED)), Message.sent_at >= self.since)
             .order_by(Message.id)
         )
-        for message, mediator, slot, start in session.execute(query).all():
+        for message, mediator, slot, start, end in session.execute(query).all():
             if message.id in self.read:
                 continue
             self.read.add(message.id)
             if self._arrives(session, message, mediator, slot, now):
-                yield Arrived(message.kind, message.to_phone, mediator, message.body, slot, start)
+                yield Arrived(message.kind, message.to_phone, mediator, message.body, slot, start, end)
 
     def _arrives(self, session: Session, message: Message, mediator: str, slot: int | None, now: dt.datetime) -> bool:
         is_lost = (

@@ -10,15 +10,14 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from dispatch.access.service import create_account, create_key
+from dispatch.access.service import create_key
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import Kind, Role
+from dispatch.records.statuses import Kind
 from dispatch.records.territory import Budget, Desk, Project
 from dispatch.rehearsal import desks as furnishing
 from dispatch.rehearsal.mediators import Surroundings, away, mediator
 from dispatch.rehearsal.profiles import Profile
 from dispatch.rehearsal.tongues import asked_for, mother_tongues
-from dispatch.rehearsal.words import DEMO_PASSWORD
 from dispatch.territory.load import load
 
 PROJECTS = {"fami-2463": "FAMI 2463, Distretto Est per l'integrazione", "migramenti": "Migramenti"}
@@ -28,7 +27,7 @@ ENOUGH_TO_CUT = 240  # minutes asked for early; the smallest such purse is the s
 
 @dataclass(frozen=True)
 class Province:
-    """The people and desks that were made, and what opens the doors: an API key by desk, logins by role."""
+    """The people and desks that were made, and an API key by desk."""
 
     profile: Profile
     monday: dt.date
@@ -36,7 +35,6 @@ class Province:
     mediators: list[Mediator]
     shares: dict[str, float]
     keys: dict[str, str] = field(repr=False)
-    logins: dict[Role, str]
 
 
 def populate(
@@ -60,8 +58,7 @@ def populate(
     for person in people:
         session.add_all(away(random, person, monday, places))
     keys = {desk.code: create_key(session, now, desk_code=desk.code, label="demo", by="rehearsal") for desk in made}
-    logins = open_doors(session, now, made[0], people[0])
-    return Province(profile, monday, made, people, shares, keys, logins)
+    return Province(profile, monday, made, people, shares, keys)
 
 
 def projects(monday: dt.date) -> list[Project]:
@@ -71,27 +68,11 @@ def projects(monday: dt.date) -> list[Project]:
     return [Project(code=code, name=name, starts=starts, ends=ends, kinds=kinds) for code, name in PROJECTS.items()]
 
 
-def open_doors(session: Session, now: dt.datetime, desk: Desk, person: Mediator) -> dict[Role, str]:
-    """One login for each role, all with the password that the summary prints."""
-    create_account(session, now, login="admin", name="Amministrazione", password=DEMO_PASSWORD, role=Role.ADMIN)
-    create_account(session, now, login="coord", name="Coordinamento", password=DEMO_PASSWORD, role=Role.COORDINATOR)
-    create_account(session, now, login="desk", name=desk.name, password=DEMO_PASSWORD, role=Role.DESK, desk_id=desk.id)
-    create_account(
-        session,
-        now,
-        login="mediator",
-        name=person.name,
-        password=DEMO_PASSWORD,
-        role=Role.MEDIATOR,
-        mediator_id=person.id,
-    )
-    return {Role.ADMIN: "admin", Role.COORDINATOR: "coord", Role.DESK: "desk", Role.MEDIATOR: "mediator"}
-
-
 def grant_budgets(
     session: Session, asked: Mapping[tuple[str, str], int], early: Mapping[tuple[str, str], int]
 ) -> tuple[str, str] | None:
-    """Weekly minutes by (project, ambito): ample everywhere, but in one ambito less than was asked for early.
+    """Minutes of the whole period by (project, ambito): ample for the week that is played, but in one ambito less than
+    was asked for early, so that its purse is empty before the week is over.
 
     ``early`` is the part of ``asked`` that is known when the week is first planned. Answers with the scarce purse, or
     None where no project is asked for anything early.

@@ -124,6 +124,20 @@ class PeopleRates:
     withdraws: float = 3
 
 
+@dataclass(frozen=True)
+class OutcomeRates:
+    """How visits end, and who tells it: the published no-shows, and assumptions for the rest."""
+
+    person_absent: float = 4
+    mediator_absent: float = 1.5
+    interrupted: float = 1
+    as_planned: float = 55
+    she_is_silent: float = 6
+    desk_is_silent: float = 20
+    sides_differ: float = 1.5
+
+
+OUTCOMES = OutcomeRates()
 DEMAND = DemandRates()
 PEOPLE = PeopleRates()
 # Languages per mediator: (percent, how many).

@@ -6,27 +6,31 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from dispatch.kit.clock import from_wall
 from dispatch.kit.session import Database
+from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
-from dispatch.records.roster import Absence
+from dispatch.records.roster import Absence, Mediator
 from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
+from dispatch.records.territory import Desk
 from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.doors import OVER, Doors, DoorShut
 from dispatch.rehearsal.hands import Hands, grain
 from dispatch.rehearsal.inbox import Arrived, Inbox
+from dispatch.rehearsal.outcomes import Outcomes
 from dispatch.rehearsal.people import People, code_in
+from dispatch.rehearsal.presences import entered
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 SHORT_NOTICE = 24 * HOUR  # with less time to the visit, minutes count
@@ -62,13 +66,16 @@ class Week:
     people: People
     watcher: Watcher
     seed: int
+    desks: Mapping[str, Desk]
     events: list[Event] = field(default_factory=list)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
     answered: set[tuple[str, int]] = field(default_factory=set)
+    told: set[tuple[str, int]] = field(default_factory=set)
     submitted: int = 0
 
     def __post_init__(self) -> None:
         self._numbers = count()
+        self.outcomes = Outcomes(self.seed)
 
     def at(self, moment: dt.datetime, what: str, act: Callable[[], None], *, hurry: bool = False) -> None:
         """Note down what somebody will do: on the next beat, or to the minute where there is a hurry."""
@@ -78,6 +85,10 @@ class Week:
     def submit(self, requests: Iterable[Asked]) -> None:
         for asked in requests:
             self.submitted += 1
+            if asked.presence:
+                self.doors.staff(entered(asked, self.desks[asked.body["desk"]]))
+                self.watcher.happened("requests", asked.at)
+                continue
             told = self.doors.ask(asked.body, f"rehearsal-{self.seed}-{self.submitted}")
             self.watcher.happened("requests", asked.at)
             if asked.cancel_at is not None:
@@ -133,6 +144,8 @@ class Week:
                 continue
             if arrived.kind == "offer":
                 self._asked(arrived, arrived.slot, now)
+            elif arrived.kind == "how_was_it":
+                self._how_it_went(arrived, arrived.slot, arrived.start, now)
             elif arrived.kind == "confirmed" and self.people.withdraws(arrived.mediator, arrived.slot):
                 self._regretting(arrived, arrived.slot, arrived.start, now)
 
@@ -153,6 +166,29 @@ class Week:
         if moment > now:
             text = f"ANNULLA {self.codes.get((arrived.mediator, slot), '')}".strip()
             self.at(moment, "withdrawn", partial(self.doors.answer, arrived.phone, text))
+
+    def _how_it_went(self, arrived: Arrived, slot: int, start: dt.datetime, now: dt.datetime) -> None:
+        """She answers the SMS, her desk tells its side over the API, each when it finds the time, and only once."""
+        who, end = (arrived.mediator, slot), arrived.end or start
+        if who in self.told:
+            return
+        self.told.add(who)
+        if answer := self.outcomes.her_sms(arrived.mediator, slot, arrived.text, start, end, now):
+            self.at(answer.at, f"answer: {answer.says}", partial(self.doors.answer, arrived.phone, answer.text))
+        if said := self.outcomes.desk_tells(arrived.mediator, slot, start, end):
+            self.at(said[0], "desk tells", partial(self._desk_tells, who, said[1]))
+
+    def _desk_tells(self, who: tuple[str, int], body: dict[str, Any]) -> None:
+        mediator, slot = who
+        query = (
+            select(Attendance.id, Desk.code)
+            .join(Desk, Desk.id == Attendance.desk_id)
+            .join(Mediator, Mediator.id == Attendance.mediator_id)
+            .where(Attendance.slot_id == slot, Mediator.code == mediator)
+        )
+        with self.database.begin() as session:
+            row = session.execute(query).one()
+        self.doors.tell(row.code, row.id, body)
 
     def fall_ill(self, people: int, days: int, now: dt.datetime) -> None:
         """Who holds most visits that nobody has told her of yet is away from Monday on: the coordinator notes it down."""

@@ -7,7 +7,7 @@ The database refuses overlaps; it cannot know that 10:30 in one valley and 10:45
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import select
@@ -19,12 +19,19 @@ from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import LIVE_ASSIGNMENT
+from dispatch.records.statuses import COUNTED_ASSIGNMENT
+from dispatch.roster.rest import too_little
 from dispatch.roster.visits import as_planner_sees, standing
-from dispatch.roster.week import Week, planner_policy, read_mediators
+from dispatch.roster.week import Known, Week, around, planner_policy, read_known, shifts_of
+from dispatch.roster.week import as_planner_sees as mediator_as_planner_sees
+from dispatch.web.i18n import gettext as _
 from solver import problem as planner
 from solver.check import day_violations
 from solver.plan import Assignment as Visit
+
+Stretch = tuple[dt.datetime, dt.datetime]
+# A holiday keeps nobody from saying yes: only planning leaves her in peace by itself.
+NO_DAY_OFF: frozenset[dt.date] = frozenset()
 
 
 def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.datetime, end: dt.datetime) -> list[str]:
@@ -32,33 +39,63 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
 
     Call it after ``lock_mediators``, so that what is read here cannot change before the transaction ends.
     """
-    week = Week(monday_of(at_home(start).date()), 7)
-    code = session.get_one(Mediator, mediator_id).code
-    held = [visit for visit in _live(session, mediator_id, week) if visit.slot_id != slot_id]
+    day = at_home(start).date()
+    week, policy = Week(monday_of(day), 7), policy_in_force(session).planning
+    her = session.get_one(Mediator, mediator_id)
+    code, known = her.code, read_known(session, week, [her])
+    nearby = [visit for visit in _standing(session, mediator_id, week) if visit.slot_id != slot_id]
+    held = [visit for visit in nearby if week.begins <= _span(visit.during)[0] < week.ends]
     appointments = _appointments(session, [visit.slot_id for visit in held] + [slot_id])
     problem = planner.PlanningProblem(
         format="ponte-problem/1",
         horizon=week.horizon(),
-        mediators=tuple(read_mediators(session, week, [mediator_id])),
+        mediators=(mediator_as_planner_sees(her, week, known, shifts_of(her.id, week, known, NO_DAY_OFF), day),),
         appointments=tuple(_read(row, week, code) for row in appointments),
         places=week.places_met(),
         budgets=(),
         locked=tuple(standing(visit, code, week) for visit in held),
         published=(),
-        policy=planner_policy(policy_in_force(session).planning),
+        policy=planner_policy(policy),
     )
     first = wall_minute(start, week.monday)
     asked = Visit(slot=str(slot_id), mediator=code, start=first, end=first + round((end - start).total_seconds() / 60))
     lines = [_as_line(problem, lock) for lock in problem.locked]
-    return [f"{found.rule}: {found.message}" for found in day_violations(problem, code, [*lines, asked])]
+    broken = [f"{found.rule}: {found.message}" for found in day_violations(problem, code, [*lines, asked])]
+    work = [_span(visit.during) for visit in nearby] + _courses(known, mediator_id)
+    return broken + list(_rest_refusals((start, end), work, policy.rest_minutes))
 
 
-def _live(session: Session, mediator_id: int, week: Week) -> Sequence[Assignment]:
+def _rest_refusals(asked: Stretch, work: Iterable[Stretch], rest: int) -> Iterator[str]:
+    """The planner's rules look at one day; the hours of rest lie between two. What stands is not judged, only the new."""
+    day = at_home(asked[0]).date()
+    for other in sorted(work):
+        if at_home(other[0]).date() != day and too_little(asked, other, rest):
+            yield _("rest: with her work of %(day)s from %(from)s to %(to)s less than %(hours)s h of rest are left") % {
+                "day": f"{at_home(other[0]):%d/%m}",
+                "from": f"{at_home(other[0]):%H:%M}",
+                "to": f"{at_home(other[1]):%H:%M}",
+                "hours": f"{rest / 60:g}",
+            }
+
+
+def _courses(known: Known, mediator_id: int) -> list[Stretch]:
+    ranges = [commitment.during for commitment, _place in known.commitments.get(mediator_id, [])]
+    return [_span(during) for during in ranges if during.lower is not None and during.upper is not None]
+
+
+def _span(during: Range[dt.datetime]) -> Stretch:
+    assert during.lower is not None
+    assert during.upper is not None
+    return during.lower, during.upper
+
+
+def _standing(session: Session, mediator_id: int, week: Week) -> Sequence[Assignment]:
+    """Her visits of the week and of the day before and after it."""
     return session.scalars(
         select(Assignment).where(
             Assignment.mediator_id == mediator_id,
-            Assignment.status.in_(LIVE_ASSIGNMENT),
-            Assignment.during.overlaps(Range(week.begins, week.ends)),
+            Assignment.status.in_(COUNTED_ASSIGNMENT),
+            Assignment.during.overlaps(around(week)),
         )
     ).all()
 

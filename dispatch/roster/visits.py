@@ -14,9 +14,11 @@ from dispatch.kit.clock import wall_minute
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
-from dispatch.records.statuses import LIVE_ASSIGNMENT, AppointmentStatus, AssignmentStatus, OfferStatus, SlotStatus
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, AppointmentStatus, AssignmentStatus, OfferStatus, SlotStatus
 from dispatch.roster.week import Week
 from solver import problem as planner
+
+FACTS = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
 
 
 def read_appointments(session: Session, week: Week) -> Sequence[Appointment]:
@@ -80,13 +82,16 @@ def cut(windows: Iterable[Sequence[str]], week: Week, earliest: int, step: int) 
 
 
 def read_standing(session: Session, slot_ids: Iterable[int]) -> list[tuple[Assignment, bool]]:
-    """The live assignments of these slots, each with whether it is a fact: booked, or its offer has left."""
+    """What stands for these slots, each with whether it is a fact: booked, over, or its offer has left.
+
+    A visit of this week that is over still counts: for her hours, the road of that day, and what a project has spent.
+    """
     has_left = exists().where(Offer.assignment_id == Assignment.id, Offer.status == OfferStatus.WAITING)
     query = select(Assignment, has_left).where(
-        and_(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(LIVE_ASSIGNMENT))
+        and_(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(COUNTED_ASSIGNMENT))
     )
     return [
-        (assignment, assignment.status == AssignmentStatus.BOOKED or waiting)
+        (assignment, assignment.status in FACTS or waiting)
         for assignment, waiting in session.execute(query.order_by(Assignment.id))
     ]
 

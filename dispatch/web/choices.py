@@ -23,7 +23,7 @@ TOLERANCES = {
     "same_day": _l("within the same day"),
     "same_week": _l("within the same week"),
 }
-WEEKLY = {"week": _l("every week")}
+WEEKLY = {"week": _l("every week"), "two_weeks": _l("every two weeks")}
 DURATIONS = (30, 45, 60, 75, 90, 105, 120, 150, 180, 210, 240, 300, 360, 420, 480)
 
 

@@ -40,9 +40,21 @@ def short_day(when: dt.datetime | dt.date) -> str:
     return format_skeleton("MMMEd", _date(when), locale=current_locale())
 
 
+def short_date(when: dt.datetime | dt.date) -> str:
+    """A day for a narrow column where the year may not be this one: "mar 24 nov 2026"."""
+    return format_skeleton("yMMMEd", _date(when), locale=current_locale())
+
+
 def column_day(when: dt.datetime | dt.date) -> str:
     """A day as the head of a column of a week that is named above: "mar 24"."""
     return format_skeleton("Ed", _date(when), locale=current_locale())
+
+
+def day_and_month(when: dt.datetime | dt.date) -> str:
+    """A day in a list of days: "8/12"."""
+    if current_locale() == "it":
+        return format_date(_date(when), "d/M", locale="it")
+    return format_skeleton("MMMd", _date(when), locale=current_locale())
 
 
 def long_date(when: dt.datetime | dt.date) -> str:
@@ -54,6 +66,11 @@ def clock_time(instant: dt.datetime) -> str:
     """The time on the wall, without a leading zero, as SMS and people write it: "9:05"."""
     home = _home(instant)
     return f"{home.hour}:{home.minute:02d}"
+
+
+def clock_input(instant: dt.datetime) -> str:
+    """The time as an input of type "time" wants it: "09:05"."""
+    return f"{_home(instant):%H:%M}"
 
 
 def span(start: dt.datetime, end: dt.datetime) -> str:
@@ -100,6 +117,7 @@ FILTERS = {
     "column_day": column_day,
     "long_date": long_date,
     "clock_time": clock_time,
+    "clock_input": clock_input,
     "moment": moment,
     "deadline": deadline,
     "duration": duration,

@@ -28,14 +28,18 @@ NEW_REQUEST = NavItem(_l("New request"), "/requests/new", "it-plus-circle")
 MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
 AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
+PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
+ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
+RULES = NavItem(_l("Rules"), "/policy", "it-pencil")
+WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 IMPORT = NavItem(_l("Import"), "/import", "it-upload")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS, IMPORT),
-    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS, IMPORT),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, WORKLOAD, HANDSETS, RULES, IMPORT),
+    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, WORKLOAD, HANDSETS, RULES, IMPORT),
 }
 
 

@@ -78,6 +78,19 @@ WORDS: dict[str, dict[str, StatusWord]] = {
         "set_aside": StatusWord(_l("Set aside"), *CLOSED),
         "failed": StatusWord(_l("Did not work"), *MISSING),
     },
+    "attendance": {
+        "awaited": StatusWord(_l("Nobody told yet"), *ASKED),
+        "told": StatusWord(_l("Told by one side"), *GOING),
+        "agreed": StatusWord(_l("Settled"), *DONE),
+        "disputed": StatusWord(_l("Disputed"), *MISSING),
+    },
+    "outcome": {
+        "held": StatusWord(_l("Took place"), *DONE),
+        "person_absent": StatusWord(_l("The person was absent"), *CLOSED),
+        "mediator_absent": StatusWord(_l("The mediator was absent"), *MISSING),
+        "cancelled_late": StatusWord(_l("Cancelled late"), *CLOSED),
+        "interrupted": StatusWord(_l("Interrupted"), *ASKED),
+    },
 }
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from notifications.replies.normalise import tokens
+from notifications.replies.visit import read_telling
 from notifications.replies.words import Sense, longest_phrases
 
 
@@ -44,14 +45,22 @@ class CommandName(StrEnum):
     HELP = "help"
     AGENDA = "agenda"
     WITHDRAW = "withdraw"
+    DONE = "done"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; the code is given with WITHDRAW only, and None there means that it must be asked for."""
+    """A command; the code goes with WITHDRAW, DONE and ABSENT, and None there means that it was not given.
+
+    DONE and ABSENT tell of a visit: ``times`` are its start and end in minutes since midnight; ``unsure`` says that
+    there were numbers which are no two times, so that they must be asked for.
+    """
 
     name: CommandName
     code: int | None = None
+    times: tuple[int, int] | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ _COMMANDS: Final = {
     Sense.AGENDA: CommandName.AGENDA,
     Sense.WITHDRAW: CommandName.WITHDRAW,
 }
+_TELLINGS: Final = {Sense.DONE: CommandName.DONE, Sense.ABSENT: CommandName.ABSENT}
 # What may stand around an answer or a command without changing it.
 _AROUND: Final = (Sense.COURTESY, Sense.REGRET, Sense.LABEL)
 
@@ -85,6 +95,8 @@ Part = Say | int
 
 def read(text: str) -> Reading:
     """Read one reply. Never raises on any text; what is not wholly understood is Unclear(text)."""
+    if (told := read_telling(text)) is not None:
+        return Command(_TELLINGS[told.sense], told.code, told.times, told.unsure)
     words = tokens(text)
     if words is None:
         return Unclear(text)

@@ -21,6 +21,9 @@ class Sense(StrEnum):
     HELP = "help"
     AGENDA = "agenda"
     WITHDRAW = "withdraw"
+    DONE = "done"
+    ABSENT = "absent"
+    CLOCK = "clock"
     OPT_OUT = "opt_out"
     COURTESY = "courtesy"
     REGRET = "regret"
@@ -88,9 +91,9 @@ def _next(known: Mapping[Phrase, Sense], words: Sequence[str]) -> tuple[tuple[Se
         phrase = tuple(words[:length])
         if phrase in known:
             return (known[phrase], " ".join(phrase)), length
-    return ((Sense.CODE, words[0]), 1) if _is_code(words[0]) else None
+    return ((Sense.CODE, words[0]), 1) if is_code(words[0]) else None
 
 
-def _is_code(word: str) -> bool:
+def is_code(word: str) -> bool:
     """A code has 2–4 digits and no leading zero, as Ponte gives them out."""
     return word.isascii() and word.isdigit() and 2 <= len(word) <= 4 and word[0] != "0"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from notifications.message import MessageKind
-from notifications.wording import lists, offers, visits
+from notifications.wording import attendance, lists, offers, visits
 from notifications.wording.steps import Step, Writer
 
 WRITERS: Final[dict[MessageKind, Writer]] = {
@@ -25,4 +25,10 @@ WRITERS: Final[dict[MessageKind, Writer]] = {
     MessageKind.HELP: Writer(lists.help_text, (Step.LATER_ONES,)),
     MessageKind.AGENDA: Writer(lists.agenda, (Step.COMUNE, Step.LATER_ONES)),
     MessageKind.UNKNOWN_SENDER: Writer(visits.fixed(visits.UNKNOWN_SENDER)),
+    MessageKind.REMINDER: Writer(attendance.reminder, (Step.COMUNE, Step.LINK)),
+    MessageKind.HOW_WAS_IT: Writer(attendance.how_was_it, (Step.LINK,)),
+    MessageKind.NOTED: Writer(attendance.noted),
+    MessageKind.ASK_TIMES: Writer(visits.visit(visits.ASK_TIMES)),
+    MessageKind.ASK_VISIT: Writer(lists.ask_visit, (Step.TIMES, Step.LATER_ONES)),
+    MessageKind.NO_VISIT: Writer(visits.linked(visits.NO_VISIT)),
 }

@@ -23,6 +23,15 @@ def ask_code(texts: Catalog, words: AskCodeWords, taken: Taken) -> Written:
     )
 
 
+def ask_visit(texts: Catalog, words: AskCodeWords, taken: Taken) -> Written:
+    """Which visit is told of? The codes, each with its time while there is room."""
+    names = [_offer_name(offer, texts.language, taken) for offer in words.offers]
+    return Written(
+        "Ponte: which visit do you mean? Write DONE or ABSENT and the code: %(visits)s.",
+        {"visits": _soonest(names, CODES_SHOWN, taken)},
+    )
+
+
 def _offer_name(offer: OpenOffer, language: str, taken: Taken) -> str:
     if Step.TIMES in taken:
         return str(offer.code)

@@ -20,6 +20,10 @@ CANCELLED = Written("Ponte: visit %(code)s of %(when)s is CANCELLED. Please do n
 RELEASED = Written("Ponte: done, you no longer have visit %(code)s of %(when)s. We look for somebody else.")
 NONE_OPEN = Written("Ponte: no offer is open for you now. Your agenda: %(link)s")
 TO_PERSON = Written("Ponte: thank you, your message has arrived. A person will read it and answer you.")
+ASK_TIMES = Written(
+    "Ponte: the times of visit %(code)s (%(when)s) are not clear. Write DONE %(code)s, then start and end: DONE %(code)s 9:05 10:40"
+)
+NO_VISIT = Written("Ponte: no visit of yours waits for an answer. Your agenda: %(link)s")
 UNKNOWN_SENDER = Written("Ponte: we do not know this number. If you work with us, ask your coordinator to register it.")
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 
@@ -70,6 +72,33 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = CliRunner().invoke(app, ["migrate"])
     assert answer.exit_code == 2
     assert "PONTE_TWILIO_AUTH_TOKEN" in answer.output
+
+
+def test_a_refused_setting_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a carrier is wrong with all settings at once: none of their values is told. A plain one is, to find it."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ponte:geheim@db/ponte")
+    monkeypatch.setenv("PONTE_SECRET", "geheim")
+    monkeypatch.setenv("PONTE_TWILIO_AUTH_TOKEN", "geheim")
+    monkeypatch.setenv("PONTE_SMS_PROVIDER", "twilio")
+    answer = CliRunner().invoke(app, ["migrate"])
+    assert (answer.exit_code, "geheim" in answer.output) == (2, False)
+    assert answer.output.startswith("settings: ")
+    monkeypatch.setenv("PONTE_PORT", "many")
+    assert "PONTE_PORT: " in (said := CliRunner().invoke(app, ["migrate"]).output)
+    assert "'many'" in said
+
+
+@pytest.mark.parametrize("command", ["migrate", "worker"])
+def test_a_process_that_cannot_go_on_says_so_without_values(command: str) -> None:
+    """Its last line is JSON like the others: the kind of the error and its places, not the address with its password."""
+    environment = os.environ | {"DATABASE_URL": "postgresql://ponte:geheim@127.0.0.1:1/ponte", "PONTE_SECRET": "s" * 40}
+    ended = subprocess.run(
+        [sys.executable, "-m", "dispatch", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    last = json.loads(ended.stderr.splitlines()[-1])
+    assert (last["event"], last["error"][0]["kind"]) == ("process ends", "sqlalchemy.exc.OperationalError")
+    assert "geheim" not in ended.stderr + ended.stdout
 
 
 def test_planning_from_files_does_not_load_the_database_library() -> None:

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.routing import Mount
 
@@ -22,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Inbound, PlanningRun, Request
+from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, PlanningRun, Request
 from dispatch.records.statuses import PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -87,18 +88,37 @@ class World:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
-            nothing["file"] = "nessuno.csv"
-            return {"code": "R-999999999", "token": "A" * 12, "number": "393409999999", **nothing}
+            nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999", "file": "nessuno.csv"}
+            nothing |= {"plural": "ambiti", "key": "BG99"}
+            return {
+                "code": "R-999999999",
+                "appointment": "1",
+                "presence": "P-999999999",
+                "token": "A" * 12,
+                "number": "393409999999",
+                **nothing,
+            }
         with self.database.begin() as session:
             return {
                 "code": self._request(session, self.desks[whose]),
+                "appointment": "1",
+                "presence": self._presence(session, self.desks[whose]),
                 "run_id": str(_run(session)),
+                "attendance_id": str(self._ended_visit(session, self.desks[whose])),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
                 "number": self.number,
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
+                "policy_key": "planning.change_cost",
                 "file": "mediatori.csv",
+                "plural": "ambiti",
+                "key": "BG14" if whose == "other" else "BG05",
             }
+
+    def _ended_visit(self, session: Session, desk_id: int) -> int:
+        mediator = session.scalars(select(Mediator)).first()
+        assert mediator is not None
+        return make.ended_visit(session, session.get_one(Desk, desk_id), mediator).id
 
     def _request(self, session: Session, desk_id: int) -> str:
         self.codes += 1
@@ -112,7 +132,20 @@ class World:
             changed_at=now,
         )
         row.body = RequestIn.model_validate(make.body("a")).model_dump(by_alias=True)
+        start = now + dt.timedelta(days=8)
+        windows = [[start.isoformat(), start.isoformat()]]
+        date = Appointment(number=1, kind="mediation", mode="phone", duration=60, windows=windows)
+        date.first_start = date.last_start = date.asked_start = start
+        row.appointments = [date]
         return make.kept(session, row).code
+
+    def _presence(self, session: Session, desk_id: int) -> str:
+        self.codes += 1
+        desk = session.get_one(Desk, desk_id)
+        request = session.scalars(select(Request).where(Request.code == self._request(session, desk_id))).one()
+        row = make.presence(session, f"P-{self.codes}", desk_id=desk_id, place_id=desk.place_id)
+        request.presence_id = row.id
+        return row.code
 
     def visitor(self, role: str) -> TestClient:
         """A browser with a fresh session of this role, or a program with a key, or nobody."""
@@ -163,7 +196,7 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
 def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] | None:
     """The statuses of a refusal that must come, or None where the door must open."""
     if policy.scope == "public":
-        return {403} if Credential.CARRIER in policy.credentials else None
+        return {403} if policy.credentials & {Credential.CARRIER, Credential.WATCHER} else None
     if Credential.LINK in policy.credentials:
         return {404} if whose != "own" else None
     if role == "nobody":

@@ -27,7 +27,17 @@ from notifications.message import (
 )
 from notifications.segments import measure
 from notifications.wording.steps import Step
-from tests.notifications.words import AGENDA, CONFIRMED, MOVED, OFFER, ORDINARY, rome_winter
+from tests.notifications.words import (
+    AGENDA,
+    CONFIRMED,
+    HOW_WAS_IT,
+    MOVED,
+    NOTED,
+    OFFER,
+    ORDINARY,
+    REMINDER,
+    rome_winter,
+)
 
 TERRITORY = Path(__file__).parents[2] / "config" / "territory"
 LONGEST_LINK = "ponte.example/m/" + "W" * 12
@@ -83,6 +93,13 @@ def worst_others() -> dict[MessageKind, Words]:
         ),
         MessageKind.ASK_CODE: AskCodeWords(offers=(OpenOffer(code=9999, start=START, end=END),) * 60),
         MessageKind.NONE_OPEN: LinkWords(link=LONGEST_LINK),
+        MessageKind.REMINDER: replace(
+            REMINDER, start=START, end=END, desk="d" * 24, comune=visit.comune, link=f"{LONGEST_LINK}/agenda"
+        ),
+        MessageKind.HOW_WAS_IT: replace(HOW_WAS_IT, code=9999, start=START, end=END, link=f"{LONGEST_LINK}/visit"),
+        MessageKind.NOTED: replace(NOTED, code=9999, start=START, end=END, absent=True),
+        MessageKind.ASK_VISIT: AskCodeWords(offers=(OpenOffer(code=9999, start=START, end=END),) * 60),
+        MessageKind.NO_VISIT: LinkWords(link=f"{LONGEST_LINK}/agenda"),
         MessageKind.HELP: HelpWords(open_codes=(9999,) * 60),
         MessageKind.AGENDA: replace(AGENDA, visits=(visit,) * 9, link=LONGEST_LINK),
     }

@@ -11,12 +11,15 @@ from notifications.message import (
     AskCodeWords,
     ConfirmedWords,
     HelpWords,
+    HowWasItWords,
     LinkWords,
     MessageKind,
     MovedWords,
+    NotedWords,
     NoWords,
     OfferWords,
     OpenOffer,
+    ReminderWords,
     ServiceKind,
     VisitWords,
     Words,
@@ -66,6 +69,9 @@ AGENDA = AgendaWords(visits=(AgendaVisit(start=START, end=END, comune="Albino"),
 ASK_CODE = AskCodeWords(
     offers=(OpenOffer(code=412, start=START, end=END), OpenOffer(code=377, start=rome_winter(25, 9), end=END))
 )
+REMINDER = ReminderWords(start=START, end=END, desk="IC Trescore", comune="Albino", link=LINK)
+HOW_WAS_IT = HowWasItWords(code=412, start=START, end=END, link=LINK)
+NOTED = NotedWords(code=412, start=START, end=END)
 
 ORDINARY: dict[MessageKind, Words] = {
     MessageKind.OFFER: OFFER,
@@ -83,4 +89,10 @@ ORDINARY: dict[MessageKind, Words] = {
     MessageKind.HELP: HelpWords(open_codes=(412, 377)),
     MessageKind.AGENDA: AGENDA,
     MessageKind.UNKNOWN_SENDER: NoWords(),
+    MessageKind.REMINDER: REMINDER,
+    MessageKind.HOW_WAS_IT: HOW_WAS_IT,
+    MessageKind.NOTED: NOTED,
+    MessageKind.ASK_TIMES: VISIT,
+    MessageKind.ASK_VISIT: ASK_CODE,
+    MessageKind.NO_VISIT: LinkWords(link=LINK),
 }

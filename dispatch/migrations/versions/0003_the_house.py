@@ -135,6 +135,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attendance_slot_id"), "attendance", ["slot_id"], unique=False)
     op.create_index(op.f("ix_attendance_status"), "attendance", ["status"], unique=False)
     _add_filled("appointment", sa.Column("is_exception", sa.Boolean(), nullable=False), "false")
+    _add_filled("appointment", sa.Column("line", sa.BigInteger(), nullable=False), "0")
+    op.add_column("appointment", sa.Column("series_day", sa.Date(), nullable=True))
+    op.add_column(
+        "appointment",
+        sa.Column("own", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    )
     op.add_column("assignment", sa.Column("evening_due", sa.DateTime(timezone=True), nullable=True))
     op.add_column("assignment", sa.Column("hours_due", sa.DateTime(timezone=True), nullable=True))
     op.add_column("assignment", sa.Column("outcome_due", sa.DateTime(timezone=True), nullable=True))
@@ -172,6 +178,12 @@ def upgrade() -> None:
     op.create_foreign_key(op.f("fk_request_presence_id_presence"), "request", "presence", ["presence_id"], ["id"])
     op.create_check_constraint(
         op.f("ck_mediator_reminders_known"), "mediator", "reminders IN ('none', 'evening', 'two_hours', 'both')"
+    )
+    op.drop_constraint(op.f("ck_inbound_status_known"), "inbound", type_="check")
+    op.create_check_constraint(
+        op.f("ck_inbound_status_known"),
+        "inbound",
+        "status IN ('stored', 'handed_over', 'settled', 'answered', 'person', 'unknown_number')",
     )
     op.execute(
         "ALTER TABLE availability ADD CONSTRAINT ex_availability_no_overlap EXCLUDE USING gist ("

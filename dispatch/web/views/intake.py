@@ -24,6 +24,15 @@ class Chance:
 
 
 @dataclass(frozen=True)
+class DatesPreview:
+    """Which dates a series makes, as texts: its days, those left out with why, or what is wrong with it."""
+
+    days: tuple[str, ...] = ()
+    left_out: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class RequestFormPage:
     """The form of a new request, or of one that is changed (``action`` and ``code`` tell which).
 
@@ -44,6 +53,8 @@ class RequestFormPage:
     copies: tuple[Choice, ...] = ()
     chance: Chance | None = None
     chance_url: str = ""
+    dates: DatesPreview | None = None
+    dates_url: str = ""
     action: str = "/requests/new"
     code: str = ""
     earliest: dt.date | None = None
@@ -106,7 +117,10 @@ class Criterion:
 
 @dataclass(frozen=True)
 class AppointmentRow:
-    """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked."""
+    """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked.
+
+    ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself.
+    """
 
     number: int
     start: dt.datetime
@@ -117,6 +131,25 @@ class AppointmentRow:
     mediator: str = ""
     contact: str = ""
     note: str = ""
+    href: str = ""
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class VisitTold:
+    """A visit of the request that is over: how it stands, and whether this desk has still to tell."""
+
+    id: int
+    start: dt.datetime
+    end: dt.datetime
+    mediator: str
+    status: str
+    outcome: str = ""
+    can_tell: bool = False
+
+    @property
+    def href(self) -> str:
+        return f"/attendance/{self.id}"
 
 
 @dataclass(frozen=True)
@@ -137,4 +170,35 @@ class RequestPage:
     can_cancel: bool = False
     late_cancel: bool = False
     just_sent: bool = False
+    visits: tuple[VisitTold, ...] = ()
     history: tuple[tuple[dt.datetime, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DatePage:
+    """One date of a request, to change or to cancel: alone, with the following, or with all still to come.
+
+    ``scopes`` is empty where it is the only one left; ``apart`` is how many others were changed by themselves.
+    """
+
+    code: str
+    number: int
+    title: str
+    start: dt.datetime
+    end: dt.datetime
+    status: str
+    family: str
+    places: tuple[Choice, ...]
+    values: FormValues
+    errors: tuple[FieldError, ...] = ()
+    scopes: tuple[Choice, ...] = ()
+    can_change: bool = True
+    mediator: str = ""
+    notice: str = ""
+    late: bool = False
+    apart: int = 0
+    most_people: int = 6
+
+    @property
+    def href(self) -> str:
+        return f"/requests/{self.code}/appointments/{self.number}"

@@ -69,6 +69,16 @@ class OpenOffer:
 
 
 @dataclass(frozen=True)
+class EndedVisit:
+    """A visit of hers that is over and that she has not told about yet."""
+
+    href: str
+    start: dt.datetime
+    end: dt.datetime
+    desk: str
+
+
+@dataclass(frozen=True)
 class MediatorAgendaPage:
     """Her open questions, her next visits by day, her hours of the month."""
 
@@ -78,6 +88,7 @@ class MediatorAgendaPage:
     now: dt.datetime
     bookings: tuple[Booking, ...]
     offers: tuple[OpenOffer, ...] = ()
+    ended: tuple[EndedVisit, ...] = ()
     month_hours: str = ""
     calendar_url: str = ""
 
@@ -95,7 +106,7 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Handset:
-    """A virtual phone. ``open_codes`` are the offers it can still answer, the oldest first."""
+    """A virtual phone. ``open_codes`` are the offers it can still answer, ``ended_codes`` the visits to tell about."""
 
     number: str
     owner: str
@@ -103,6 +114,7 @@ class Handset:
     bubbles: tuple[Bubble, ...]
     open_codes: tuple[str, ...] = ()
     unread: int = 0
+    ended_codes: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:

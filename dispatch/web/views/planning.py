@@ -11,7 +11,10 @@ from dispatch.web.views.page import Filters, Reason
 
 @dataclass(frozen=True)
 class Visit:
-    """One assignment in the agenda; ``status`` is the assignment's (proposed looks like the draft it is)."""
+    """One assignment in the agenda; ``status`` is the assignment's (proposed looks like the draft it is).
+
+    ``is_presence`` marks the date of a presence among the visits that a desk asked for.
+    """
 
     code: str
     start: dt.datetime
@@ -22,6 +25,7 @@ class Visit:
     language: str = ""
     project: str = ""
     mode: str = "onsite"
+    is_presence: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ class RunHint:
 
 
 @dataclass(frozen=True)
+class DraftReady:
+    """A draft that the policy's evening made and nobody has looked at yet, with its first and last day."""
+
+    href: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True)
 class AgendaPage:
     """The week as a table. ``title`` is "Settimana 23–29 novembre 2026"; ``week`` its ISO name, "2026-W48".
 
@@ -90,6 +103,7 @@ class AgendaPage:
     waiting: int = 0
     run: RunHint | None = None
     can_plan: bool = True
+    ready: tuple[DraftReady, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,6 +152,8 @@ class RunPage:
     progress: RunProgress
     week: str
     week_title: str
+    weeks: int = 1
+    last_day: dt.date | None = None
     new: tuple[DiffLine, ...] = ()
     moved: tuple[DiffLine, ...] = ()
     set_aside: tuple[DiffLine, ...] = ()

@@ -25,6 +25,7 @@ from dispatch.exchange.writing import Table, as_csv, as_workbook
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import RequestIn
 from dispatch.intake.service import submit
+from dispatch.kit.recurrence import closures_of
 from dispatch.kit.saved import Outcome
 from dispatch.kit.session import Database
 from dispatch.planning.snapshot import read_snapshot
@@ -84,7 +85,7 @@ def problem(session: Session, asked: list[RequestIn]) -> PlanningProblem:
     staff = Visitor(actor="test", role=Role.COORDINATOR)
     policy = load_policy()
     for body in asked:
-        submit(Reader(session, staff, NOW, policy.intake), body)
+        submit(Reader(session, staff, NOW, policy.intake, closures_of("bergamo")), body)
     session.flush()
     session.expire_all()
     return read_snapshot(session, MONDAY, 7, NOW, policy.planning).problem

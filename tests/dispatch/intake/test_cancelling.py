@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.intake.cancelling import cancel_appointments
+from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
 from dispatch.offers.answering import settle_offer
@@ -97,7 +97,8 @@ def test_what_took_place_is_not_cancelled(database: Database, offered: int) -> N
 
 def test_a_yes_and_a_cancellation_at_once_leave_nothing_live(database: Database, offered: int) -> None:
     """Whoever comes first, a cancelled appointment ends with no live assignment and no booked slot."""
-    office = office_of(make.installation(database))
+    with database.begin() as session:
+        office = office_of(session, make.installation(database))
 
     def say_yes(asked: int) -> None:
         with database.begin() as session:

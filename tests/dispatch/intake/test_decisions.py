@@ -12,27 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.policy import load_policy
-from dispatch.intake.decisions import Days, Occurrence, expand, windows
-from dispatch.intake.findings import Findings
+from config.territory import load_school_calendar
+from dispatch.appointments.findings import Findings
+from dispatch.intake.decisions import Days, Occurrence, expand
 from dispatch.intake.schemas import Repeat, When
+from dispatch.intake.windows import Slack, windows
 from dispatch.kit.clock import at_home, from_wall
+from dispatch.kit.recurrence import Closures
 from dispatch.records.statuses import Tolerance
 from tests import make
 
 POLICY = load_policy().intake
+CLOSURES = Closures("BG", load_school_calendar("bergamo"))
 STEP = dt.timedelta(minutes=POLICY.start_step)
 
 
 def asked(*when: tuple[str, str, str], repeat: Repeat | None = None, duration: int = 60) -> Days:
     entries = [When.model_validate({"day": day, "from": time, "tolerance": slack}) for day, time, slack in when]
-    return Days(entries, repeat, duration, make.NOW, POLICY)
+    return Days(entries, repeat, duration, make.NOW, POLICY, CLOSURES)
 
 
 def fine(days: Days) -> list[Occurrence]:
     findings = Findings()
     found = expand(days, findings)
     assert findings.problems == []
-    return found
+    return found.occurrences
 
 
 def refused(days: Days) -> set[str]:
@@ -147,8 +151,7 @@ def test_windows_are_on_steps_in_order_and_hold_the_asked_start(
 ) -> None:
     """Whatever is asked, windows do not overlap, end on their own steps, lie ahead, and include what was asked."""
     start = from_wall(day, minute)
-    days = asked(("2026-11-30", "09:00", "none"), duration=duration)
-    found = windows(start, tolerance, days)
+    found = windows(start, tolerance, Slack(duration, make.NOW, POLICY, CLOSURES))
     assert all(low <= high for low, high in found)
     assert all(before[1] < after[0] for before, after in pairwise(found))
     assert all(low > make.NOW for low, _ in found)

@@ -168,6 +168,84 @@ def test_a_change_keeps_what_the_form_has_no_input_for(sara: TestClient) -> None
     assert {one["status"] for one in after["appointments"]} == {"open"}
 
 
+SERIES = {"repeat__every": "two_weeks", "repeat__until": "2027-02-08", "repeat__school_days": "true"}
+
+
+def test_the_form_shows_which_dates_a_series_makes(sara: TestClient) -> None:
+    """Every two weeks on school days: the dates, and those left out with the reason; too long a series says so."""
+    shown = send(sara, "/requests/dates", repeat__holidays="skip", **SERIES).text
+    assert "4 date" in shown
+    assert "senza 28/12 e 8/2 (scuole chiuse)" in shown
+    assert "lun 14 dic 2026" in shown
+    assert "due anni" in send(sara, "/requests/dates", **(SERIES | {"repeat__until": "2029-01-01"})).text
+    assert send(sara, "/requests/dates", repeat__every="").text.strip() == ""
+
+
+def test_a_series_keeps_its_choices_through_a_slip_and_a_change(sara: TestClient) -> None:
+    """What was ticked is ticked again, and changing the note leaves the dates alone."""
+    refused = send(sara, place="", repeat__holidays="skip", **SERIES)
+    assert refused.status_code == 422
+    assert inputs_of(refused.text)["repeat-holidays"] == ["skip"]
+    assert inputs_of(refused.text)["repeat-school_days"] == ["true"]
+    address = send(sara, repeat__holidays="skip", **SERIES).headers["location"].split("?")[0]
+    assert "Ogni due settimane" in sara.get(address).text
+    form = inputs_of(sara.get(f"/requests/new?change={address.rpartition('/')[2]}").text)
+    assert sara.post(f"{address}/change", data=form | {"note": "aula 3"}).status_code == 303
+    asked = sara.get(f"/api/v1{address}").json()
+    assert (asked["asked"]["repeat"]["holidays"], asked["asked"]["repeat"]["school_days"]) == ("skip", True)
+    assert [one["status"] for one in asked["appointments"]] == ["open"] * 4
+
+
+def test_each_date_is_changed_and_called_off_from_its_page(sara: TestClient) -> None:
+    """Three scopes to choose from, the notice rule said; what was called off by itself stays to be seen."""
+    address = send(sara, **SERIES).headers["location"].split("?")[0]
+    date = f"{address}/appointments/2"
+    assert f'href="{date}#change"' in sara.get(address).text
+    page = sara.get(date).text
+    for words in ("solo questa data", "questa e le seguenti", "3 date", "4 date", "non costa nulla"):
+        assert words in page
+    form = inputs_of(page) | {"scope": "this"}
+    assert sara.post(f"{date}/change", data=form | {"when-from": "11:00"}).status_code == 303
+    shown = sara.get(address).text
+    assert "11:00–12:00" in shown
+    assert "modificata da sola" in shown
+    following = form | {"when-from": "10:00", "scope": "following", "when-day": "2027-01-11"}
+    assert sara.post(f"{address}/appointments/3/change", data=following).status_code == 303
+    assert sara.get(address).text.count("10:00–11:00") == 2
+    assert sara.post(f"{address}/appointments/1/cancel", data={"scope": "this"}).status_code == 303
+    shown = sara.get(address).text
+    assert "lunedì 30 novembre" in shown
+    assert "Annullata" in shown or "Annullato" in shown
+    assert f"{address}/appointments/1#change" not in shown
+    assert "Da lunedì 11 gennaio: alle 10:00" in sara.get(f"/requests/new?change={address.rpartition('/')[2]}").text
+
+
+def test_a_slip_about_one_date_loses_nothing(sara: TestClient) -> None:
+    """The page comes back with what was typed, what is wrong with it, and the series is what it was."""
+    address = send(sara, **SERIES).headers["location"].split("?")[0]
+    form = inputs_of(sara.get(f"{address}/appointments/2").text) | {"scope": "this"}
+    slip = form | {"when-day": "2026-11-01", "duration": "90", "scope": "following"}
+    refused = sara.post(f"{address}/appointments/2/change", data=slip)
+    assert refused.status_code == 422
+    assert 'href="#when-day"' in refused.text
+    assert (inputs_of(refused.text)["when-day"], inputs_of(refused.text)["duration"]) == (["2026-11-01"], ["90"])
+    assert inputs_of(refused.text)["scope"] == ["following", "this"]  # of the change, and of the cancellation below it
+    assert {one["duration"] for one in sara.get(f"/api/v1{address}").json()["appointments"]} == {60}
+    nothing = sara.post(f"{address}/appointments/2/change", data=form)
+    assert nothing.status_code == 422
+    assert sara.get(f"{address}/appointments/9").status_code == 404
+
+
+def test_a_date_that_is_over_offers_nothing(sara: TestClient, database: Database) -> None:
+    """Its page says so instead of showing a form that would be refused."""
+    address = send(sara, **SERIES).headers["location"].split("?")[0]
+    with database.begin() as session:
+        set_virtual(session, make.NOW + dt.timedelta(days=10))
+    page = sara.get(f"{address}/appointments/1").text
+    assert "non si può modificare" in page
+    assert "<form" not in page.partition('class="po-head"')[2]
+
+
 def test_what_passed_is_not_looked_for_any_more(sara: TestClient, database: Database) -> None:
     """A meeting whose time is over without anybody says so, in the list and on its page."""
     address = send(sara).headers["location"].split("?")[0]

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from config.policy import load_policy
+from config.territory import load_school_calendar
+from dispatch.appointments.findings import Findings
 from dispatch.intake.decisions import Days, expand
-from dispatch.intake.findings import Findings
 from dispatch.intake.schemas import RequestIn
 from dispatch.intake.understood import Named, understood
+from dispatch.kit.recurrence import Closures
 from dispatch.web.i18n import speaking
 from tests import make
 
@@ -20,9 +22,10 @@ NAMED = Named("CPIA", place="CPIA Bergamo", mediator="Amina B.")
 
 def said(locale: str = "it", **changes: Any) -> str:
     body = RequestIn.model_validate(make.body("cpia", **changes))
-    days = Days(body.when, body.repeat, body.duration, make.NOW, load_policy().intake)
+    closures = Closures("BG", load_school_calendar("bergamo"))
+    days = Days(body.when, body.repeat, body.duration, make.NOW, load_policy().intake, closures)
     with speaking(locale):
-        return understood(body, expand(days, Findings()), NAMED)
+        return understood(body, expand(days, Findings()), (), NAMED)
 
 
 def test_an_ordinary_request_reads_like_a_sentence() -> None:

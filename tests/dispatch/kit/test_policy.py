@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import dispatch
 from config.policy import PolicyError, load_policy
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.session import Database
+from dispatch.offers.office import office_of
 from dispatch.records.policy import PolicyChange
 from tests import make
 
@@ -36,6 +40,30 @@ def test_the_newest_change_in_force_wins(database: Database) -> None:
             set_virtual(session, make.NOW + hours * HOUR)
             seen.append(policy_in_force(session).planning.change_cost)
     assert seen == [95, 200, shipped]
+
+
+def test_the_offers_stage_works_by_it(database: Database) -> None:
+    """Who is asked and until when follows the change, not the file."""
+    with database.begin() as session:
+        set_virtual(session, make.NOW)
+        session.add(change(30, -1, "soon_minutes", "offers"))
+        session.add(change(7, -1, "most_attempts", "sms"))
+    with database.begin() as session:
+        office = office_of(session, make.installation(database))
+    assert (office.offers.soon_minutes, office.sms.most_attempts) == (30, 7)
+
+
+READS_THE_FILE = re.compile(r"\bload_policy\(")
+MAY_READ_IT = {"kit/policy.py", "policy/service.py", "policy/shown.py"}  # what is in force, and what was shipped
+
+
+def test_nobody_decides_by_the_shipped_file() -> None:
+    """The service asks for the policy in force; only those who merge or show the shipped values read the file."""
+    root = Path(dispatch.__file__).parent
+    readers = {
+        path.relative_to(root).as_posix() for path in root.rglob("*.py") if READS_THE_FILE.search(path.read_text())
+    }
+    assert readers == MAY_READ_IT, "the control is in the set itself: those who may are found"
 
 
 @pytest.mark.parametrize(

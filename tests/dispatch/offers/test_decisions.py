@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import Range
 from config.policy import load_policy
 from dispatch.offers.choosing import Person, whom_to_ask
 from dispatch.offers.decisions import Asking, Reply, Settled, Way, at_first_light, how_to_ask, settle
-from dispatch.offers.hours import add_awake, add_working_days, awake, is_quiet, is_working_day
+from dispatch.outbox.hours import add_awake, add_working_days, awake, is_quiet, is_working_day
 from dispatch.records.statuses import OfferStatus
 
 ROME = ZoneInfo("Europe/Rome")

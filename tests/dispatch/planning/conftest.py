@@ -67,12 +67,21 @@ def at(day: int, hour: int, minute: int = 0) -> str:
     return start.isoformat()
 
 
-def draft(session: Session, *, now: dt.datetime = NOW, kind: RunKind = RunKind.WEEK) -> service.Begun:
-    """Ask, begin, plan and keep, as the job does, with the planner in this process."""
-    run = service.ask(session, now, MONDAY, kind, seconds=5, by="test")
+def draft(
+    session: Session,
+    *,
+    now: dt.datetime = NOW,
+    kind: RunKind = RunKind.WEEK,
+    monday: dt.date = MONDAY,
+    weeks: int = 1,
+    by: str = "test",
+    seconds: int = 0,
+) -> service.Begun:
+    """Ask, begin, plan and keep, as the job does, with the planner in this process; in no ``seconds`` it is greedy."""
+    run = service.ask(session, now, monday, kind, seconds=5, by=by, weeks=weeks)
     begun = service.begin(session, run.id, now)
     assert begun is not None
-    plan = solve(begun.problem, seconds=0, seed=1, workers=1)
+    plan = solve(begun.problem, seconds=seconds, seed=1, workers=1)
     candidates = [found._asdict() for found in ranked(begun.problem, plan, most=5)]
     assert service.keep_draft(session, begun, plan, candidates, now)
     return begun

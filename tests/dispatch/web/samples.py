@@ -9,6 +9,7 @@ from typing import Any
 
 from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
+from dispatch.web.views.attendance import AttendancePage, PhoneVisitPage, Said, VisitPage, VisitRow
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.exchange import CheckedPage, FindingLine, ImportPage, SheetLine, TemplateLink
 from dispatch.web.views.inbox import InboxPage, ReplyToRead
@@ -16,6 +17,8 @@ from dispatch.web.views.intake import (
     AppointmentRow,
     Chance,
     Criterion,
+    DatePage,
+    DatesPreview,
     RequestFormPage,
     RequestPage,
     RequestRow,
@@ -25,6 +28,7 @@ from dispatch.web.views.intake import (
 from dispatch.web.views.offers import (
     Booking,
     Bubble,
+    EndedVisit,
     Handset,
     HandsetsPage,
     MediatorAgendaPage,
@@ -37,12 +41,15 @@ from dispatch.web.views.planning import (
     AgendaPage,
     AgendaRow,
     DiffLine,
+    DraftReady,
     RunHint,
     RunPage,
     RunProgress,
     Unassigned,
     Visit,
 )
+from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
+from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 
 MONDAY = dt.date(2026, 11, 23)
 DESK = Viewer("Sara M.", "desk", "Istituto comprensivo Trescore Balneario")
@@ -70,6 +77,8 @@ FORM = RequestFormPage(
     copies=(Choice("/requests/new?copy=R-1042", "R-1042 arabo", "mar 24 nov, colloquio scuola-famiglia"),),
     chance=Chance(4, 2, ("alle 11:00 sarebbero 4", "per telefono 6")),
     chance_url="/requests/chance",
+    dates=DatesPreview(("mar 1 dic", "mar 15 dic"), "8/12 (festa)"),
+    dates_url="/requests/dates",
     earliest=MONDAY,
 )
 REFUSED = RequestFormPage(
@@ -123,7 +132,9 @@ REQUEST = RequestPage(
     ),
     appointments=(
         AppointmentRow(1, at(1, 8), at(1, 9, 30), "confirmed", mediator="Amina B.", contact="tel. 333 1234567"),
-        AppointmentRow(2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02"),
+        AppointmentRow(
+            2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02", href="/requests/x", apart=True
+        ),
     ),
     desk="Istituto comprensivo Trescore Balneario",
     next_sentence="Abbiamo chiesto a una mediatrice: risponde entro oggi alle 16:00. Se non può, chiediamo alla prossima.",
@@ -164,6 +175,7 @@ def visits(person: int, day: int) -> tuple[Visit, ...]:
             LIFE[(person * 2 + day + n) % 5],
             "/requests/R-1042",
             mode="phone" if (person + day) % 6 == 5 else "onsite",
+            is_presence=(person + day) % 6 == 1,
         )
         for n in range(many)
     )
@@ -215,6 +227,7 @@ AGENDA = AgendaPage(
     booked=38,
     waiting=6,
     run=RunHint("/planning/runs/7", "draft", 15),
+    ready=(DraftReady("/planning/runs/8", MONDAY + dt.timedelta(days=7), MONDAY + dt.timedelta(days=20)),),
 )
 
 
@@ -245,6 +258,8 @@ DRAFT = RunPage(
     set_aside=(line(8, reason="nel frattempo annullata dal servizio"),),
     locked=40,
     nobody=UNASSIGNED[:2],
+    weeks=2,
+    last_day=MONDAY + dt.timedelta(days=13),
 )
 PUBLISHED = RunPage(RunProgress(7, "published", 57, 60, 0.3), "2026-W48", AGENDA.title, locked=40, published=7)
 FAILED = RunPage(
@@ -284,6 +299,7 @@ MY_AGENDA = MediatorAgendaPage(
     now=at(0, 9),
     bookings=(BOOKED, LATER),
     offers=(OpenOffer("/m/9aB3", at(3, 9), at(3, 10), "Clusone", "arabo", at(0, 15)),),
+    ended=(EndedVisit("/m/5bC6/visit", at(-1, 9), at(-1, 10), "IC Trescore"),),
     month_hours="22,5",
     calendar_url="/m/7fK2/agenda.ics",
 )
@@ -306,7 +322,7 @@ HANDSETS = HandsetsPage(
             ),
             ("388", "391"),
         ),
-        Handset("+393330000001", "Fatou D.", "wolof, francese", ()),
+        Handset("+393330000001", "Fatou D.", "wolof, francese", (), ended_codes=("455",)),
     ),
     filters=Filters("/handsets", (Filter("q", "Cerca"), STATUSES)),
     total=110,
@@ -318,6 +334,67 @@ INBOX = InboxPage(
         ReplyToRead(2, "", "+393339999999", "chi è?", at(0, 9, 5)),
     )
 )
+CHANGED = ChangeLine(at(0, 8), "20:30", "marta", at(0, 8), "Lo chiedono le mediatrici", "now")
+COMING = ChangeLine(at(4, 8), "21:30", "root", at(0, 9), "Prova dell'équipe", "future")
+QUIET_LINE = KeyLine(
+    "/policy/offers.quiet_from", "Inizio del silenzio", "offers.quiet_from", "20:30", "21:00", CHANGED, (COMING,)
+)
+PEOPLE_LINE = KeyLine("/policy/offers.most_people", "Persone interpellate", "offers.most_people", "12", "12")
+POLICY = PolicyPage(
+    (
+        PolicySection(
+            "offers",
+            "Proposte ai mediatori",
+            (Group("Ore di silenzio.", (QUIET_LINE,)), Group("Quante persone al massimo.", (PEOPLE_LINE,))),
+        ),
+    ),
+    changed=1,
+    coming=1,
+)
+QUIET = PolicyKeyPage(
+    QUIET_LINE,
+    "Proposte ai mediatori",
+    "Ore di silenzio.",
+    "time",
+    "Scrivi un'ora del giorno come 21:00.",
+    (COMING, CHANGED),
+    MONDAY,
+    values=FormValues.of({"value": "20:30"}),
+)
+FAIRNESS = dataclasses.replace(QUIET, kind="table", columns=("da percento", "punti"), rows=3, history=())
+REFUSED_KEY = dataclasses.replace(
+    QUIET,
+    kind="select",
+    choices=(Choice("3", "giovedì"), Choice("4", "venerdì")),
+    errors=(FieldError("value", "Scegli un giorno."), FieldError("why", "Scrivi perché.")),
+)
+ENDED = VisitRow(7, "R-1047", "IC Trescore", "Amina B.", at(0, 8), at(0, 9, 30), "awaited")
+SAID = (
+    Said("mediator", "Amina B.", "Svolto", "9:05–10:40", 24, "", at(0, 10)),
+    Said("desk", "IC Trescore", "Persona assente", "", None, "non si è presentata", at(0, 11)),
+)
+CONTESTED = dataclasses.replace(ENDED, id=8, status="disputed", outcome="Svolto", sayings=SAID)
+COUNTED = dataclasses.replace(ENDED, id=9, status="agreed", outcome="Svolto", minutes=95, real="9:05–10:40")
+ATTENDANCE = AttendancePage(
+    filters=Filters("/attendance", (STATUSES,)),
+    rows=(CONTESTED, ENDED, COUNTED),
+    pager=Pager("/attendance", 1, 1, 3),
+    total=3,
+    disputed=1,
+    awaited=1,
+)
+OUTCOMES = (
+    Choice("held", "Svolto"),
+    Choice("interrupted", "Interrotto"),
+    Choice("person_absent", "Persona assente"),
+    Choice("mediator_absent", "Mediatore assente"),
+    Choice("cancelled_late", "Annullato tardi"),
+)
+REFUSED_NOTE = FieldError("note", "La nota sembra contenere il nome di una persona. Toglilo.")
+PHONE_VISIT = PhoneVisitPage(
+    "/m/8gM3/agenda", "/m/7fK2/visit", "Amina", at(0, 8), at(0, 9, 30), "IC Trescore", OUTCOMES
+)
+
 IMPORT = ImportPage((TemplateLink("mediatori", "/import/templates/mediatori.csv", "codice, nome, cellulare"),), 2)
 NO_FILE = dataclasses.replace(IMPORT, errors=(FieldError("files", "Nessun file scelto. Scegline uno."),))
 CHECKED = CheckedPage(
@@ -355,6 +432,22 @@ STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
     "families": WORDS,
 }
+DATE = DatePage(
+    "R-1042",
+    2,
+    "arabo",
+    at(8, 8),
+    at(8, 9, 30),
+    "confirmed",
+    "appointment",
+    FORM.places,
+    FormValues.of({"when-day": "2026-12-01", "when-from": "09:00", "duration": "90", "mode": "onsite", "people": "1"}),
+    errors=(FieldError("when-day", "Questo giorno è passato. Scegli un giorno dal 22 novembre in poi."),),
+    scopes=(Choice("this", "solo questa"), Choice("all", "tutte", "6 date")),
+    mediator="Amina B.",
+    notice="Manca più di 48 ore: l’annullamento non costa nulla.",
+    apart=2,
+)
 # name of the picture: (template, context, who looks)
 PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "login": ("login.html", {"page": LoginPage(demo=(Choice("marta", "Coordinamento", "ponte-demo"),))}, None),
@@ -365,6 +458,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "requests_none": ("intake/requests.html", {"page": RequestsPage(LIST_FILTERS, ())}, DESK),
     "requests_filtered": ("intake/requests.html", {"page": RequestsPage(NO_MATCH, ())}, DESK),
     "request": ("intake/request.html", {"page": REQUEST}, DESK),
+    "date": ("intake/date.html", {"page": DATE}, DESK),
     "agenda": (
         "planning/agenda.html",
         {"page": AGENDA, "flashes": (Flash("success", "Turni importati."),)},
@@ -376,11 +470,47 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "run_failed": ("planning/run.html", {"page": FAILED}, COORDINATOR),
     "offer": ("offers/offer.html", {"page": OFFER}, None),
     "my_agenda": ("offers/agenda.html", {"page": MY_AGENDA}, None),
+    "attendance": ("attendance/attendance.html", {"page": ATTENDANCE}, COORDINATOR),
+    "attendance_none": (
+        "attendance/attendance.html",
+        {"page": dataclasses.replace(ATTENDANCE, rows=(), total=0)},
+        COORDINATOR,
+    ),
+    "visit_settled": (
+        "attendance/visit.html",
+        {"page": VisitPage(CONTESTED, OUTCOMES, "/attendance", settles=True)},
+        COORDINATOR,
+    ),
+    "visit_refused": (
+        "attendance/visit.html",
+        {
+            "page": VisitPage(
+                ENDED,
+                OUTCOMES,
+                "/requests/R-1047",
+                FormValues((("outcome", "held"), ("note", "con Maria Rossi"))),
+                (REFUSED_NOTE,),
+                confirm=True,
+            )
+        },
+        DESK,
+    ),
+    "phone_visit": ("attendance/phone_visit.html", {"page": PHONE_VISIT}, None),
+    "phone_visit_told": (
+        "attendance/phone_visit.html",
+        {"page": dataclasses.replace(PHONE_VISIT, said=SAID[0], errors=(REFUSED_NOTE,), confirm=True)},
+        None,
+    ),
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
+    "policy": ("policy/policy.html", {"page": POLICY}, COORDINATOR),
+    "policy_key": ("policy/key.html", {"page": QUIET}, COORDINATOR),
+    "policy_table": ("policy/key.html", {"page": FAIRNESS}, COORDINATOR),
+    "policy_refused": ("policy/key.html", {"page": REFUSED_KEY}, COORDINATOR),
     "import": ("exchange/import.html", {"page": IMPORT}, COORDINATOR),
     "import_refused": ("exchange/import.html", {"page": NO_FILE}, COORDINATOR),
     "import_checked": ("exchange/checked.html", {"page": CHECKED}, COORDINATOR),
     "import_done": ("exchange/checked.html", {"page": IMPORTED}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
+    **PRESENCE_PAGES,
 }

@@ -16,7 +16,7 @@ from dispatch.web.templating import TEMPLATES, environment, render
 from dispatch.web.views.doors import TITLES, ErrorPage
 from tests.dispatch.web.samples import DESK, DRAFT, OFFER, PAGES
 
-PHONE_PAGES = ("offer", "my_agenda")
+PHONE_PAGES = ("offer", "my_agenda", "phone_visit", "phone_visit_told")
 
 
 def ask(path: str = "/", *, language: str = "it", viewer: object = None) -> Request:
@@ -129,6 +129,20 @@ def test_reading_an_offer_never_answers_it() -> None:
     forms = Reading(page("offer")).all("form")
     assert len(forms) == 2
     assert all(form["method"] == "post" and form["action"] == "/m/7fK2/answer" for form in forms)
+
+
+def test_a_dispute_is_settled_with_one_click() -> None:
+    """The coordinator sees both sayings, and each has its button."""
+    source = page("attendance")
+    assert "non si è presentata" in source
+    assert source.count('name="as_told"') == 2
+
+
+def test_her_page_tells_by_pressing_only() -> None:
+    """As planned is one large button; everything else a form that posts, with what was typed in it."""
+    forms = Reading(page("phone_visit")).all("form")
+    assert {(form["method"], form["action"]) for form in forms} == {("post", "/m/7fK2/visit")}
+    assert "È andata come previsto" in page("phone_visit")
 
 
 @pytest.mark.parametrize("status", ["accepted", "declined", "expired", "covered", "withdrawn"])

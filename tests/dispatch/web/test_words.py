@@ -18,6 +18,8 @@ FAMILIES = {
     "offer": statuses.OfferStatus,
     "message": statuses.MessageStatus,
     "planning_run": statuses.PlanningRunStatus,
+    "attendance": statuses.AttendanceStatus,
+    "outcome": statuses.Outcome,
 }
 
 

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whether the work goes on: clocks strike, workers live, the queue moves, SMS leave, the carrier takes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.doctor.finding import Finding, age, care, fine, wrong
+from dispatch.kit.clock import machine_now, now
+from dispatch.kit.ticks import TIMED
+from dispatch.offers.notices import NoticeKind
+from dispatch.records.offers import Notice
+from dispatch.watch import queries
+from notifications.providers.codes import CodeTable
+
+QUIET_WORKER = dt.timedelta(seconds=30)
+SLOW, STUCK = 60.0, 600.0  # seconds that the oldest waiting job, or SMS, may wait
+LOG = 'Look in the worker\'s log for lines with "ended": "failed".'
+
+
+def examine_work(session: Session) -> Iterator[Finding]:
+    yield clock(session)
+    yield workers(session)
+    yield queue(session)
+    yield from failed(session)
+    yield messages(session)
+    yield line(session)
+
+
+def clock(session: Session) -> Finding:
+    """The quickest of the timed jobs that live in real time tells whether any clock strikes at all."""
+    struck, remedy = queries.last_ticks(session), "Start `ponte clock` (or `ponte run`), and read its log."
+    real = {timed.job: timed.every for timed in TIMED if timed.by_machine}
+    ages = [(machine_now() - struck[job]).total_seconds() for job in real if job in struck]
+    if not ages:
+        return wrong("clock", "it never struck", remedy)
+    says = f"last struck {age(max(0.0, min(ages)))} ago"
+    return wrong("clock", says, remedy) if min(ages) > 3 * min(real.values()) else fine("clock", says)
+
+
+def workers(session: Session) -> Finding:
+    alive = queries.live_workers(session, machine_now() - QUIET_WORKER)
+    if not alive:
+        return wrong("workers", "none gave a sign lately", "Start `ponte worker` (or `ponte run`), and read its log.")
+    return fine("workers", f"{alive} at work")
+
+
+def queue(session: Session) -> Finding:
+    since = queries.oldest_job(session)
+    waits = 0.0 if since is None else (machine_now() - since).total_seconds()
+    says, remedy = f"the oldest job waits for {age(waits)}", "Start more workers, or see in their log what holds them."
+    if waits > STUCK:
+        return wrong("queue", says, remedy)
+    return care("queue", says, remedy) if waits > SLOW else fine("queue", "nothing waits" if since is None else says)
+
+
+def failed(session: Session) -> Iterator[Finding]:
+    count = sum(jobs for (_queue, status), jobs in queries.jobs_by_status(session).items() if status == "failed")
+    if count:
+        yield care("failed jobs", f"{count} were given up", LOG + " Truth lives in the rows: a tick tries again.")
+
+
+def messages(session: Session) -> Finding:
+    """An SMS that should have left long ago; those that wait for the morning are not late."""
+    instant = now(session)
+    since = queries.oldest_due_message(session, instant)
+    waits = 0.0 if since is None else (instant - since).total_seconds()
+    if waits > STUCK:
+        return wrong("SMS", f"the oldest that is due waits for {age(waits)}", "See to clock, workers and line first.")
+    doubted = queries.messages_by_status(session, instant - dt.timedelta(days=7)).get("in_doubt", 0)
+    if doubted:
+        remedy = "Nothing yet: each is looked for at the carrier. A notice asks you when it is not found."
+        return care("SMS", f"{doubted} in doubt: the carrier's answer was never seen", remedy)
+    return fine("SMS", "none is late")
+
+
+def line(session: Session) -> Finding:
+    """The carrier refused our account or sender, and nobody has seen to it. Its own sentence may quote a number."""
+    alarm = select(Notice).where(Notice.kind == NoticeKind.LINE_STOPPED, Notice.seen_at.is_(None))
+    standing = session.scalars(alarm.order_by(Notice.id.desc())).first()
+    if standing is None:
+        return fine("line", "no alarm stands")
+    code = str(standing.values.get("why", "")).partition(":")[0]
+    reason = CodeTable.load().reason(int(code)) if code.isdecimal() else None
+    remedy = "Mend the account at the carrier; the queue is kept and goes on. Then mark the notice as seen."
+    return wrong("line", f"the carrier refused us, code {code or 'none'}: {reason or 'no known reason'}", remedy)

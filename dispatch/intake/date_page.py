@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The page of one date: what it answers now as a form, what of it was changed, and how far the change may go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from dispatch.errors import FieldProblem, NotFound, NotUnderstood
+from dispatch.intake import queries
+from dispatch.intake.dates import answers_of
+from dispatch.intake.form import places_of, title_of, typed
+from dispatch.intake.reading import Reader
+from dispatch.intake.reconciling import dates_of_request, day_of
+from dispatch.intake.schemas import AppointmentChange
+from dispatch.intake.service import refuse_a_presence
+from dispatch.intake.tracking import appointment_row, is_late, notice_rule
+from dispatch.kit.problems import readable
+from dispatch.records.intake import Appointment, Request
+from dispatch.records.statuses import RequestStatus
+from dispatch.web.forms import FormValues, body_of
+from dispatch.web.i18n import gettext as _
+from dispatch.web.i18n import ngettext
+from dispatch.web.views.intake import DatePage
+from dispatch.web.views.page import Choice, FieldError
+
+SHOWN = ("duration", "mode", "place", "people")
+
+
+def date_page(
+    reader: Reader,
+    request: Request,
+    number: int,
+    values: FormValues | None = None,
+    problems: tuple[FieldProblem, ...] = (),
+) -> DatePage:
+    """The date with its answers, or with what was typed and what is wrong with it."""
+    row = _row(request, number)
+    live = queries.live_assignments(reader.session, [slot.id for slot in row.slots])
+    shown = appointment_row(row, live, reader.now)
+    late = is_late(reader, shown.start)
+    dates = dates_of_request(reader, request)
+    ahead = [*dates.ruled.values(), *dates.exceptions.values()]
+    apart = [one for one in dates.exceptions.values() if one.id != row.id]
+    return DatePage(
+        code=request.code,
+        number=number,
+        title=title_of(request),
+        start=shown.start,
+        end=shown.end,
+        status=shown.status,
+        family=shown.family,
+        places=places_of(reader, {request.desk.place_id}),
+        values=values or FormValues.of(_texts(request, row)),
+        errors=tuple(FieldError(_input(problem.field), f"{problem.message} {problem.remedy}") for problem in problems),
+        scopes=tuple(_scopes(ahead, row)),
+        can_change=request.status == RequestStatus.OPEN and row in ahead,
+        mediator=shown.mediator,
+        notice=notice_rule(reader, late),
+        late=late,
+        apart=len(apart),
+        most_people=reader.policy.most_people,
+    )
+
+
+def change_in(request: Request, number: int, values: FormValues) -> AppointmentChange:
+    """What the form says otherwise than the date does now; what was left as it was is no change."""
+    row, body = _row(request, number), typed(body_of(values))
+    answers = answers_of(request, row)
+    when, now = body.get("when", {}), answers["when"][0]
+    given: dict[str, Any] = {name: body[name] for name in ("scope", "overwrite_exceptions") if name in body}
+    given |= {name: body.get(name) for name in SHOWN if body.get(name) != answers[name]}
+    if isinstance(when, dict) and (other := {name: when[name] for name in when if when[name] != now.get(name)}):
+        given["when"] = other
+    try:
+        return AppointmentChange.model_validate(given)
+    except ValidationError as refused:
+        raise NotUnderstood(_("Some fields cannot be accepted."), fields=readable(refused.errors(), _)) from refused
+
+
+def _row(request: Request, number: int) -> Appointment:
+    refuse_a_presence(request)
+    for row in request.appointments:
+        if row.number == number:
+            return row
+    raise NotFound(_("The request has no meeting number %(number)d.") % {"number": number})
+
+
+def _texts(request: Request, row: Appointment) -> dict[str, str]:
+    """The date's answers as the form's inputs hold them."""
+    answers = answers_of(request, row)
+    texts = {f"when-{name}": value for name, value in answers["when"][0].items()}
+    return texts | {name: str(answers[name] or "") for name in SHOWN} | {"scope": "this"}
+
+
+def _scopes(ahead: Sequence[Appointment], row: Appointment) -> list[Choice]:
+    """How far a change may go, with how many dates it means; nothing to choose where there is one."""
+    if len(ahead) < 2:
+        return []
+    following = sum(day_of(one) >= day_of(row) for one in ahead)
+    counted = [("following", _("this and the following"), following), ("all", _("all still to come"), len(ahead))]
+    choices = [Choice("this", _("only this date"))]
+    return choices + [
+        Choice(scope, label, ngettext("one date", "%(num)d dates", count) % {"num": count})
+        for scope, label, count in counted
+    ]
+
+
+def _input(field: str) -> str:
+    return "when-day" if field == "when" else field.replace(".", "-")

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The policy as its pages show it: shipped values, what is in force, who changed it, and what is still to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from config.policy import load_policy
+from config.policy_explained import Explained, explanations
+from config.policy_ranges import allowed
+from dispatch.errors import FieldProblem
+from dispatch.kit.clock import at_home
+from dispatch.policy.queries import changes
+from dispatch.policy.typed import as_typed, choices_of, in_words
+from dispatch.policy.words import COLUMNS, SECTIONS, allowed_words, key_word
+from dispatch.records.policy import PolicyChange
+from dispatch.web.forms import FormValues
+from dispatch.web.i18n import current_locale, gettext
+from dispatch.web.views.page import FieldError
+from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
+
+Name = tuple[str, str]
+INPUTS = {"number": "number", "weekday": "select", "choice": "select", "truth": "select", "table": "table"}
+
+
+def policy_page(session: Session, now: dt.datetime) -> PolicyPage:
+    """Every key by section, in the order of the file."""
+    lines = _lines(changes(session), now)
+    sections: dict[str, list[Group]] = defaultdict(list)
+    for group in explanations(current_locale()):
+        keys = tuple(lines[group.section, key] for key in group.keys)
+        sections[group.section].append(Group(group.text, keys))
+    return PolicyPage(
+        tuple(PolicySection(code, gettext(SECTIONS[code]), tuple(groups)) for code, groups in sections.items()),
+        changed=sum(line.is_changed for line in lines.values()),
+        coming=sum(len(line.coming) for line in lines.values()),
+    )
+
+
+def key_page(
+    session: Session,
+    name: Name,
+    now: dt.datetime,
+    values: FormValues | None = None,
+    problems: Sequence[FieldProblem] = (),
+) -> PolicyKeyPage:
+    """The form of one key, with what was typed and why it was refused."""
+    rows, may = changes(session, *name), allowed()[name]
+    standing = _standing(rows, now)
+    held = standing.value if standing and standing.value is not None else shipped_value(name)
+    return PolicyKeyPage(
+        key=_lines(rows, now)[name],
+        section=gettext(SECTIONS[name[0]]),
+        explanation=explained(name).text,
+        kind=INPUTS.get(may.shown, "time" if may.shown in ("clock", "time") else "text"),
+        hint=gettext("Write %(range)s.") % {"range": allowed_words(may)},
+        history=tuple(_line(name, row, standing, now) for row in reversed(rows)),
+        today=at_home(now).date(),
+        choices=choices_of(may),
+        columns=tuple(gettext(column) for column in COLUMNS.get(".".join(name), ())),
+        rows=may.rows or 0,
+        values=values or FormValues.of(as_typed(may, held)),
+        errors=tuple(FieldError(one.field, f"{one.message} {one.remedy}".strip()) for one in problems),
+    )
+
+
+def explained(name: Name) -> Explained:
+    return next(one for one in explanations(current_locale()) if one.section == name[0] and name[1] in one.keys)
+
+
+def shipped_value(name: Name) -> object:
+    return getattr(getattr(load_policy(), name[0]), name[1])
+
+
+def _lines(rows: Sequence[PolicyChange], now: dt.datetime) -> dict[Name, KeyLine]:
+    by_key: dict[Name, list[PolicyChange]] = defaultdict(list)
+    for row in rows:
+        by_key[row.section, row.key].append(row)
+    return {name: _key_line(name, by_key[name], now) for name in allowed()}
+
+
+def _key_line(name: Name, rows: Sequence[PolicyChange], now: dt.datetime) -> KeyLine:
+    shipped, standing = in_words(allowed()[name], shipped_value(name)), _standing(rows, now)
+    change = None if standing is None else _line(name, standing, standing, now)
+    return KeyLine(
+        href=f"/policy/{'.'.join(name)}",
+        label=key_word(*name),
+        name=".".join(name),
+        value=change.value if change else shipped,
+        shipped=shipped,
+        change=change,
+        coming=tuple(_line(name, row, standing, now) for row in rows if row.since > now),
+    )
+
+
+def _standing(rows: Sequence[PolicyChange], now: dt.datetime) -> PolicyChange | None:
+    begun = [row for row in rows if row.since <= now]
+    return begun[-1] if begun else None
+
+
+def _line(name: Name, row: PolicyChange, standing: PolicyChange | None, now: dt.datetime) -> ChangeLine:
+    value = shipped_value(name) if row.value is None else row.value
+    state = "future" if row.since > now else "now" if row is standing else "past"
+    who = row.by.removeprefix("account:")
+    return ChangeLine(row.since, in_words(allowed()[name], value), who, row.at, row.why, state)

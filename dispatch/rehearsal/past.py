@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The weeks before the rehearsed one, written as they would stand: asked, planned, offered, held, and attested.
+
+Nobody lives them through: a month of SMS would take an hour. The requests go through intake and the plan through the
+planner, so that hours, travel and refusals are those of a real province; only the answers are drawn here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from config.policy import load_policy
+from dispatch.access.visitor import Credential, Visitor
+from dispatch.errors import NotUnderstood
+from dispatch.intake.reading import Reader
+from dispatch.intake.schemas import RequestIn
+from dispatch.intake.service import submit
+from dispatch.kit.clock import from_wall
+from dispatch.kit.recurrence import Closures
+from dispatch.planning.snapshot import read_snapshot
+from dispatch.records.attendance import Attendance
+from dispatch.records.intake import Request, Slot
+from dispatch.records.offers import Offer
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator
+from dispatch.records.statuses import (
+    AppointmentStatus,
+    AssignmentStatus,
+    AttendanceStatus,
+    OfferStatus,
+    Outcome,
+    RequestStatus,
+    Role,
+    SlotStatus,
+)
+from dispatch.rehearsal.demand import Demand
+from dispatch.rehearsal.draws import happens, one_of
+from dispatch.rehearsal.population import Province
+from dispatch.rehearsal.profiles import PEOPLE
+from solver.candidates import ranked
+from solver.plan import Assignment as Visit
+from solver.solve import solve
+
+PLANNED = -4 * 1440 + 18 * 60  # on the Thursday evening before each Monday
+ASKED_EARLIER = 60  # minutes before, so that everything is there
+STAFF = Visitor(actor="rehearsal", credential=Credential.SESSION, role=Role.ADMIN)
+OUTCOMES = {
+    Outcome.HELD: 91.5,
+    Outcome.PERSON_ABSENT: 4.0,
+    Outcome.MEDIATOR_ABSENT: 1.5,
+    Outcome.CANCELLED_LATE: 2.0,
+    Outcome.INTERRUPTED: 1.0,
+}
+LATE, LONGER = (0, 0, 0, 5, 5, 10), (-15, -5, 0, 0, 0, 5, 10, 15)  # minutes a visit begins and ends off its plan
+PLANNER_SECONDS = 1
+MOST_REFUSALS = 2
+MINUTE = dt.timedelta(minutes=1)
+SHORTEST = 5 * MINUTE
+
+
+@dataclass(frozen=True)
+class PastWeek:
+    """One week that is over, being written: its Monday, and the chance that decides what came of each visit."""
+
+    session: Session
+    province: Province
+    closures: Closures
+    random: Random
+
+    @property
+    def planned_at(self) -> dt.datetime:
+        return from_wall(self.province.monday, PLANNED)
+
+
+def live_through(session: Session, province: Province, closures: Closures, seed: int, weeks: int) -> int:
+    """Write the ``weeks`` weeks before the province's Monday; how many visits took place."""
+    held = 0
+    for back in range(weeks, 0, -1):
+        monday = province.monday - dt.timedelta(weeks=back)
+        past = PastWeek(
+            session, replace(province, monday=monday), closures, Random(f"past {province.profile.name} {seed} {back}")
+        )
+        requests = _ask(past, Demand(past.province, seed=1000 * back + seed), f"w{back}-")
+        held += _live(past, requests, seed)
+    return held
+
+
+def _ask(past: PastWeek, demand: Demand, prefix: str) -> list[Request]:
+    """The week's requests without their repetitions: those would reach into the rehearsed week."""
+    asked_at = past.planned_at - dt.timedelta(minutes=ASKED_EARLIER)
+    reader = Reader(past.session, STAFF, asked_at, load_policy().intake, past.closures)
+    found = []
+    for asked in demand.week():
+        body = {key: value for key, value in asked.body.items() if key != "repeat"}
+        if "case" in body:
+            body["case"] = prefix + body["case"]
+        try:
+            found.append(submit(reader, RequestIn.model_validate(body)))
+        except NotUnderstood:
+            continue  # what was asked for a holiday of that week, say
+    return found
+
+
+def _live(past: PastWeek, requests: Sequence[Request], seed: int) -> int:
+    """Plan the week, let it take place, and say no for those who were asked in vain; how many visits that were."""
+    problem = read_snapshot(past.session, past.province.monday, 7, past.planned_at, load_policy().planning).problem
+    plan = solve(problem, seconds=PLANNER_SECONDS, seed=seed, workers=1)
+    people = {person.code: person for person in past.province.mediators}
+    slots = {str(slot.id): slot for request in requests for one in request.appointments for slot in one.slots}
+    for visit in plan.assignments:
+        _take_place(past, slots[visit.slot], people[visit.mediator], visit)
+    for empty in plan.unfilled:
+        slots[empty.slot].status, slots[empty.slot].reasons = SlotStatus.UNFILLED, dict(empty.reasons)
+    for other in ranked(problem, plan, most=MOST_REFUSALS + 1):
+        if other.rank > 1:
+            _refuse(past, slots[other.slot], people[other.mediator], other.rank)
+    _close(past.session, requests)
+    return len(plan.assignments)
+
+
+def _take_place(past: PastWeek, slot: Slot, person: Mediator, visit: Visit) -> None:
+    start = from_wall(past.province.monday, visit.start)
+    during = Range(start, start + dt.timedelta(minutes=visit.end - visit.start))
+    given = Assignment(slot=slot, mediator=person, during=during, status=AssignmentStatus.DONE, changed_at=during.upper)
+    slot.status = SlotStatus.BOOKED
+    past.session.add_all([given, _offer(past, slot, person, during, OfferStatus.ACCEPTED), _attested(past, given)])
+
+
+def _attested(past: PastWeek, given: Assignment) -> Attendance:
+    """What both sides said of the visit, at one with each other."""
+    appointment, outcome = given.slot.appointment, one_of(past.random, OUTCOMES)
+    start, end = given.during.lower, given.during.upper
+    assert start is not None
+    assert end is not None
+    began = start + past.random.choice(LATE) * MINUTE
+    real = Range(began, max(began + SHORTEST, end + past.random.choice(LONGER) * MINUTE))
+    is_paid = outcome != Outcome.MEDIATOR_ABSENT
+    place = appointment.place
+    return Attendance(
+        assignment=given,
+        slot_id=given.slot.id,
+        mediator_id=given.mediator.id,
+        desk_id=appointment.request.desk_id,
+        ambito_code=place.ambito_code if place else None,
+        project_code=appointment.project_code,
+        status=AttendanceStatus.AGREED,
+        outcome=outcome,
+        planned=given.during,
+        real=real if outcome in (Outcome.HELD, Outcome.INTERRUPTED) else None,
+        minutes=appointment.duration if is_paid else 0,
+        created_at=end,
+        changed_at=end,
+    )
+
+
+def _refuse(past: PastWeek, slot: Slot, person: Mediator, rank: int) -> None:
+    """Somebody said no, or nothing, before the one who came: the less often, the more would have had to."""
+    if happens(past.random, (100 - PEOPLE.accept) / 2 ** (rank - 2)):
+        said = one_of(
+            past.random,
+            {OfferStatus.DECLINED: PEOPLE.decline, OfferStatus.EXPIRED: 100 - PEOPLE.accept - PEOPLE.decline},
+        )
+        start = slot.appointment.first_start
+        during = Range(start, start + dt.timedelta(minutes=slot.appointment.duration))
+        past.session.add(_offer(past, slot, person, during, said))
+
+
+def _offer(past: PastWeek, slot: Slot, person: Mediator, during: Range[dt.datetime], status: OfferStatus) -> Offer:
+    asked = past.planned_at + past.random.randint(0, 120) * MINUTE
+    return Offer(
+        slot=slot,
+        mediator=person,
+        during=during,
+        status=status,
+        code=past.random.randint(10, 999),
+        policy="cascade",
+        reply_by=asked + dt.timedelta(days=1),
+        created_at=asked,
+        asked_at=asked,
+        closed_at=asked + past.random.randint(2, 300) * MINUTE,
+        settled_by="rehearsal",
+    )
+
+
+def _close(session: Session, requests: Sequence[Request]) -> None:
+    """Nothing of the week is left to do: no repair is due, every appointment was held or not."""
+    for request in requests:
+        request.status = RequestStatus.CLOSED
+        for appointment in request.appointments:
+            filled = any(slot.status == SlotStatus.BOOKED for slot in appointment.slots)
+            appointment.status = AppointmentStatus.HELD if filled else AppointmentStatus.NOT_HELD
+            for slot in appointment.slots:
+                slot.replan_due = None
+    session.flush()

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The days a report is about: a week, a month, or any days from one to another, as the clocks in Italy count them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from dispatch.kit.clock import at_home, local_midnight, monday_of
+
+WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{4}-\d{2}-\d{2})", re.ASCII)
+YEARS = range(2000, 2200)  # the periods before and after them are still dates
+LONGEST = 366
+ONE = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From ``first`` to ``last``, both included. A visit belongs to the day on which it starts, wherever it ends."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def begins(self) -> dt.datetime:
+        return local_midnight(self.first)
+
+    @property
+    def ends(self) -> dt.datetime:
+        return local_midnight(self.last + ONE)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def is_week(self) -> bool:
+        return self.days == 7 and self.first.weekday() == 0
+
+    @property
+    def is_month(self) -> bool:
+        return self.first.day == 1 and self.last + ONE == (self.first + dt.timedelta(days=31)).replace(day=1)
+
+    @property
+    def name(self) -> str:
+        """ "2026-W48" or "2026-11", as the address of a page writes it."""
+        if self.is_week:
+            year, number, _ = self.first.isocalendar()
+            return f"{year}-W{number:02d}"
+        return f"{self.first:%Y-%m}" if self.is_month else f"{self.first}_{self.last}"
+
+    @property
+    def previous(self) -> Period:
+        before = self.first - ONE
+        return month_of(before) if self.is_month else Period(before - (self.last - self.first), before)
+
+    @property
+    def following(self) -> Period:
+        after = self.last + ONE
+        return month_of(after) if self.is_month else Period(after, after + (self.last - self.first))
+
+    def share_of(self, minutes_a_week: int) -> int:
+        """What a weekly limit or target means here: a week counts by those of its seven days that belong to the period."""
+        return round(minutes_a_week * self.days / 7)
+
+    def holds(self, instant: dt.datetime) -> bool:
+        return self.begins <= instant < self.ends
+
+
+def week_of(day: dt.date) -> Period:
+    monday = monday_of(day)
+    return Period(monday, monday + 6 * ONE)
+
+
+def month_of(day: dt.date) -> Period:
+    first = day.replace(day=1)
+    return Period(first, (first + dt.timedelta(days=31)).replace(day=1) - ONE)
+
+
+def day_of(instant: dt.datetime) -> dt.date:
+    """The day at home on which it falls."""
+    return at_home(instant).date()
+
+
+def named(name: str) -> Period:
+    """The period of "2026-W48", "2026-11" or "2026-01-01_2026-06-30"; ValueError for anything else, and for what lies out of reach."""
+    if (week := WEEK.fullmatch(name)) and int(week[1]) in YEARS:
+        return week_of(dt.date.fromisocalendar(int(week[1]), int(week[2]), 1))
+    if (month := MONTH.fullmatch(name)) and int(month[1]) in YEARS:
+        return month_of(dt.date(int(month[1]), int(month[2]), 1))
+    if days := DAYS.fullmatch(name):
+        return between(dt.date.fromisoformat(days[1]), dt.date.fromisoformat(days[2]))
+    raise ValueError(name)
+
+
+def between(first: dt.date, last: dt.date) -> Period:
+    """Any days up to a year; ValueError where they run backwards, are too many, or lie out of reach."""
+    period = Period(first, last)
+    if not (first.year in YEARS and last.year in YEARS and 1 <= period.days <= LONGEST):
+        raise ValueError(period.name)
+    return period
