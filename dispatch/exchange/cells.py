@@ -15,7 +15,7 @@ from config.territory.words import closest, fold
 from dispatch.kit.findings import Refused
 from dispatch.web.i18n import gettext as _
 
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+NUMBER = re.compile(r"[+-]?\d{1,12}([.,]\d{1,20})?")
 HOURS = re.compile(r"(\d{1,5}):([0-5]\d)(:00)?")
 YES, NO = {"si", "s", "x", "1", "vero", "true", "yes", "y"}, {"no", "n", "0", "falso", "false", "-"}
 

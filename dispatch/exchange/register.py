@@ -75,7 +75,15 @@ def entry_of(model: type[Given], values: Values) -> Given:
     try:
         return model.model_validate(given)
     except ValidationError as refused:
-        raise NotUnderstood("", fields=readable(refused.errors(), _)) from refused
+        raise NotUnderstood("", fields=tuple(map(_without_pattern, readable(refused.errors(), _)))) from refused
+
+
+def _without_pattern(problem: FieldProblem) -> FieldProblem:
+    """A code that is not written like one, said without the expression that a program checks it by."""
+    if CODE not in problem.remedy:
+        return problem
+    message = _("A code has letters, digits, points, hyphens and no spaces.")
+    return FieldProblem(problem.field, message, problem.value, _("Write it like ic-trescore."))
 
 
 def merged(model: type[BaseModel], current: Values | None, values: Values) -> Values:

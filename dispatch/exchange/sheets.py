@@ -16,7 +16,6 @@ from pathlib import PurePath
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.exchange.times import write_day, write_time
@@ -132,23 +131,30 @@ def _separator(text: str) -> str:
 
 
 def _workbook(file: str, content: bytes) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
-    remedy = _("Open it, save it again as .xlsx, and import that.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise unreadable(
-                    file, _("The workbook is too large once unpacked."), _("Save it as CSV, and import that.")
-                )
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as trouble:
-        raise unreadable(file, _("This is not a whole .xlsx file."), remedy) from trouble
-    return [(sheet.title, _rows(sheet)) for sheet in book.worksheets]
+            unpacked = sum(part.file_size for part in packed.infolist())
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True) if unpacked <= MOST_UNPACKED else None
+    except Exception as trouble:
+        raise _broken(file) from trouble
+    if book is None:
+        message = _("The workbook is too large once unpacked.")
+        raise unreadable(file, message, _("Save it as CSV, and import that."))
+    return [(sheet.title, _rows(file, sheet)) for sheet in book.worksheets]
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: str, sheet: Any) -> Iterator[tuple[int, list[str]]]:
     sheet.reset_dimensions()  # a file may claim a million columns
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-        yield number, [_text(value) for value in row]
+    try:
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+            yield number, [_text(value) for value in row]
+    except Exception as trouble:
+        raise _broken(file) from trouble
+
+
+def _broken(file: str) -> NotUnderstood:
+    message = _("This is not a whole .xlsx file.")
+    return unreadable(file, message, _("Open it, save it again as .xlsx, and import that."))
 
 
 def _text(value: object) -> str:

@@ -26,19 +26,23 @@ TOKEN = re.compile(
     r"|(?P<filler>dalle|dal|da\b|ore|h\b|e\b|,|;|\.|/|\||:)|(?P<unknown>\S+)"
 )
 MIDNIGHT = 1440
+YEARS = range(2000, 2200)  # a day elsewhere is a slip
 
 
 def read_day(text: str) -> dt.date:
     """A day, gg/mm/aaaa or ISO; an hour of midnight after it comes from a spreadsheet and says nothing."""
     plain = re.sub(r"[ T]0{1,2}:00(:00)?$", "", text.strip())
+    day = None
     try:
         if ISO_DAY.fullmatch(plain):
-            return dt.date.fromisoformat(plain)
-        if (found := DAY.fullmatch(plain)) is not None:
+            day = dt.date.fromisoformat(plain)
+        elif (found := DAY.fullmatch(plain)) is not None:
             year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
-            return dt.date(year, int(found[2]), int(found[1]))
+            day = dt.date(year, int(found[2]), int(found[1]))
     except ValueError:
-        pass
+        day = None
+    if day is not None and day.year in YEARS:
+        return day
     raise refused(text, _("This is not a day."), _("Write it as 02/12/2026."))
 
 
@@ -124,7 +128,7 @@ def write_shifts(shifts: Sequence[ShiftEntry]) -> str:
 def _instant(text: str, whole_day: int) -> dt.datetime:
     plain = text.strip()
     try:  # an instant with its offset is what we write in the night when the clock goes back
-        if "T" in plain and (exact := dt.datetime.fromisoformat(plain)).tzinfo is not None:
+        if "T" in plain and (exact := dt.datetime.fromisoformat(plain)).tzinfo is not None and exact.year in YEARS:
             return exact.astimezone(dt.UTC)
     except ValueError:
         pass

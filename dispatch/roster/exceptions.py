@@ -36,7 +36,7 @@ def save_absence(
 ) -> Saved[Absence]:
     findings = Findings(_("The absence cannot be saved as it is."))
     mediator, during = _when(session, entry, LONGEST_AWAY, findings)
-    if queries.dated(session, Absence, mediator.id, during) is None:
+    if _is_new(session, Absence, mediator, during):
         make_room(session, mediator, during, visits, actor, now)
     return _keep(session, Absence, mediator, during, {}, actor, now)
 
@@ -44,6 +44,7 @@ def save_absence(
 def save_extra_shift(session: Session, entry: ExtraShiftEntry, actor: str, now: dt.datetime) -> Saved[ExtraShift]:
     findings = Findings(_("The extra shift cannot be saved as it is."))
     mediator, during = _when(session, entry, LONGEST_AWAY, findings)
+    _is_new(session, ExtraShift, mediator, during)  # asked for its lock alone: two who add it make one row
     return _keep(session, ExtraShift, mediator, during, {}, actor, now)
 
 
@@ -58,7 +59,7 @@ def save_commitment(
         if other.during != during:
             findings.add("start", _in_words(during), *_overlap(other))
     findings.refuse()
-    if queries.dated(session, Commitment, mediator.id, during) is None:
+    if _is_new(session, Commitment, mediator, during):
         make_room(session, mediator, during, visits, actor, now)
     values = {"place_id": place.id if place else None, "kind": entry.kind, "title": entry.title}
     return _keep(session, Commitment, mediator, during, values, actor, now)
@@ -85,8 +86,15 @@ def _when(
     check_span(entry.start, entry.end, longest, findings)
     findings.refuse()
     assert mediator is not None
-    lock_mediators(session, [mediator.id])
     return mediator, Range(entry.start, entry.end)
+
+
+def _is_new(session: Session, model: type[Dated], mediator: Mediator, during: Range[dt.datetime]) -> bool:
+    """Whether this is not known yet; then nobody else can add it, or book her, until the transaction ends."""
+    if queries.dated(session, model, mediator.id, during) is not None:
+        return False
+    lock_mediators(session, [mediator.id])
+    return queries.dated(session, model, mediator.id, during) is None
 
 
 def _keep(

@@ -56,7 +56,6 @@ def save_mediator(
         _set_languages(row, read.languages)
         _set_availability(session, row, entry.availability or ())
         return told(session, row, entry.code, Outcome.CREATED, (), actor, now)
-    lock_mediators(session, [row.id])
     if row.active and not entry.active:
         let_go(session, row, visits, until, actor, now)
     if row.phone != columns["phone"]:
@@ -76,7 +75,6 @@ def set_availability(
     check_shifts(shifts, findings)
     findings.refuse()
     row = found(session, code)
-    lock_mediators(session, [row.id])
     changed = ["availability"] if _set_availability(session, row, shifts) else []
     return told(session, row, code, Outcome.CHANGED if changed else Outcome.UNCHANGED, changed, actor, now)
 
@@ -150,6 +148,8 @@ def _set_availability(session: Session, row: Mediator, shifts: Sequence[ShiftEnt
     standing = {_told(one): one for one in row.availability}
     if standing.keys() == wanted:
         return False
+    # Only who changes a pattern holds up bookings; a list of a hundred people who are as before locks nobody.
+    lock_mediators(session, [row.id])
     for gone in standing.keys() - wanted:
         row.availability.remove(standing[gone])
     session.flush()  # the database refuses overlaps, and new rows are written before old ones go

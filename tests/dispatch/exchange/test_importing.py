@@ -13,7 +13,7 @@ from dispatch.exchange.exporting import rejects_of, templates
 from dispatch.exchange.importing import Keep, Upload, import_files
 from dispatch.exchange.register import Work
 from dispatch.exchange.report import Report
-from dispatch.exchange.writing import as_csv, as_workbook
+from dispatch.exchange.writing import Table, as_csv, as_workbook
 from dispatch.kit.saved import Outcome
 from dispatch.kit.session import Database
 from dispatch.records import Absence, Assignment, Availability, Desk, Mediator, Place
@@ -185,6 +185,33 @@ def test_an_absence_over_a_booking_asks_and_the_file_can_answer(session: Session
     assert bring(session, assenze=rows.replace(";;\n", ";;libera\n")).applied
     session.refresh(visit)
     assert session.get_one(Assignment, visit.id).status == "withdrawn"
+
+
+HOSTILE = [
+    "𝕏'; DROP TABLE desk; --",
+    "9" * 30,
+    "31/12/9999",
+    "-1",
+    "0",
+    "a" * 500,
+    "(",
+    "2026-10-25T02:30+99:00",
+    "﷽ ‮x",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_whatever_stands_in_a_cell_the_row_is_read_or_named(session: Session, value: str) -> None:
+    """Every column of every register with something nobody expected: a finding with a remedy, never a failure."""
+    tables = templates()
+    bring(session, **{table.name: as_csv(table).decode() for table in tables})
+    for table in tables:
+        rows = [
+            [value if at == hostile else cell for at, cell in enumerate(table.rows[0])]
+            for hostile in range(len(table.header))
+        ]
+        report = bring(session, Keep.GOOD, **{table.name: as_csv(Table(table.name, table.header, rows)).decode()})
+        assert all(one.remedy and one.column for one in report.errors), report.errors
 
 
 def test_a_desk_can_bring_its_own_building(session: Session) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from random import Random
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -106,6 +107,21 @@ def test_a_workbook_that_swells_is_refused() -> None:
     """A few kilobytes that would unpack to more than the limit are not unpacked."""
     with pytest.raises(NotUnderstood, match="troppo grande"):
         read_file("x.xlsx", bomb())
+
+
+def test_a_damaged_workbook_never_stops_the_import() -> None:
+    """Whatever bytes were lost on the way, either it is read or the file is named with a remedy."""
+    whole = as_workbook([Table("mediatori", ["codice", "nome"], [[f"m{n}", "Amina"] for n in range(20)])])
+    dice, refused = Random(4), 0
+    for _ in range(80):
+        damaged = bytearray(whole)
+        for _ in range(dice.randint(1, 12)):
+            damaged[dice.randrange(4, len(damaged))] = dice.randrange(256)
+        try:
+            read_file("x.xlsx", bytes(damaged[: dice.choice((len(damaged), dice.randrange(30, len(damaged))))]))
+        except NotUnderstood as trouble:
+            refused += bool(trouble.fields[0].remedy)
+    assert refused > 30
 
 
 def test_a_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

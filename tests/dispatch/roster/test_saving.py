@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from dispatch.errors import NotUnderstood
@@ -164,3 +164,20 @@ def test_the_weekly_pattern_is_saved_alone(session: Session) -> None:
     wednesday = ShiftEntry(weekday=2, from_minute=840, to_minute=1080)
     assert set_availability(session, "m1", (MORNING, wednesday), "test", make.NOW).columns == ("availability",)
     assert set_availability(session, "m1", (MORNING, wednesday), "test", make.NOW).outcome is Outcome.UNCHANGED
+
+
+def locks(session: Session) -> int:
+    """How many mediators this transaction keeps others from booking."""
+    return (
+        session.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"))
+        or 0
+    )
+
+
+def test_a_long_list_holds_up_only_whom_it_changes(session: Session) -> None:
+    """Saved as she was she can be booked meanwhile; with another pattern the booking waits."""
+    save_mediator(session, entry(availability=()), "test", make.NOW)
+    save_mediator(session, entry(availability=(), hourly_cost=3000), "test", make.NOW)
+    assert locks(session) == 0
+    save_mediator(session, entry(), "test", make.NOW)
+    assert locks(session) == 1
