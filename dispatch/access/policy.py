@@ -112,6 +112,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/roster/{mediator_code}/departures/remove"): page(STAFF),
     ("GET", "/my/availability"): page({Role.MEDIATOR}),
     ("POST", "/my/availability"): page({Role.MEDIATOR}),
+    ("GET", "/m/{token}/availability"): link(Purpose.AGENDA),
+    ("POST", "/m/{token}/availability"): link(Purpose.AGENDA),
     ("GET", "/desks"): page(STAFF),
     ("GET", "/desks/new"): page(STAFF),
     ("POST", "/desks/new"): page(STAFF),

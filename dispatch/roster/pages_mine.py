@@ -30,17 +30,19 @@ from dispatch.web.views.page import Flash
 from dispatch.web.views.roster import MyAvailabilityPage
 
 router = APIRouter(include_in_schema=False)
-ADDRESS = "/my/availability"
 
 
-@router.get(ADDRESS)
+# Signed in with an account of her own, or behind the signed link that her SMS carry.
+@router.get("/my/availability")
+@router.get("/m/{token}/availability")
 def see_my_availability(request: Request, session: Work, who: Who, saved: Saved = "") -> Response:
     if saved:
         request.state.flashes = (Flash("success", _("Saved. We ask you for nothing in that time.")),)
     return _page(request, session, _me(session, who))
 
 
-@router.post(ADDRESS)
+@router.post("/my/availability")
+@router.post("/m/{token}/availability")
 def add_my_absence(request: Request, session: Work, who: Who, values: Typed) -> Response:
     """A holiday of hers. Her visits in that time are listed first, and stay hers until she gives them back."""
     me = _me(session, who)
@@ -54,7 +56,7 @@ def add_my_absence(request: Request, session: Work, who: Who, values: Typed) -> 
     except NotUnderstood as refused:
         problems = departing.ABSENCE.where_typed(refused.fields)
         return _page(request, session, me, values, problems=problems, status_code=422)
-    return RedirectResponse(f"{ADDRESS}?saved=1", 303)
+    return RedirectResponse(f"{request.url.path}?saved=1", 303)
 
 
 def _me(session: Session, who: Visitor) -> Mediator:
@@ -77,7 +79,8 @@ def _page(
     moment = now(session)
     page = MyAvailabilityPage(
         first_name=me.name.partition(" ")[0],
-        agenda="/my/agenda",
+        address=request.url.path,
+        agenda=f"{request.url.path.removesuffix('availability')}agenda",
         week=pattern.week_in_words(shift for shift in standing(session, me) if _holds(shift.valid_until, moment)),
         departures=departures(session, me.id, moment),
         today=at_home(moment).date(),

@@ -136,6 +136,7 @@ class MyAvailabilityPage:
     """Her own page: the pattern in words, what departs from it, and visits that an absence would hit."""
 
     first_name: str
+    address: str
     agenda: str
     week: tuple[tuple[str, tuple[str, ...]], ...]
     departures: tuple[Departure, ...]

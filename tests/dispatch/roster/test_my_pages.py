@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from dispatch.access import links
 from dispatch.kit.session import Database
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.decisions import Reply
@@ -62,6 +63,18 @@ def test_her_visits_in_that_time_are_listed_and_never_dropped(database: Database
     with database.begin() as session:
         assert session.scalars(select(Assignment.status)).all() == [AssignmentStatus.BOOKED]
     assert absences(database) == 1
+
+
+def test_the_link_of_her_sms_opens_the_same_page(database: Database, amina: TestClient) -> None:
+    """No password: the signed link leads from her agenda to her availability, and saves there; a broken one does not."""
+    with database.begin() as session:
+        mine = links.make(links.Purpose.AGENDA, session.scalars(select(Offer.mediator_id)).one(), b"test")
+    phone = make.client(database)
+    assert f'href="/m/{mine}/availability"' in phone.get(f"/m/{mine}/agenda").text
+    answer = phone.post(f"/m/{mine}/availability", data={"absence-first": "2026-12-24"})
+    assert answer.headers["location"] == f"/m/{mine}/availability?saved=1"
+    assert "giovedì 24 dicembre" in phone.get(answer.headers["location"]).text
+    assert phone.get(f"/m/{mine[:-1]}x/availability").status_code == 404
 
 
 def test_a_slip_is_said_and_kept(database: Database, amina: TestClient) -> None:

@@ -93,13 +93,15 @@ def test_what_is_shown_and_sent_back_is_the_same(database: Database, marta: Test
 
 
 def test_a_service_that_closes_leaves_the_list(database: Database, marta: TestClient) -> None:
-    """Without the tick it is closed: found only by who looks for it."""
+    """Without the tick it is closed: found only by who looks for it, and it asks for nothing any more."""
     test_each_register_takes_a_new_row(database, marta)
     typed = filled.fields(marta.get("/desks/cpia-nai").text, "/desks/cpia-nai")
     del typed["active"]
     assert marta.post("/desks/cpia-nai", data=typed).is_redirect
     assert "Sportello NAI" not in marta.get("/desks").text
     assert "Sportello NAI" in marta.get("/desks?state=closed").text
+    asked = marta.post("/api/v1/requests", json=make.body("cpia-nai", place="cpia-1"))
+    assert [problem["field"] for problem in asked.json()["errors"]] == ["desk"]
 
 
 @pytest.mark.parametrize(

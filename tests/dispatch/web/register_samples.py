@@ -121,6 +121,7 @@ ROW = MediatorRow("m1", "Amina B.", "arabo", "Coop", "Casazza", "al massimo 18 h
 GONE = MediatorRow("m2", "Bo O.", "cinese", "Coop", "Casazza", "", "", "+393330000001", "non vuole SMS", active=False)
 MINE = MyAvailabilityPage(
     "Amina",
+    "/my/availability",
     "/my/agenda",
     (("lunedì", ("8:00-13:00",)), ("martedì", ())),
     DEPARTURES,
