@@ -108,6 +108,20 @@ class SmsPolicy(Section, frozen=True):
     most_copies: int
 
 
+class PresencePolicy(Section, frozen=True):
+    """How long a presence may be, what covering it is worth, and when its mediator may be called away."""
+
+    longest: int
+    furthest_days: int
+    value_always: int
+    value_may_leave: int
+    wish_same_mediator: int
+    wish_level_1: int
+    wish_level_2: int
+    call_away: bool
+    reach_minutes: int
+
+
 @dataclass(frozen=True)
 class Policy:
     """Every section of policy.toml; to add one, write its Section, a field here, and its table there."""
@@ -116,6 +130,7 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    presences: PresencePolicy
 
 
 class PolicyError(ValueError):

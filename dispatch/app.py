@@ -15,7 +15,7 @@ from dispatch.web import templating
 from dispatch.web.i18n import gettext
 
 # Stages in the order of the way; each may have an API, pages and webhooks.
-STAGES = ("intake", "planning", "offers", "attendance", "reporting")
+STAGES = ("intake", "presences", "planning", "offers", "attendance", "reporting")
 DOORS = ("api", "pages", "webhooks")
 ABOUT = (
     "Ponte schedules intercultural mediators. A desk asks for a mediator here and follows the request. "

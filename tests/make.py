@@ -26,6 +26,7 @@ from dispatch.kit.installation import Installation
 from dispatch.kit.session import Database
 from dispatch.records.access import Account
 from dispatch.records.base import Base
+from dispatch.records.presences import Presence
 from dispatch.records.roster import Availability, Mediator, MediatorLanguage
 from dispatch.records.statuses import Kind, Mode, OrganisationRole, Role, Sector
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
@@ -93,6 +94,14 @@ def desk(session: Session, code: str = "", **values: Any) -> Desk:
     return kept(session, Desk(code=code, **(ordinary | values)))
 
 
+def presence(session: Session, code: str, **values: Any) -> Presence:
+    """A Monday morning's shift in December; name its owner and its place."""
+    ordinary: dict[str, Any] = {"name": f"Presidio {code}", "weekdays": [0], "from_minute": 540, "to_minute": 780}
+    ordinary |= {"first_day": dt.date(2026, 11, 30), "last_day": dt.date(2026, 12, 21), "languages": {"ar": 1}}
+    ordinary |= {"created_at": NOW, "changed_at": NOW}
+    return kept(session, Presence(code=code, **(ordinary | values)))
+
+
 def mediator(
     session: Session,
     code: str = "",
@@ -146,6 +155,22 @@ def body(desk_code: str, **changes: Any) -> dict[str, Any]:
         "place": desk_code,
         "when": [{"day": "2026-11-30", "from": "09:10"}],
         "duration": 60,
+    }
+    return {key: value for key, value in (ordinary | changes).items() if value is not ...}
+
+
+def shift(**changes: Any) -> dict[str, Any]:
+    """An ordinary presence over the API: Monday mornings at a school of yours, in December, Arabic."""
+    ordinary: dict[str, Any] = {
+        "name": "Sportello in segreteria",
+        "desk": "ic-trescore",
+        "kind": "mediation",
+        "weekdays": ["mon"],
+        "from": "09:00",
+        "to": "13:00",
+        "first_day": "2026-11-30",
+        "last_day": "2026-12-21",
+        "languages": [{"code": "ar"}],
     }
     return {key: value for key, value in (ordinary | changes).items() if value is not ...}
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
 from config.territory import load_school_calendar, load_territory
+from dispatch.access.idempotency import Answer, once
 from dispatch.access.visitor import Who
 from dispatch.intake import answers, queries, service
 from dispatch.intake.dates import cancel_date, change_date
-from dispatch.intake.idempotency import Answer, once
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import (
     AppointmentCancel,

@@ -3,7 +3,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
@@ -23,24 +23,15 @@ from dispatch.web.forms import FormValues, body_of
 from dispatch.web.i18n import gettext as _
 from dispatch.web.status_words import WORDS
 from dispatch.web.templating import render
+from dispatch.web.typed import Typed
 from dispatch.web.views.intake import RequestFormPage, RequestsPage
 from dispatch.web.views.page import Choice, Filter, Filters, Pager
 
 PER_PAGE = 25
-MOST_FIELDS = 200
 router = APIRouter(include_in_schema=False, prefix="/requests")
 Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$")]
 Text = Annotated[str, Query(max_length=80)]
 Earlier = Annotated[str, Query(pattern=r"^(R-[0-9]{1,18})?$")]
-
-
-async def typed_in(request: Request) -> FormValues:
-    """What was typed, in the order of the form; files and a flood of fields are cut off by the parser."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return FormValues(tuple((name, value) for name, value in form.multi_items() if isinstance(value, str)))
-
-
-Typed = Annotated[FormValues, Depends(typed_in)]
 
 
 @router.get("/new")

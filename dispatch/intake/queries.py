@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -30,6 +30,11 @@ def seen_by(visitor: Visitor) -> ColumnElement[bool]:
         select(Desk.id).join(Place, Place.id == Desk.place_id).where(Place.ambito_code.in_(visitor.ambiti or ()))
     )
     return Request.desk_id.in_(in_ambiti)
+
+
+def listed_for(visitor: Visitor) -> ColumnElement[bool]:
+    """Those of a list: staff find the dates of presences on their own pages, a desk also finds its own here."""
+    return seen_by(visitor) if visitor.desk_id is not None else and_(seen_by(visitor), Request.presence_id.is_(None))
 
 
 def desks_of(session: Session, visitor: Visitor) -> Sequence[Desk]:
@@ -142,8 +147,9 @@ def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Ass
 
 
 def latest_requests(session: Session, visitor: Visitor, count: int) -> Sequence[Request]:
-    query = select(Request).where(seen_by(visitor)).options(*_whole()).order_by(Request.id.desc()).limit(count)
-    return session.scalars(query).all()
+    """The newest requests that somebody typed, to start from."""
+    query = select(Request).where(seen_by(visitor), Request.presence_id.is_(None)).options(*_whole())
+    return session.scalars(query.order_by(Request.id.desc()).limit(count)).all()
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,7 @@ def list_requests(
         .scalar_subquery()
     )
     latest = select(func.max(Appointment.first_start)).where(Appointment.request_id == Request.id).scalar_subquery()
-    matching = _filtered(select(Request).where(seen_by(visitor)), wanted)
+    matching = _filtered(select(Request).where(listed_for(visitor)), wanted)
     total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Request.id).subquery())) or 0
     rows = session.scalars(
         matching.options(*_whole())

@@ -33,6 +33,7 @@ HAPPENED = {
     "booked": _l("a mediator accepted"),
     "reopened": _l("the mediator cannot come: we are looking for somebody else"),
     "nobody": _l("nobody is available yet"),
+    "called_away": _l("the mediator was called away to an urgent request: we are looking for somebody else"),
 }
 
 
@@ -74,6 +75,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
     # A date that was called off by itself stays to be seen among the others.
     shown = [one for one in request.appointments if one in standing or one.is_exception]
     ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
+    of_presence = request.presence_id is not None
     late = any(is_late(_times(one, live)[0], reader.now) for one in ahead)
     return RequestPage(
         code=request.code,
@@ -88,9 +90,9 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         ),
         desk=request.desk.name,
         next_sentence=_next_sentence(ahead),
-        notice=notice_rule(late) if ahead else "",
-        can_change=request.status == RequestStatus.OPEN and bool(ahead) and request.presence_id is None,
-        can_cancel=bool(ahead),
+        notice=_presence_notice() if of_presence else notice_rule(late) if ahead else "",
+        can_change=request.status == RequestStatus.OPEN and bool(ahead) and not of_presence,
+        can_cancel=bool(ahead) and not of_presence,
         late_cancel=late,
         just_sent=just_sent,
         history=tuple(_history(reader, request)),
@@ -221,6 +223,10 @@ def notice_rule(late: bool) -> str:
             "hours": NOTICE_HOURS
         }
     return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": NOTICE_HOURS}
+
+
+def _presence_notice() -> str:
+    return _("These are the dates of a presence: ask a coordinator to change them.")
 
 
 def _history(reader: Reader, request: Request) -> Iterator[tuple[dt.datetime, str]]:

@@ -60,6 +60,8 @@ def make_offers() -> None:
     office = office_of(here)
     with here.database.begin() as session:
         baseless, fresh = queries.slots_with_baseless_offers(session), queries.unoffered_assignments(session)
+        called_away = queries.called_away(session, now(session))
+    each_apart(here, called_away, lambda session, key: expiring.tell_called_away(session, office, key, now(session)))
     each_apart(here, baseless, lambda session, key: make.withdraw_baseless(session, office, key, now(session)))
     each_apart(here, fresh, lambda session, key: make.offer_assignment(session, office, key, now(session)))
 
@@ -100,7 +102,7 @@ def expire() -> None:
     here = running.current()
     with here.database.begin() as session:
         overdue = queries.overdue_offers(session, now(session))
-        if queries.unoffered_assignments(session):
+        if queries.unoffered_assignments(session) or queries.called_away(session, now(session)):
             enqueue(session, "offers.make")
     office = office_of(here)
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))

@@ -102,6 +102,18 @@ def slots_with_baseless_offers(session: Session) -> Sequence[int]:
     return sorted(set(session.scalars(query)))
 
 
+def called_away(session: Session, now: dt.datetime) -> Sequence[int]:
+    """Offers said yes to whose booking a repair took back for an urgent call, before their time."""
+    hers = (Assignment.slot_id == Offer.slot_id) & (Assignment.mediator_id == Offer.mediator_id)
+    query = select(Offer.id).where(
+        Offer.status == OfferStatus.ACCEPTED,
+        func.upper(Offer.during) > now,
+        exists().where(hers, Assignment.status == AssignmentStatus.SUPERSEDED),
+        ~exists().where(hers, Assignment.status.in_(LIVE_ASSIGNMENT)),
+    )
+    return session.scalars(query.order_by(Offer.id)).all()
+
+
 def overdue_offers(session: Session, now: dt.datetime) -> Sequence[int]:
     """Open offers whose time to answer is over, the longest overdue first."""
     query = select(Offer.id).where(Offer.status.in_(OPEN_OFFER), Offer.reply_by < now)

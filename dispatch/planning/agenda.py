@@ -149,6 +149,7 @@ def _visit(line: Line, names: dict[str, str]) -> Visit:
         language=_languages(line, names),
         project=line.appointment.project_code or "",
         mode=line.appointment.mode,
+        is_presence=line.request.presence_id is not None,
     )
 
 
@@ -176,6 +177,8 @@ def asks(line: Line) -> list[str]:
     """What makes the slot hard, in a few words."""
     needs = line.slot.needs
     said = []
+    if line.request.presence_id is not None:
+        said.append(gettext("presence"))
     if needs.get("gender") == "f":
         said.append(gettext("a woman"))
     if needs.get("gender") == "m":

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from dispatch.kit.locks import lock_mediators
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning.difference import Line, difference
+from dispatch.planning.leaving import Leaving
 from dispatch.planning.queries import (
     live_by_slot,
     lock_appointments_of,
@@ -29,7 +30,7 @@ from dispatch.planning.service import forget_proposals
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, PlanningRun
-from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, SlotStatus
+from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
 from dispatch.web.i18n import gettext as _
 from solver.check import broken_rules, day_violations
 from solver.plan import Assignment as Visit
@@ -86,29 +87,45 @@ class Publication:
         lock_mediators(self.session, [self.ids[code] for code in touched if code in self.ids])
         self.slots = lock_appointments_of(self.session, [int(line.slot) for line in lines])
         self.live = live_by_slot(self.session, self.slots)
+        self.leaving = Leaving(self.session, self.run, self.problem, self.now)
         # Read again under the locks: bookings, and questions that left while the draft was made or looked at.
+        policy, leaving = policy_in_force(self.session).planning, self.leaving.slots
         self.current = read_snapshot(
-            self.session, self.run.week_start, self.run.days, self.now, policy_in_force(self.session).planning
+            self.session, self.run.week_start, self.run.days, self.now, policy, leaving
         ).problem
         self.facts = {fact.slot for fact in self.current.locked}
         fresh = [line for line in lines if self._stands_as_read(line)]
         # Who was asked meanwhile what the draft gives her too is a fact by now, and needs no leave of the audit.
         asked = [line for line in fresh if line.slot in self.facts]
-        fresh = [line for line in fresh if line.slot not in self.facts]
+        fresh = self._only_called([line for line in fresh if line.slot not in self.facts], fresh)
         given = self._audited([line for line in fresh if line.mediator is not None], fresh)
-        dropped = [line for line in fresh if line.change == "dropped"]
+        given = self._only_called(given, given)
+        dropped = self._only_called([line for line in fresh if line.change == "dropped"], given)
         self._supersede([line for line in given if line.change == "moved"] + dropped)
         self._insert([line for line in given if line.change != "unchanged"])
         self.outcome.unchanged = len(asked) + sum(line.change == "unchanged" for line in given)
         still_asked = slots_being_asked(self.session, self.slots)
-        self._leave_without([line for line in fresh if line.mediator is None and int(line.slot) not in still_asked])
+        for line in filter(self.leaving.concerns, (*given, *dropped)):
+            self.leaving.free(line, self.slots[int(line.slot)], is_asked=int(line.slot) in still_asked)
+        without = [line for line in fresh if line.mediator is None and int(line.slot) not in still_asked]
+        self._leave_without([line for line in without if not self.leaving.concerns(line)])
         return self.outcome
+
+    def _only_called(self, lines: list[Line], given: list[Line]) -> list[Line]:
+        """Without those that take somebody off a presence whom ``given`` sends to nothing urgent."""
+        kept = []
+        for line in lines:
+            if not self.leaving.concerns(line) or self.leaving.allows(line, given, self.current):
+                kept.append(line)
+            else:
+                self._put_aside(line, _("nobody leaves a presence for less than an urgent request"))
+        return kept
 
     def _stands_as_read(self, line: Line) -> bool:
         """True when slot and assignment are as the snapshot saw them; else the line is set aside with the reason."""
         slot, live = self.slots.get(int(line.slot)), self.live.get(int(line.slot))
         why = None
-        if slot is None or slot.status not in FILLABLE:
+        if slot is None or (slot.status not in FILLABLE and slot.id not in self.leaving.slots):
             why = _("it was cancelled or confirmed meanwhile")
         elif self.run.snapshot_at is not None and slot.changed_at > self.run.snapshot_at:
             why = _("it changed meanwhile")
@@ -165,10 +182,17 @@ class Publication:
 
     def _supersede(self, lines: list[Line]) -> None:
         old = {self.live[int(line.slot)].id for line in lines if int(line.slot) in self.live}
+        movable = or_(Assignment.status == AssignmentStatus.PUBLISHED, Assignment.slot_id.in_(self.leaving.slots))
         done = self.session.scalars(
             update(Assignment)
-            .where(Assignment.id.in_(old), Assignment.status == AssignmentStatus.PUBLISHED)
-            .values(status=AssignmentStatus.SUPERSEDED, changed_at=self.now)
+            .where(Assignment.id.in_(old), Assignment.status.in_(LIVE_ASSIGNMENT), movable)
+            .values(
+                status=AssignmentStatus.SUPERSEDED,
+                changed_at=self.now,
+                evening_due=None,
+                hours_due=None,
+                outcome_due=None,
+            )
             .returning(Assignment.id)
         ).all()
         if len(done) != len(old):
@@ -207,6 +231,7 @@ class Publication:
             slot.status, slot.replan_due, slot.reasons = SlotStatus.UNFILLED, None, line.reasons
             slot.changed_at = self.now
         self.outcome.unfilled = len(lines)
+        self.leaving.ask_to_call(self.slots, [int(line.slot) for line in lines])
 
     def _mark(self, slot_ids: list[str], status: SlotStatus) -> None:
         for slot_id in slot_ids:

@@ -16,11 +16,13 @@ from dispatch.errors import Conflict
 from dispatch.kit.clock import from_wall, machine_now
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
+from dispatch.planning.calling import NOBODY_LEAVES, calls_due, narrowed
 from dispatch.planning.queries import mediator_ids, run_under_way, run_with_plan
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, RunKind, SlotStatus
+from dispatch.roster.week import Week
 from dispatch.web.i18n import gettext as _
 from solver.plan import Assignment as Visit
 from solver.plan import Plan
@@ -75,10 +77,14 @@ def begin(session: Session, run_id: int, now: dt.datetime) -> Begun | None:
     run = session.scalars(taken).one_or_none()
     if run is None:
         return None
-    snapshot = read_snapshot(session, run.week_start, run.days, now, policy_in_force(session).planning)
+    is_repair = run.kind == RunKind.REPAIR
+    calls = calls_due(session, Week(run.week_start, run.days), now) if is_repair else NOBODY_LEAVES
+    planning = policy_in_force(session).planning
+    snapshot = read_snapshot(session, run.week_start, run.days, now, planning, calls.leaving)
     close_too_late(session, snapshot.too_late, now)
-    run.problem = msgspec.to_builtins(snapshot.problem)
-    return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, snapshot.problem)
+    problem = narrowed(snapshot.problem, calls)
+    run.problem = msgspec.to_builtins(problem)
+    return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, problem)
 
 
 def close_too_late(session: Session, slot_ids: tuple[int, ...], now: dt.datetime) -> None:

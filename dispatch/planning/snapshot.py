@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -31,8 +32,18 @@ class Snapshot:
     too_late: tuple[int, ...]
 
 
-def read_snapshot(session: Session, monday: dt.date, days: int, now: dt.datetime, policy: PlanningPolicy) -> Snapshot:
-    """Read the week. Offers that have left and bookings are locked; other published assignments may move."""
+def read_snapshot(
+    session: Session,
+    monday: dt.date,
+    days: int,
+    now: dt.datetime,
+    policy: PlanningPolicy,
+    leaving: Container[int] = (),
+) -> Snapshot:
+    """Read the week. Offers that have left and bookings are locked; other published assignments may move.
+
+    So may, whatever was answered, those of the slots ``leaving``: presences whose mediator is called away.
+    """
     week = Week(monday, days)
     rows = read_appointments(session, week)
     codes = mediator_codes(session)
@@ -42,8 +53,9 @@ def read_snapshot(session: Session, monday: dt.date, days: int, now: dt.datetime
     seen = [as_planner_sees(row, week, earliest, policy.start_step, kept, codes) for row in rows]
     appointments = tuple(appointment for appointment in seen if appointment is not None)
     planned = {slot.id for appointment in appointments for slot in appointment.slots}
-    facts = [a for a, fact in stands if fact or _passed(a, earliest, monday)]
-    movable = [a for a, fact in stands if not (fact or _passed(a, earliest, monday))]
+    held = {a.id for a, fact in stands if (fact and a.slot_id not in leaving) or _passed(a, earliest, monday)}
+    facts = [a for a, _ in stands if a.id in held]
+    movable = [a for a, _ in stands if a.id not in held]
     problem = planner.PlanningProblem(
         format="ponte-problem/1",
         horizon=week.horizon(),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LISTS = frozenset({"fallback_modes", "repeat-except"})
+LISTS = frozenset({"fallback_modes", "repeat-except", "weekdays"})
 PART = re.compile(r"[a-z_]+|[0-9]{1,2}", re.ASCII)
 DEEPEST = 3
 # A list entry counts only when one of these is filled: the others have a default in the form.

@@ -28,13 +28,14 @@ NEW_REQUEST = NavItem(_l("New request"), "/requests/new", "it-plus-circle")
 MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
 AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
+PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
-    "admin": (AGENDA, REQUESTS, NEW_REQUEST, REPLIES, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS),
+    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, REPLIES, HANDSETS),
 }
 
 

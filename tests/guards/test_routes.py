@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.routing import Mount
 
@@ -22,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Appointment, Inbound, PlanningRun, Request
+from dispatch.records import Account, Appointment, Desk, Inbound, PlanningRun, Request
 from dispatch.records.statuses import PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -86,17 +87,20 @@ class World:
     def values(self, whose: Whose) -> dict[str, str]:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
-            nothing = {
-                "run_id": "999999999",
+            nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
+            return {
+                "code": "R-999999999",
                 "appointment": "1",
-                "inbound_id": "999999999",
-                "reference": "no-such-message",
+                "presence": "P-999999999",
+                "token": "A" * 12,
+                "number": "393409999999",
+                **nothing,
             }
-            return {"code": "R-999999999", "token": "A" * 12, "number": "393409999999", **nothing}
         with self.database.begin() as session:
             return {
                 "code": self._request(session, self.desks[whose]),
                 "appointment": "1",
+                "presence": self._presence(session, self.desks[whose]),
                 "run_id": str(_run(session)),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
                 "number": self.number,
@@ -122,6 +126,14 @@ class World:
         date.first_start = date.last_start = date.asked_start = start
         row.appointments = [date]
         return make.kept(session, row).code
+
+    def _presence(self, session: Session, desk_id: int) -> str:
+        self.codes += 1
+        desk = session.get_one(Desk, desk_id)
+        request = session.scalars(select(Request).where(Request.code == self._request(session, desk_id))).one()
+        row = make.presence(session, f"P-{self.codes}", desk_id=desk_id, place_id=desk.place_id)
+        request.presence_id = row.id
+        return row.code
 
     def visitor(self, role: str) -> TestClient:
         """A browser with a fresh session of this role, or a program with a key, or nobody."""

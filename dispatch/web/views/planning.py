@@ -11,7 +11,10 @@ from dispatch.web.views.page import Filters, Reason
 
 @dataclass(frozen=True)
 class Visit:
-    """One assignment in the agenda; ``status`` is the assignment's (proposed looks like the draft it is)."""
+    """One assignment in the agenda; ``status`` is the assignment's (proposed looks like the draft it is).
+
+    ``is_presence`` marks the date of a presence among the visits that a desk asked for.
+    """
 
     code: str
     start: dt.datetime
@@ -22,6 +25,7 @@ class Visit:
     language: str = ""
     project: str = ""
     mode: str = "onsite"
+    is_presence: bool = False
 
 
 @dataclass(frozen=True)

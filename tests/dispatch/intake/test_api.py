@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from dispatch.intake import idempotency
+from dispatch.access import idempotency
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
 from dispatch.records import Request, Slot

@@ -43,6 +43,7 @@ from dispatch.web.views.planning import (
     Unassigned,
     Visit,
 )
+from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 
 MONDAY = dt.date(2026, 11, 23)
 DESK = Viewer("Sara M.", "desk", "Istituto comprensivo Trescore Balneario")
@@ -168,6 +169,7 @@ def visits(person: int, day: int) -> tuple[Visit, ...]:
             LIFE[(person * 2 + day + n) % 5],
             "/requests/R-1042",
             mode="phone" if (person + day) % 6 == 5 else "onsite",
+            is_presence=(person + day) % 6 == 1,
         )
         for n in range(many)
     )
@@ -367,4 +369,5 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
+    **PRESENCE_PAGES,
 }

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finds the rows that a presence names by code: its owner, its place, the mediator it is wished for, who pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from config.territory.words import closest, fold
+from dispatch.appointments.findings import Findings
+from dispatch.presences import queries
+from dispatch.presences.decisions import Pattern
+from dispatch.presences.reader import Reader
+from dispatch.presences.schemas import PresenceIn
+from dispatch.records.roster import Mediator
+from dispatch.records.territory import Ambito, Desk, Place, Project
+from dispatch.web.i18n import gettext as _
+
+
+def read_owner(reader: Reader, body: PresenceIn, findings: Findings) -> tuple[Desk | None, Ambito | None]:
+    if (body.desk is None) == (body.ambito is None):
+        given = None if body.desk is None else f"{body.desk}, {body.ambito}"
+        findings.add(
+            "desk",
+            given,
+            _("A presence has exactly one owner."),
+            _("Choose the service in which it is, or the ambito for a territorial one: not both."),
+        )
+        return None, None
+    if body.desk is not None:
+        desks = {desk.code: desk for desk in queries.desks_of(reader.session, reader.visitor)}
+        if body.desk not in desks:
+            findings.add("desk", body.desk, _("No service of yours has this code."), _did_you_mean(body.desk, desks))
+        return desks.get(body.desk), None
+    ambiti = {ambito.code: ambito for ambito in queries.ambiti_of(reader.session, reader.visitor)}
+    asked = body.ambito or ""
+    if asked not in ambiti:
+        findings.add("ambito", asked, _("No ambito of yours has this code."), _did_you_mean(asked, ambiti))
+    return None, ambiti.get(asked)
+
+
+def read_place(
+    reader: Reader, body: PresenceIn, desk: Desk | None, ambito: Ambito | None, findings: Findings
+) -> Place | None:
+    """The place given, else the desk's own; a territorial presence is held within its ambito."""
+    if body.place is None:
+        if body.ambito is not None and body.desk is None:
+            findings.add(
+                "place",
+                None,
+                _("A territorial presence needs a place."),
+                _("Choose where the mediator is to be found."),
+            )
+        return desk.place if desk else None
+    places = {place.code: place for place in queries.places_to_meet(reader.session)}
+    place = places.get(body.place)
+    if place is None:
+        findings.add("place", body.place, _("No place has this code."), _did_you_mean(body.place, places))
+    elif ambito is not None and place.ambito_code != ambito.code:
+        findings.add(
+            "place",
+            body.place,
+            _("%(place)s is not in %(ambito)s.") % {"place": place.name, "ambito": ambito.name},
+            _("Choose a place of this ambito, or another owner."),
+        )
+    return place
+
+
+def read_mediator(reader: Reader, body: PresenceIn, languages: dict[str, int], findings: Findings) -> Mediator | None:
+    """The one it is wished for; a wish that could never be granted is refused."""
+    if body.mediator is None:
+        return None
+    known = {mediator.code: mediator for mediator in queries.mediators(reader.session)}
+    mediator = known.get(body.mediator)
+    if mediator is None:
+        findings.add(
+            "mediator", body.mediator, _("No active mediator has this code."), _did_you_mean(body.mediator, known)
+        )
+        return None
+    speaks = {spoken.language_code: spoken.level for spoken in mediator.languages}
+    if body.kind not in mediator.kinds or any(speaks.get(code, 0) < level for code, level in languages.items()):
+        findings.add(
+            "mediator",
+            body.mediator,
+            _("%(mediator)s does not do this kind of work, or lacks one of the languages.")
+            % {"mediator": mediator.name},
+            _("Choose somebody else, or nobody: Ponte will look for who fits."),
+        )
+    return mediator
+
+
+def read_project(
+    reader: Reader, body: PresenceIn, desk: Desk | None, pattern: Pattern | None, findings: Findings
+) -> Project | None:
+    """The fund that pays: the one given, else the desk's own where it covers the whole period."""
+    known = {project.code: project for project in queries.projects(reader.session)}
+    project = known.get(body.project or (desk.project_code if desk and desk.project_code else ""))
+    if body.project and project is None:
+        findings.add("project", body.project, _("No project has this code."), _did_you_mean(body.project, known))
+    if project is None or pattern is None:
+        return None
+    period = pattern.recurrence
+    since = max(period.first, reader.today) if reader.past_ok else period.first
+    if project.starts <= since and period.last <= project.ends and (not project.kinds or body.kind in project.kinds):
+        return project
+    if body.project:
+        findings.add(
+            "project",
+            body.project,
+            _("This project does not pay for these dates or this kind."),
+            _("It runs from %(start)s to %(end)s. Choose another, or leave the field out.")
+            % {"start": project.starts.isoformat(), "end": project.ends.isoformat()},
+        )
+    return None
+
+
+def _did_you_mean(text: str, codes: Iterable[str]) -> str:
+    known = list(codes)
+    likely = closest(text, {fold(code): code for code in known}) or sorted(known)[:3]
+    return _("Did you mean %(codes)s?") % {"codes": ", ".join(likely)} if likely else _("There is none yet.")
