@@ -64,7 +64,7 @@ def cancel_date(reader: Reader, code: str, number: int, scope: ScopeWord) -> Req
         return service.cancel(reader, code, [number])
     if scope == "all":
         return service.cancel(reader, code)
-    if request.presence_id is None and request.body["repeat"]:
+    if request.body["repeat"]:
         return _end_before(reader, request, row)
     since, dates = day_of(row), dates_of_request(reader, request)
     ahead = [*dates.ruled.values(), *dates.exceptions.values()]

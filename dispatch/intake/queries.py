@@ -39,8 +39,9 @@ def listed_for(visitor: Visitor) -> ColumnElement[bool]:
 
 
 def desks_of(session: Session, visitor: Visitor) -> Sequence[Desk]:
-    """The desks a visitor may ask for, by name."""
-    query = select(Desk).join(Place, Place.id == Desk.place_id).options(joinedload(Desk.place)).order_by(Desk.name)
+    """The desks a visitor may ask for, by name; one that closed asks for nothing any more."""
+    query = select(Desk).join(Place, Place.id == Desk.place_id).where(Desk.active)
+    query = query.options(joinedload(Desk.place)).order_by(Desk.name)
     if visitor.desk_id is not None:
         query = query.where(Desk.id == visitor.desk_id)
     elif not visitor.is_staff:

@@ -152,7 +152,9 @@ def _relined(
 
 def locked(reader: Reader, code: str) -> Request:
     """The request with all its slots, locked and then read again: what is decided on it still holds when written."""
-    queries.lock_request(reader.session, find(reader, code).id)
+    request = find(reader, code)
+    refuse_a_presence(request)
+    queries.lock_request(reader.session, request.id)
     return reread(reader, code)
 
 
@@ -161,14 +163,13 @@ def locked_open(reader: Reader, code: str) -> Request:
     request = locked(reader, code)
     if request.status != RequestStatus.OPEN:
         raise Conflict(_("The request is no longer open. Copy it to ask again."))
-    refuse_a_presence(request)
     return request
 
 
 def refuse_a_presence(request: Request) -> None:
     """No desk asked for the dates of a presence: they follow it."""
     if request.presence_id is not None:
-        raise Conflict(_("These are the dates of a presence. Change the presence instead."))
+        raise Conflict(_("These dates are a presence's: a coordinator changes or ends it on the page of presences."))
 
 
 def reread(reader: Reader, code: str) -> Request:

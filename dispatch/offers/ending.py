@@ -22,6 +22,9 @@ from dispatch.records.statuses import (
     SlotStatus,
 )
 
+# How an offer ended whose booking a repair took back for an urgent call: a late yes to it books nothing any more.
+CALLED_AWAY = "called away"
+
 
 def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime, by: str) -> bool:
     """End a locked open offer; true when its question had left, so that its reader needs to hear of it."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.ending import close, give_up, keep_at_home, undo
+from dispatch.offers.ending import CALLED_AWAY, close, give_up, keep_at_home, undo
 from dispatch.offers.office import Office
 from dispatch.offers.queries import lock_visit, lock_visits, slot_of_offer
 from dispatch.offers.writing import tell
@@ -50,17 +50,17 @@ def tell_called_away(session: Session, office: Office, offer_id: int, now: dt.da
     offer = visit.offer(offer_id)
     if any(row.mediator_id == offer.mediator_id for row in visit.assignments):
         return False
-    return offer.status == OfferStatus.ACCEPTED and _call_off(session, office, offer, now)
+    return offer.status == OfferStatus.ACCEPTED and _call_off(session, office, offer, now, CALLED_AWAY)
 
 
-def _call_off(session: Session, office: Office, offer: Offer, now: dt.datetime) -> bool:
+def _call_off(session: Session, office: Office, offer: Offer, now: dt.datetime, by: str = "cancelled") -> bool:
     if offer.status in OPEN_OFFER:
-        if not close(session, offer, OfferStatus.WITHDRAWN, now, "cancelled"):
+        if not close(session, offer, OfferStatus.WITHDRAWN, now, by):
             return False
         tell(session, office, MessageKind.WITHDRAWN, offer, now)
         return True
     if offer.status == OfferStatus.ACCEPTED:
-        offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "cancelled"
+        offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, by
         keep_at_home(session, offer.id, now, "booking ended")
         tell(session, office, MessageKind.CANCELLED, offer, now)
         return True

@@ -26,7 +26,7 @@ from dispatch.rehearsal.figures import empty_slots, settled
 from dispatch.rehearsal.hands import Hands
 from dispatch.rehearsal.inbox import Inbox
 from dispatch.rehearsal.logins import LOGINS, open_doors
-from dispatch.rehearsal.past import live_through
+from dispatch.rehearsal.past import live_through, spent_by_purse
 from dispatch.rehearsal.people import People
 from dispatch.rehearsal.population import Province, grant_budgets, populate
 from dispatch.rehearsal.premises import Premises, moved_in
@@ -88,9 +88,10 @@ def settle_in(premises: Premises, profile: str, seed: int) -> tuple[Database, Pr
         requests = Demand(province, seed).week()
         open_doors(session, opens, province, requests)
         early = [asked for asked in requests if asked.at <= opens]
-        grant_budgets(session, minutes_by_purse(requests, province), minutes_by_purse(early, province))
-        for week in (MONDAY - dt.timedelta(days=7), MONDAY):
-            leave_to_people(session, week)  # the rehearsed coordinator presses the button herself, at set times
+        asked, known = minutes_by_purse(requests, province), minutes_by_purse(early, province)
+        grant_budgets(session, asked, known, spent_by_purse(session))
+        # The rehearsed week is planned by hand, at set times; on its own Thursday the next ones plan themselves.
+        leave_to_people(session, MONDAY - dt.timedelta(days=7))
     return database, province, requests
 
 

@@ -95,8 +95,12 @@ class Hands:
         for job, due in self.due().items():
             if due <= instant:
                 self.tried[job, due] += 1
-                with self.database.begin() as session:
-                    strike(session, TICK[job])
+                self.strike_now(job)
+
+    def strike_now(self, job: str) -> None:
+        """Strike one timed job, whatever is due."""
+        with self.database.begin() as session:
+            strike(session, TICK[job])
 
 
 def grain(instant: dt.datetime, step: dt.timedelta) -> dt.datetime:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -89,6 +90,15 @@ def live_through(session: Session, province: Province, closures: Closures, seed:
         requests = _ask(past, Demand(past.province, seed=1000 * back + seed), f"w{back}-")
         held += _live(past, requests, seed)
     return held
+
+
+def spent_by_purse(session: Session) -> dict[tuple[str, str], int]:
+    """The minutes that were charged to each (project, ambito)."""
+    purse = (Attendance.project_code, Attendance.ambito_code)
+    query = select(*purse, func.sum(Attendance.minutes)).group_by(*purse)
+    return {
+        (project, ambito): int(minutes) for project, ambito, minutes in session.execute(query) if project and ambito
+    }
 
 
 def _ask(past: PastWeek, demand: Demand, prefix: str) -> list[Request]:

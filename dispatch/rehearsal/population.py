@@ -69,17 +69,22 @@ def projects(monday: dt.date) -> list[Project]:
 
 
 def grant_budgets(
-    session: Session, asked: Mapping[tuple[str, str], int], early: Mapping[tuple[str, str], int]
+    session: Session,
+    asked: Mapping[tuple[str, str], int],
+    early: Mapping[tuple[str, str], int],
+    spent: Mapping[tuple[str, str], int] | None = None,
 ) -> tuple[str, str] | None:
     """Minutes of the whole period by (project, ambito): ample for the week that is played, but in one ambito less than
     was asked for early, so that its purse is empty before the week is over.
 
-    ``early`` is the part of ``asked`` that is known when the week is first planned. Answers with the scarce purse, or
-    None where no project is asked for anything early.
+    ``early`` is the part of ``asked`` that is known when the week is first planned; what was ``spent`` before comes on
+    top. Answers with the scarce purse, or None where no project is asked for anything early.
     """
+    before = spent or {}
     known = sorted((purse for purse in early if early[purse] >= ENOUGH_TO_CUT), key=lambda purse: (asked[purse], purse))
     scarce = next(iter(known), None)
-    for purse, minutes in sorted(asked.items()):
-        granted = early[purse] * SCARCE if purse == scarce else minutes * AMPLE
-        session.add(Budget(project_code=purse[0], ambito_code=purse[1], minutes=round(granted)))
+    for purse in sorted(asked.keys() | before.keys()):
+        granted = early[purse] * SCARCE if purse == scarce else asked.get(purse, 0) * AMPLE
+        minutes = round(granted) + before.get(purse, 0)
+        session.add(Budget(project_code=purse[0], ambito_code=purse[1], minutes=minutes))
     return scarce

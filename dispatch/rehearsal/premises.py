@@ -19,6 +19,7 @@ from dispatch.kit.session import libpq_url, with_driver
 from dispatch.rehearsal.words import DEMO_PASSWORD
 
 LOG = "demo.log"
+PLANNER_SECONDS = "6"  # the plan of the coming weeks, which starts by itself
 REPAIR_SECONDS = "1"  # a repair moves a handful of visits, and a rehearsed week has a hundred of them
 
 
@@ -44,6 +45,7 @@ class Premises:
             "PONTE_PORT": str(settings.port),
             "PONTE_SMS_PROVIDER": "phone",
             "PONTE_PUBLIC_URL": "",
+            "PONTE_PLANNER_SECONDS": PLANNER_SECONDS,
             "PONTE_REPAIR_SECONDS": REPAIR_SECONDS,
             "PONTE_DEMO_PASSWORD": DEMO_PASSWORD,
         }

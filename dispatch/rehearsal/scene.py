@@ -17,6 +17,7 @@ from dispatch.rehearsal.week import Week
 
 OPENS = (-5, 19 * 60 + 35)  # the Wednesday before, when the offices have closed
 LONG_NOTICE = 240  # hours: these are asked for early, and planned first
+ROLLING_DAY = 3  # Thursday: the coming weeks plan themselves, and the draft waits for the coordinator
 STILL_TYPED = 0.75  # of what is known on Wednesday evening; the rest waits for the morning
 
 
@@ -81,6 +82,9 @@ class Scene:
     def _day(self, day: int) -> None:
         """People answer, desks ask and cancel; what nobody repairs is planned in the evening."""
         self.week.go_on(self.week.local(day, 18, 30))
+        if day == ROLLING_DAY:
+            self.week.hands.strike_now("planning.week")
+            self.week.hands.settle()
         if self.week.waits_for_a_plan():
             self.week.plan(self.seconds.later)
 

@@ -87,7 +87,7 @@ def named(row: Row, by: str) -> str:
 
 def about(row: Row, by: str) -> str:
     if by == "language" and row.key != NONE:
-        return ngettext("one mediator", "%(num)d mediators", row.speakers) % {"num": row.speakers}
+        return ngettext("one speaker", "%(num)d speakers", row.speakers) % {"num": row.speakers}
     return row.about
 
 

@@ -13,9 +13,10 @@ from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.kit.spreadsheet import download
 from dispatch.reporting import registers, service
-from dispatch.reporting.account_pages import budgets_page, budgets_sheet, equity_page, equity_sheet
 from dispatch.reporting.asked import BUDGETS, EQUITY, PLURALS, WORKLOAD, Asked
 from dispatch.reporting.behind_page import behind_page, behind_sheet
+from dispatch.reporting.budgets_page import budgets_page, budgets_sheet
+from dispatch.reporting.equity_page import equity_page, equity_sheet
 from dispatch.reporting.files import file_name, load_sheet
 from dispatch.reporting.load_page import filters, load_page, sentences
 from dispatch.reporting.period import Period, day_of, month_of, named

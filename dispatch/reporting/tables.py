@@ -44,33 +44,34 @@ Table = Callable[[Facts, Sieve, Jobbed], list[Row]]
 
 def mediator_rows(facts: Facts, sieve: Sieve, jobs: Jobbed) -> list[Row]:
     """Everybody who works, and who had visits though she left; her hours are whole, wherever she worked them."""
-    figures, offers, names, ambiti = facts.hers, facts.offers_by("mediator"), facts.languages, facts.ambiti
+    offers = facts.offers_by("mediator")
     was_at = {(visit.mediator_id, visit.ambito) for visit in facts.visits}
-    period = facts.period
-    rows = []
-    for person in facts.people.values():
-        if (person.active or person.id in figures) and _is_sought(person, sieve, was_at):
-            hers = figures.get(person.id, Figures())
-            used = hers.used + facts.training.get(person.id, 0)
-            spoken = sorted(person.speaks, key=lambda code: (-person.speaks[code], code))
-            newest = jobs.get(person.id, Jobs())
-            rows.append(
-                Row(
-                    person.code,
-                    person.name,
-                    " · ".join((", ".join(names.get(code, code) for code in spoken), ambiti[person.ambito].name)),
-                    hers,
-                    offers.get(person.id, Offers()),
-                    None if person.max_week is None else period.share_of(person.max_week),
-                    person.max_week,
-                    None if person.target_week is None else period.share_of(person.target_week),
-                    facts.training.get(person.id, 0),
-                    beside_average(used, facts.used.values()),
-                    newest.last,
-                    newest.latest,
-                )
-            )
-    return rows
+    return [
+        _person_row(person, facts, offers.get(person.id, Offers()), jobs.get(person.id, Jobs()))
+        for person in facts.people.values()
+        if (person.active or person.id in facts.hers) and _is_sought(person, sieve, was_at)
+    ]
+
+
+def _person_row(person: Person, facts: Facts, offers: Offers, jobs: Jobs) -> Row:
+    figures, training = facts.hers.get(person.id, Figures()), facts.training.get(person.id, 0)
+    spoken = sorted(person.speaks, key=lambda code: (-person.speaks[code], code))
+    languages = ", ".join(facts.languages.get(code, code) for code in spoken)
+    share_of = facts.period.share_of
+    return Row(
+        person.code,
+        person.name,
+        " · ".join(filter(None, (languages, facts.ambiti[person.ambito].name))),
+        figures,
+        offers,
+        limit=None if person.max_week is None else share_of(person.max_week),
+        week_limit=person.max_week,
+        target=None if person.target_week is None else share_of(person.target_week),
+        training=training,
+        average=beside_average(figures.used + training, facts.used.values()),
+        last=jobs.last,
+        latest=jobs.latest,
+    )
 
 
 def _is_sought(person: Person, sieve: Sieve, was_at: set[tuple[int | None, str | None]]) -> bool:
@@ -80,7 +81,8 @@ def _is_sought(person: Person, sieve: Sieve, was_at: set[tuple[int | None, str |
         return any((person.id, ambito) in was_at for ambito in ambiti)
 
     hers = sieve.ambiti is None or person.serves(sieve.ambiti) or was_in(sieve.ambiti)
-    there = not sieve.ambito or person.ambito == sieve.ambito or was_in((sieve.ambito,))
+    is_there = person.ambito == sieve.ambito or was_in((sieve.ambito,))
+    there = not sieve.ambito or (sieve.shows(sieve.ambito) and is_there)
     return (
         hers
         and there

@@ -38,6 +38,10 @@ class FormValues:
         """The last text under this name."""
         return next((value for key, value in reversed(self.pairs) if key == name), default)
 
+    def all(self, name: str) -> list[str]:
+        """Everything under this name that is not empty."""
+        return [value.strip() for key, value in self.pairs if key == name and value.strip()]
+
     def has(self, name: str, value: str) -> bool:
         """Whether this value was ticked or chosen."""
         return (name, value) in self.pairs

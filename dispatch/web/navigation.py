@@ -20,7 +20,7 @@ class NavItem:
     def is_current(self, path: str) -> bool:
         """Whether the page at ``path`` stands under this entry."""
         if path == NEW_REQUEST.href:
-            return self.href == path
+            return self in (NEW_REQUEST, REQUESTS)
         return path == self.href or path.startswith((f"{self.href}/", *self.below))
 
 
@@ -31,18 +31,37 @@ REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
-RULES = NavItem(_l("Rules"), "/policy", "it-pencil")
 WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
-IMPORT = NavItem(_l("Import"), "/import", "it-upload")
+REGISTERS = NavItem(
+    _l("Registers"),
+    "/roster",
+    "it-card",
+    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/import"),
+)
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, WORKLOAD, HANDSETS, RULES, IMPORT),
-    "admin": (AGENDA, REQUESTS, PRESENCES, NEW_REQUEST, ATTENDANCE, REPLIES, WORKLOAD, HANDSETS, RULES, IMPORT),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
+    "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
 }
+
+WITHIN_REGISTERS = (
+    NavItem(_l("Mediators"), "/roster", "it-user"),
+    NavItem(_l("Services"), "/desks", "it-pa"),
+    NavItem(_l("Places"), "/places", "it-map-marker"),
+    NavItem(_l("Organisations"), "/organisations", "it-files"),
+    NavItem(_l("Projects and budgets"), "/projects", "it-chart-line"),
+    NavItem(_l("Rules"), "/policy", "it-pencil"),
+    NavItem(_l("Import"), "/import", "it-upload"),
+)
 
 
 def items_for(role: str | None) -> tuple[NavItem, ...]:
     """The entries for a role; none for visitors and for mediators, whose pages are one screen each."""
     return ITEMS.get(role or "", ())
+
+
+def registers() -> tuple[NavItem, ...]:
+    """The registers' pages beside each other."""
+    return WITHIN_REGISTERS

@@ -21,7 +21,8 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.web import choices, i18n, moments
-from dispatch.web.navigation import items_for
+from dispatch.web.navigation import items_for, registers
+from dispatch.web.register_words import WEEKDAYS
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
 
@@ -34,6 +35,7 @@ CHOICES = {
     "tolerances": partial(choices.choices, choices.TOLERANCES),
     "weekly": partial(choices.choices, choices.WEEKLY),
     "durations": choices.durations,
+    "weekdays": partial(choices.choices, WEEKDAYS),
 }
 LOCALE_COOKIE = "ponte_locale"
 _csrf: ContextVar[str] = ContextVar("csrf", default="")
@@ -61,6 +63,7 @@ def environment() -> Environment:
         "items_for": items_for,
         "locale": i18n.current_locale,
         "locales": i18n.locales,
+        "registers": registers,
         "span": moments.span,
         "status_word": status_word,
     }

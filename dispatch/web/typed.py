@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from dispatch.web.forms import FormValues
 
-MOST_FIELDS = 200
+MOST_FIELDS = 400
 
 
 async def typed_in(request: Request) -> FormValues:

@@ -34,6 +34,7 @@ NOWHERE = Database("postgresql://nobody@127.0.0.1:1/nothing")  # never opened: o
 AT_LEAST = 30
 SHUT = {401, 403, 404}
 SECRET = b"test"  # of make.installation
+REGISTERS = ("mediator_code", "desk_code", "place_code", "organisation_code", "project_code")
 
 
 def routes(app: FastAPI) -> list[tuple[str, str]]:
@@ -82,6 +83,7 @@ class World:
     accounts: dict[str, Account]
     key: dict[str, str]
     number: str
+    registers: dict[Whose, dict[str, str]]
     codes: int = 0
 
     def values(self, whose: Whose) -> dict[str, str]:
@@ -89,7 +91,7 @@ class World:
         if whose == "none":
             nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
             nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999", "file": "nessuno.csv"}
-            nothing |= {"plural": "ambiti", "key": "BG99"}
+            nothing |= {"plural": "ambiti", "key": "BG99"} | dict.fromkeys(REGISTERS, "nobody")
             return {
                 "code": "R-999999999",
                 "appointment": "1",
@@ -110,6 +112,7 @@ class World:
                 "inbound_id": str(_inbound(session)),
                 "reference": "no-such-message",
                 "policy_key": "planning.change_cost",
+                **self.registers[whose],
                 "file": "mediatori.csv",
                 "plural": "ambiti",
                 "key": "BG14" if whose == "other" else "BG05",
@@ -182,6 +185,9 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
         own = make.desk(session, "a")
         other = make.desk(session, "b", place_id=make.place(session, "b", comune_code="016077").id)
         mediator = make.mediator(session)
+        away = make.mediator(session, home_id=other.place_id, ambiti=["BG14"])
+        elsewhere = make.place(session, "c", comune_code="016077")
+        body, fund = make.organisation(session).code, make.project(session).code
         accounts = {
             "desk": make.account(session, "sara", Role.DESK, desk_id=own.id),
             "mediator": make.account(session, "amina", Role.MEDIATOR, mediator_id=mediator.id),
@@ -190,7 +196,12 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
         }
     app = create_app(make.installation(database))
     desks: dict[Whose, int] = {"own": own.id, "other": other.id}
-    return World(database, app, desks, accounts, make.key_of(database, "a"), mediator.phone.removeprefix("+"))
+    rows = {"own": (mediator.code, own.code, own.code), "other": (away.code, other.code, elsewhere.code)}
+    registers: dict[Whose, dict[str, str]] = {
+        whose: dict(zip(REGISTERS, (*rows[whose], body, fund), strict=True)) for whose in ("own", "other")
+    }
+    number = mediator.phone.removeprefix("+")
+    return World(database, app, desks, accounts, make.key_of(database, "a"), number, registers)
 
 
 def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] | None:

@@ -107,7 +107,7 @@ def test_a_presence_is_planned_and_booked_and_gives_way_only_where_it_may(day: D
 
     day.pass_time(dt.timedelta(days=5))  # Friday: an urgent call for Monday at ten, in Arabic
     call = day.ask(when=[{"day": "2026-11-30", "from": "10:00"}], priority="urgent")
-    for _ in range(4):
+    for _ in range(6):
         day.pass_time()
     if cover == "always":
         assert day.slot(call)["status"] == "unfilled"

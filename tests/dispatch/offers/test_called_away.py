@@ -11,9 +11,10 @@ from sqlalchemy import select
 from dispatch.kit import running
 from dispatch.kit.session import Database
 from dispatch.offers import jobs
+from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
-from dispatch.records.statuses import AssignmentStatus, OfferStatus
+from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
 from tests import make
 from tests.dispatch.offers import scene
 
@@ -60,3 +61,21 @@ def test_who_still_has_her_booking_is_told_nothing(database: Database, offer_id:
     with database.begin() as session:
         assert scene.texts(session, "cancelled") == []
         assert session.get_one(Offer, offer_id).status == OfferStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_late_yes_to_the_old_code_books_nothing(database: Database, offer_id: int, marked: bool) -> None:
+    """The urgent call counts on her now; the control: an offer that ended in another way is hers again while it is free."""
+    with database.begin() as session:
+        session.scalars(select(Assignment)).one().status = AssignmentStatus.SUPERSEDED
+        session.scalars(select(Slot)).one().status = SlotStatus.OPEN
+    jobs.make_offers()
+    with database.begin() as session:
+        offer = session.get_one(Offer, offer_id)
+        phone, code = offer.mediator.phone, offer.code
+        if not marked:
+            offer.settled_by = "time"
+    scene.says(database, phone, f"SI {code}", scene.MONDAY_MORNING, sid="again")
+    with database.begin() as session:
+        assert session.scalars(select(Slot.status)).one() == (SlotStatus.OPEN if marked else SlotStatus.BOOKED)
+        assert len(scene.texts(session, "withdrawn")) == marked

@@ -185,6 +185,7 @@ def test_a_coordinator_sees_her_ambiti_only(coordinator: TestClient, database: D
     assert [row["Codice"] for row in rows(val, "/workload?by=desk")] == ["ic-qui"]
     assert [row["Codice"] for row in rows(val, "/workload/equity")] == ["BG05"]
     assert [row["Ambito"] for row in rows(val, "/workload/budgets")] == ["Ambito BG05"]
+    assert rows(val, "/workload?ambito=BG14") == []
     amina = next(row for row in rows(val, "/workload") if row["Codice"] == "m1")
     assert amina["Ore confermate"] == "3,50"
     told = rows(val, "/workload/mediators/m1?period=2026-11")

@@ -50,6 +50,7 @@ from dispatch.web.views.planning import (
 )
 from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
 from tests.dispatch.web.presence_samples import PRESENCE_PAGES
+from tests.dispatch.web.register_samples import REGISTERS
 
 MONDAY = dt.date(2026, 11, 23)
 DESK = Viewer("Sara M.", "desk", "Istituto comprensivo Trescore Balneario")
@@ -513,4 +514,5 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "import_done": ("exchange/checked.html", {"page": IMPORTED}, COORDINATOR),
     "style": ("style.html", STYLE, COORDINATOR),
     **PRESENCE_PAGES,
+    **REGISTERS,
 }

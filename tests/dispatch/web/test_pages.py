@@ -16,7 +16,7 @@ from dispatch.web.templating import TEMPLATES, environment, render
 from dispatch.web.views.doors import TITLES, ErrorPage
 from tests.dispatch.web.samples import DESK, DRAFT, OFFER, PAGES
 
-PHONE_PAGES = ("offer", "my_agenda", "phone_visit", "phone_visit_told")
+PHONE_PAGES = ("offer", "my_agenda", "my_availability", "phone_visit", "phone_visit_told")
 
 
 def ask(path: str = "/", *, language: str = "it", viewer: object = None) -> Request:
