@@ -8,12 +8,15 @@ needs CREATEDB). A test that asks for no database pays for none.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -22,7 +25,10 @@ from typing import Any
 import hypothesis
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import make_url
+from structlog.stdlib import ProcessorFormatter
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from dispatch.kit.migrate import upgrade
 from dispatch.kit.postgres import Server
@@ -36,6 +42,18 @@ SLOWEST_WORKER = 600  # seconds that the server's owner waits for the others at 
 
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def logs_put_back() -> Iterator[None]:
+    """A command that sets up its logs leaves none behind: the stream it wrote to is closed with its test."""
+    hooks = sys.excepthook, threading.excepthook, warnings.showwarning
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        root = logging.getLogger()
+        root.handlers[:] = [one for one in root.handlers if not isinstance(one.formatter, ProcessorFormatter)]
+        sys.excepthook, threading.excepthook, warnings.showwarning = hooks
 
 
 class NetworkForbidden(RuntimeError):  # not an OSError: retries must not swallow it
@@ -160,6 +178,14 @@ def database_url(server_url: str, maintenance: psycopg.Connection, template_data
     # Measured with fsync off: a clone by FILE_COPY takes about 25 ms and its drop 10, by WAL_LOG 35 and 20.
     maintenance.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY FILE_COPY')
     yield _address(server_url, name)
+    _drop(maintenance, name)
+
+
+@retry(
+    retry=retry_if_exception_type(psycopg.errors.InsufficientPrivilege), stop=stop_after_delay(20), wait=wait_fixed(0.2)
+)
+def _drop(maintenance: psycopg.Connection, name: str) -> None:
+    """Forced; a worker of autovacuum is nobody's to end, but it is soon through."""
     maintenance.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
 from dispatch.access.visitor import Credential, Visitor
 from dispatch.errors import NotUnderstood
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import RequestIn
 from dispatch.intake.service import submit
 from dispatch.kit.clock import from_wall
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.recurrence import Closures
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.attendance import Attendance
@@ -104,7 +104,7 @@ def spent_by_purse(session: Session) -> dict[tuple[str, str], int]:
 def _ask(past: PastWeek, demand: Demand, prefix: str) -> list[Request]:
     """The week's requests without their repetitions: those would reach into the rehearsed week."""
     asked_at = past.planned_at - dt.timedelta(minutes=ASKED_EARLIER)
-    reader = Reader(past.session, STAFF, asked_at, load_policy().intake, past.closures)
+    reader = Reader(past.session, STAFF, asked_at, policy_in_force(past.session).intake, past.closures)
     found = []
     for asked in demand.week():
         body = {key: value for key, value in asked.body.items() if key != "repeat"}
@@ -119,7 +119,8 @@ def _ask(past: PastWeek, demand: Demand, prefix: str) -> list[Request]:
 
 def _live(past: PastWeek, requests: Sequence[Request], seed: int) -> int:
     """Plan the week, let it take place, and say no for those who were asked in vain; how many visits that were."""
-    problem = read_snapshot(past.session, past.province.monday, 7, past.planned_at, load_policy().planning).problem
+    policy = policy_in_force(past.session).planning
+    problem = read_snapshot(past.session, past.province.monday, 7, past.planned_at, policy).problem
     plan = solve(problem, seconds=PLANNER_SECONDS, seed=seed, workers=1)
     people = {person.code: person for person in past.province.mediators}
     slots = {str(slot.id): slot for request in requests for one in request.appointments for slot in one.slots}
