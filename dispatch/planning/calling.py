@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -79,12 +79,16 @@ def _urgent(now: dt.datetime) -> Select[Slot, Appointment]:
 
 
 def _calls(session: Session, slots: Sequence[tuple[Slot, Appointment]], now: dt.datetime) -> Calls:
-    policy = policy_in_force(session).presences
-    if not slots or not policy.call_away:
+    policy = policy_in_force(session)
+    if not slots or not policy.presences.call_away:
         return NOBODY_LEAVES
-    reach = dt.timedelta(minutes=policy.reach_minutes)
+    reach = dt.timedelta(minutes=policy.presences.reach_minutes)
+    # What begins sooner is a fact to the planner: nobody could be told in time, and a repair would call in vain for ever.
+    soonest = now + dt.timedelta(minutes=policy.planning.earliest_minutes)
     times = [span for _, appointment in slots for span in _times(appointment, reach)]
-    leaving = {slot_id for slot_id, during in _may_leave(session, times, now) if any(during.overlaps(t) for t in times)}
+    leaving = {
+        slot_id for slot_id, during in _may_leave(session, times, soonest) if any(during.overlaps(t) for t in times)
+    }
     return Calls(frozenset(slot.id for slot, _ in slots), frozenset(leaving)) if leaving else NOBODY_LEAVES
 
 
@@ -95,8 +99,8 @@ def _times(appointment: Appointment, reach: dt.timedelta) -> Iterable[Span]:
         yield Range(dt.datetime.fromisoformat(first) - reach, dt.datetime.fromisoformat(last) + length + reach)
 
 
-def _may_leave(session: Session, times: Sequence[Span], now: dt.datetime) -> Iterable[tuple[int, Span]]:
-    """The presences still to begin that may be left and have somebody, near these times."""
+def _may_leave(session: Session, times: Sequence[Span], soonest: dt.datetime) -> Iterable[tuple[int, Span]]:
+    """The presences that begin not before ``soonest``, may be left and have somebody, near these times."""
     whole = Range(min(time.lower for time in times if time.lower), max(time.upper for time in times if time.upper))
     query = (
         select(Assignment.slot_id, Assignment.during)
@@ -108,7 +112,7 @@ def _may_leave(session: Session, times: Sequence[Span], now: dt.datetime) -> Ite
             Presence.cover == Cover.MAY_LEAVE,
             Assignment.status.in_(LIVE_ASSIGNMENT),
             Assignment.during.overlaps(whole),
-            Appointment.first_start > now,
+            func.lower(Assignment.during) >= soonest,
         )
     )
     return [(slot_id, during) for slot_id, during in session.execute(query)]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from dispatch.errors import PonteError
 from dispatch.kit import running
@@ -107,13 +108,16 @@ def close_planners() -> None:
 
 
 def publish_repair(here: Installation, run_id: int) -> None:
-    """A repair publishes itself; beaten to it once it tries again, beaten twice it waits for the next repair."""
+    """A repair publishes itself; beaten to it once it tries again, beaten twice it waits for the next repair.
+
+    OperationalError: PostgreSQL ended it, so that two who waited for each other do not wait for ever.
+    """
     for _ in range(2):
         try:
             with here.database.begin() as session:
                 publish(session, run_id, now(session))
             return
-        except Raced:
+        except (Raced, OperationalError):
             continue
         except PonteError as trouble:
             log.warning("repair not published", run=run_id, trouble=trouble.kind)

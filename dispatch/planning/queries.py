@@ -163,6 +163,16 @@ def never_begun(session: Session, before: dt.datetime) -> Sequence[int]:
     return session.scalars(query.order_by(PlanningRun.id)).all()
 
 
+def repairs_left_over(session: Session, before: dt.datetime) -> Sequence[int]:
+    """Repairs planned before then that nobody published: their worker died between the two."""
+    query = select(PlanningRun.id).where(
+        PlanningRun.kind == RunKind.REPAIR,
+        PlanningRun.status == PlanningRunStatus.DRAFT,
+        PlanningRun.finished_at < before,
+    )
+    return session.scalars(query.order_by(PlanningRun.id)).all()
+
+
 def runs_gone_silent(session: Session, instant: dt.datetime, grace: dt.timedelta) -> list[PlanningRun]:
     """Running runs whose worker gave no sign for longer than their own time limit and ``grace``."""
     query = select(PlanningRun).where(PlanningRun.status == PlanningRunStatus.RUNNING)

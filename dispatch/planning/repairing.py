@@ -13,7 +13,7 @@ from dispatch.kit.clock import local_midnight
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning import queries
-from dispatch.planning.service import MOST_ATTEMPTS
+from dispatch.planning.service import MOST_ATTEMPTS, set_aside
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import PlanningRunStatus, RunKind, SlotStatus
@@ -108,5 +108,8 @@ def give_back(session: Session, machine: dt.datetime, now: dt.datetime) -> None:
             postpone(session, run.id, now)
         else:
             enqueue(session, "planning.run", queue="planning", run_id=run.id)
+    for run_id in queries.repairs_left_over(session, now - SILENCE):
+        set_aside(session, run_id, now)
+        postpone(session, run_id, now)
     for run_id in queries.never_begun(session, now - SILENCE):
         enqueue(session, "planning.run", queue="planning", run_id=run_id)

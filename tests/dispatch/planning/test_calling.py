@@ -190,6 +190,14 @@ def test_a_call_out_of_reach_asks_for_no_further_repair(session: Session) -> Non
     assert (call.status, call.replan_due) == (SlotStatus.UNFILLED, None)
 
 
+def test_nobody_is_called_off_what_begins_in_a_moment(session: Session) -> None:
+    """At 8:45 nobody can be told to leave what begins at 9:00: the repair asks for no other, else it would for ever."""
+    presence, call = on_presence(session, make.mediator(session, "m1").id), urgent(session)
+    repair(session, presence.appointment.first_start - dt.timedelta(minutes=15))
+    assert (call.status, call.replan_due) == (SlotStatus.UNFILLED, None)
+    assert statuses(session, presence) == ["booked"]
+
+
 def test_a_call_made_in_vain_is_not_made_again_at_once(session: Session) -> None:
     """She cannot do it either: after the second repair the slot is left until the next day's look."""
     presence, call = on_presence(session, make.mediator(session, "m1").id), urgent(session)

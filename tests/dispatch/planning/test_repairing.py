@@ -119,6 +119,20 @@ def test_a_run_of_a_dead_worker_is_asked_again(session: Session) -> None:
     assert session.execute(QUEUED).scalar() == 2
 
 
+def test_a_repair_that_nobody_published_stands_in_nobodys_way(session: Session) -> None:
+    """Its worker died between the plan and its publication: after a minute its proposals are gone; not before."""
+    left_without(session)
+    begun = draft(session, kind=RunKind.REPAIR)
+    run = session.get_one(PlanningRun, begun.run_id)
+    repairing.give_back(session, machine_now(), NOW + dt.timedelta(seconds=30))
+    assert run.status == PlanningRunStatus.DRAFT
+    repairing.give_back(session, machine_now(), NOW + dt.timedelta(seconds=90))
+    session.refresh(run)
+    assert run.status == PlanningRunStatus.SET_ASIDE
+    proposed = select(Assignment).where(Assignment.status == AssignmentStatus.PROPOSED)
+    assert session.scalars(proposed).all() == []
+
+
 def test_a_run_whose_job_was_lost_is_begun_after_all(session: Session) -> None:
     """Asked for, its job gone: after a minute it is queued again; before, it may just be waiting its turn."""
     asked_run(session)
