@@ -11,11 +11,12 @@ import gettext
 import html
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from babel.dates import get_day_names
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from config.territory.languages import load_languages
 from dispatch.access import links
@@ -26,6 +27,7 @@ from dispatch.kit.installation import Installation
 from dispatch.kit.ticks import TIMED, strike
 from dispatch.records.offers import Message, Offer
 from dispatch.records.statuses import Role
+from dispatch.records.territory import Place
 from dispatch.web import i18n
 from notifications.catalog import catalog
 from tests import make
@@ -112,8 +114,9 @@ def addresses(here: Installation, work: Callable[[], None], locale: str) -> dict
         desk = make.desk(
             session, "qqdesk", name="Qqdesk", sms_label="qqdesk", place_id=place.id, organisation_id=organisation.id
         )
-        known = {"speaks": {"tl": 3}, "message_language": locale, "organisation_id": organisation.id}
+        known: dict[str, Any] = {"speaks": {"tl": 3}, "message_language": locale, "organisation_id": organisation.id}
         mediator = make.mediator(session, "qqm", name="Qqname", phone=PHONE, **known)
+        session.execute(update(Place).values(address=""))
         make.account(session, "qqsara", Role.DESK, desk_id=desk.id)
         make.account(session, "qqmarta", Role.COORDINATOR)
         make.account(session, "qqroot", Role.ADMIN)
