@@ -26,6 +26,7 @@ from dispatch.web.views.page import Choice, Filter, Filters
 from dispatch.web.views.planning import AgendaDay, AgendaPage, AgendaRow, DraftReady, RunHint, Unassigned, Visit
 
 WITHOUT = (SlotStatus.OPEN, SlotStatus.UNFILLED)
+FEASTS_IN = {"it": "it_IT", "en": "en_US"}
 TO_LOOK_AT = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING, PlanningRunStatus.DRAFT)
 
 
@@ -71,9 +72,10 @@ def week_title(monday: dt.date) -> str:
 
 def agenda_days(monday: dt.date, today: dt.date, lines: list[Line], territory: str) -> tuple[AgendaDay, ...]:
     """Monday to Friday, and the weekend when something happens there."""
-    feasts = holidays.country_holidays(
-        "IT", subdiv=load_territory(territory).pack.province, years={monday.year, monday.year + 1}, language="it"
-    )
+    province, years = load_territory(territory).pack.province, {monday.year, monday.year + 1}
+    # The calendar knows its languages by country: asked for plain "it" it would answer in English.
+    language = FEASTS_IN.get(current_locale(), FEASTS_IN["it"])
+    feasts = holidays.country_holidays("IT", subdiv=province, years=years, language=language)
     used = {local_day(line.start) for line in lines}
     all_days = [monday + dt.timedelta(days=offset) for offset in range(7)]
     shown = [day for day in all_days if day.weekday() < 5 or day in used]

@@ -10,11 +10,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.errors import NotUnderstood
-from dispatch.planning.agenda import agenda_page
+from dispatch.planning.agenda import agenda_days, agenda_page
 from dispatch.planning.board import Sieve
 from dispatch.planning.pages import monday_named
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import AssignmentStatus, SlotStatus
+from dispatch.web.i18n import speaking
 from tests import make
 from tests.dispatch.planning.conftest import MONDAY, NOW, ask_for, at
 
@@ -52,6 +53,14 @@ def test_a_slot_that_may_still_move_is_shown_at_its_next_time(session: Session) 
     page = agenda_page(session, MONDAY, dt.datetime.fromisoformat(at(2, 9)), Sieve(), TERRITORY)
     (slot,) = page.unassigned
     assert (slot.start.isoformat(), slot.end.isoformat()) == (at(3, 9), at(3, 10))
+
+
+@pytest.mark.parametrize(("locale", "name"), [("it", "Immacolata Concezione"), ("en", "Immaculate Conception")])
+def test_a_feast_is_called_in_the_readers_language(locale: str, name: str) -> None:
+    """8 December; the calendar of holidays falls back to English in silence."""
+    with speaking(locale):
+        days = agenda_days(dt.date(2026, 12, 7), NOW.date(), [], TERRITORY)
+    assert [day.holiday for day in days] == ["", name, "", "", ""]
 
 
 @pytest.mark.parametrize("week", ["0001-01-01", "0001-W01", "9999-12-31", "9999-W52", "2026-W54", "\x00", "W"])
