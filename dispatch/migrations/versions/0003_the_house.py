@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from dispatch.errors import Conflict
+
 revision = "0003"
 down_revision = "0002"
 
@@ -25,6 +27,7 @@ NO_LINE = -1
 
 
 def upgrade() -> None:
+    _refuse_shifts_that_overlap()
     op.create_table(
         "policy_change",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -212,6 +215,26 @@ def _add_filled(table: str, column: sa.Column[object], value: str) -> None:
     column.server_default = sa.DefaultClause(sa.text(value))
     op.add_column(table, column)
     op.alter_column(table, column.name, server_default=None)
+
+
+def _refuse_shifts_that_overlap() -> None:
+    """Which of two shifts holds, only a person knows; the constraint alone would stop the upgrade without a word of it."""
+    found = op.get_bind().execute(
+        sa.text(
+            "SELECT DISTINCT mediator.code FROM mediator JOIN availability one ON one.mediator_id = mediator.id "
+            "LEFT JOIN availability other ON other.mediator_id = one.mediator_id AND other.id <> one.id "
+            "AND other.weekday = one.weekday "
+            "AND other.from_minute < one.to_minute AND one.from_minute < other.to_minute "
+            "AND coalesce(other.valid_from, '-infinity') <= coalesce(one.valid_until, 'infinity') "
+            "AND coalesce(one.valid_from, '-infinity') <= coalesce(other.valid_until, 'infinity') "
+            "WHERE other.id IS NOT NULL OR one.valid_until < one.valid_from ORDER BY mediator.code"
+        )
+    )
+    if codes := ", ".join(found.scalars()):
+        raise Conflict(
+            f"Nothing was upgraded: weekly shifts overlap, or end before they begin, of the mediators {codes}. "
+            "Correct their shifts (table availability) so that no two of one weekday overlap, then upgrade again."
+        )
 
 
 def _say_which_date_each_is() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A database that an older Ponte filled is carried over: its dates know their series, its bookings end."""
+"""A database that an older Ponte filled is carried over: its dates know their series, its bookings end, shifts are safe."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
 
 from dispatch.attendance import queries
+from dispatch.errors import Conflict
 from dispatch.kit.clock import from_wall
 from dispatch.kit.migrate import upgrade
 from dispatch.kit.session import Database, libpq_url
@@ -151,3 +152,27 @@ def test_old_bookings_end_without_a_flood_of_questions(old: Old) -> None:
         assert queries.to_ask(session, make.NOW) == [ids[2]]
         assert queries.to_look_at_again(session, make.NOW) == []
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("second", "refused"),
+    [
+        ({"from_minute": 600, "to_minute": 800}, True),
+        ({"from_minute": 600, "to_minute": 800, "valid_from": "2027-01-01"}, False),
+        ({"from_minute": 720, "to_minute": 800}, False),
+        ({"from_minute": 800, "to_minute": 900, "valid_from": "2027-01-01", "valid_until": "2026-12-01"}, True),
+    ],
+)
+def test_shifts_that_overlap_stop_the_upgrade_by_name(old: Old, second: dict[str, Any], refused: bool) -> None:
+    """The message says whose; nothing is changed, and after they were corrected the upgrade goes through."""
+    old.mediator("m1")
+    hers = {"mediator_id": old.mediator("m2"), "weekday": 0}
+    old.put("availability", **hers, from_minute=540, to_minute=720, valid_until="2026-12-31")
+    wrong = old.put("availability", **hers, **second)
+    if refused:
+        with pytest.raises(Conflict, match="of the mediators m2\\."):
+            upgrade(old.url)
+        assert old.rows("SELECT version_num FROM alembic_version") == [(OLD,)]
+        old.connection.execute("DELETE FROM availability WHERE id = %s", [wrong])
+    upgrade(old.url)
+    assert old.rows("SELECT count(*) FROM policy_change") == [(0,)]
