@@ -72,7 +72,8 @@ def day_of(row: Appointment) -> dt.date:
 
 
 def date_key(row: Appointment) -> DateKey:
-    return key_of(row.line, day_of(row))
+    """Its line and week; rows whose lines are gone share none, so each is a date of its own and none hides another."""
+    return key_of(row.line if row.line >= 0 else -1 - row.number, day_of(row))
 
 
 def is_over(row: Appointment, live: Mapping[int, Assignment], now: dt.datetime) -> bool:

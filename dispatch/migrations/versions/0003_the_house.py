@@ -1,17 +1,33 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The house: presences, attendance, exceptions of availability, changes of policy, reminders."""
+"""The house: presences, attendance, exceptions of availability, changes of policy, reminders.
+
+What an older Ponte wrote is carried over: which date of its series each appointment is, and what becomes of bookings.
+"""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from dispatch.errors import Conflict
+
 revision = "0003"
 down_revision = "0002"
 
+ROME = ZoneInfo("Europe/Rome")
+WEEKS = {"week": 1, "two_weeks": 2}
+NO_LINE = -1
+
 
 def upgrade() -> None:
+    _refuse_shifts_that_overlap()
     op.create_table(
         "policy_change",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -190,6 +206,8 @@ def upgrade() -> None:
         "int8range(mediator_id, mediator_id, '[]') WITH &&, int8range(weekday, weekday, '[]') WITH &&, "
         "int8range(from_minute, to_minute) WITH &&, daterange(valid_from, valid_until, '[]') WITH &&)"
     )
+    _say_which_date_each_is()
+    _end_old_bookings()
 
 
 def _add_filled(table: str, column: sa.Column[object], value: str) -> None:
@@ -197,3 +215,98 @@ def _add_filled(table: str, column: sa.Column[object], value: str) -> None:
     column.server_default = sa.DefaultClause(sa.text(value))
     op.add_column(table, column)
     op.alter_column(table, column.name, server_default=None)
+
+
+def _refuse_shifts_that_overlap() -> None:
+    """Which of two shifts holds, only a person knows; the constraint alone would stop the upgrade without a word of it."""
+    found = op.get_bind().execute(
+        sa.text(
+            "SELECT DISTINCT mediator.code FROM mediator JOIN availability one ON one.mediator_id = mediator.id "
+            "LEFT JOIN availability other ON other.mediator_id = one.mediator_id AND other.id <> one.id "
+            "AND other.weekday = one.weekday "
+            "AND other.from_minute < one.to_minute AND one.from_minute < other.to_minute "
+            "AND coalesce(other.valid_from, '-infinity') <= coalesce(one.valid_until, 'infinity') "
+            "AND coalesce(one.valid_from, '-infinity') <= coalesce(other.valid_until, 'infinity') "
+            "WHERE other.id IS NOT NULL OR one.valid_until < one.valid_from ORDER BY mediator.code"
+        )
+    )
+    if codes := ", ".join(found.scalars()):
+        raise Conflict(
+            f"Nothing was upgraded: weekly shifts overlap, or end before they begin, of the mediators {codes}. "
+            "Correct their shifts (table availability) so that no two of one weekday overlap, then upgrade again."
+        )
+
+
+def _say_which_date_each_is() -> None:
+    """Every appointment gets its line of ``when`` and its day; without them the first change would call off a series."""
+    bind = op.get_bind()
+    rows = bind.execute(
+        sa.text(
+            "SELECT appointment.id, number, appointment.status, coalesce(asked_start, first_start) AS start, "
+            "request_id, body FROM appointment JOIN request ON request.id = request_id "
+            "WHERE jsonb_array_length(body -> 'when') > 0 ORDER BY request_id, number"
+        )
+    )
+    told = [said for _key, group in groupby(rows, lambda row: row.request_id) for said in _dates_of(list(group))]
+    if told:
+        bind.execute(sa.text("UPDATE appointment SET line = :line, series_day = :day WHERE id = :id"), told)
+
+
+def _dates_of(rows: Sequence[sa.Row[Any]]) -> list[dict[str, Any]]:
+    """The closest lines first; no two dates that stand are the same one, or a change would overlook one of them."""
+    body, taken, told = rows[0].body, set[tuple[int, dt.date]](), []
+    fits = [(row, _lines_by_fit(body, row.start.astimezone(ROME), row.number)) for row in rows]
+    for row, lines in sorted(fits, key=lambda one: (one[1][0][0], -one[0].number)):
+        day = row.start.astimezone(ROME).date()
+        monday = day - dt.timedelta(days=day.weekday())
+        free = [line for _fit, line in lines if row.status == "cancelled" or (line, monday) not in taken]
+        line = free[0] if free else NO_LINE
+        if row.status != "cancelled":
+            taken.add((line, monday))
+        told.append({"id": row.id, "line": line, "day": day})
+    return told
+
+
+def _lines_by_fit(body: Mapping[str, Any], start: dt.datetime, number: int) -> list[tuple[tuple[bool, ...], int]]:
+    """The lines of ``when``: those that fall on this day come first, then those of its hour, its weekday, its place."""
+    when, repeat = body["when"], body.get("repeat")
+    fits = []
+    for line, entry in enumerate(when):
+        days = (start.date() - dt.date.fromisoformat(entry["day"])).days
+        falls = days >= 0 and days % (7 * WEEKS[repeat["every"]]) == 0 if repeat else days == 0
+        hour = entry["from"] == f"{start:%H:%M}"
+        fits.append(((not falls, not hour, days % 7 != 0, line != (number - 1) % len(when)), line))
+    return sorted(fits)
+
+
+def _end_old_bookings() -> None:
+    """Of bookings to come, and of those just over, is asked when they end; longer ago nobody is asked by SMS any more.
+
+    Those are done and their attendances awaited, so that both sides can still tell on their pages how it went.
+    """
+    bind = op.get_bind()
+    now = bind.execute(sa.text("SELECT coalesce((SELECT now FROM virtual_time WHERE id = 1), now())")).scalar_one()
+    values = {"now": now, "asked_since": now - dt.timedelta(days=2)}
+    bind.execute(
+        sa.text(
+            "INSERT INTO attendance (assignment_id, slot_id, mediator_id, desk_id, ambito_code, project_code, status, "
+            "planned, minutes, km, note, created_at, changed_at) "
+            "SELECT assignment.id, slot.id, assignment.mediator_id, desk.id, place.ambito_code, "
+            "coalesce(appointment.project_code, desk.project_code), 'awaited', during, 0, 0, '', :now, :now "
+            "FROM assignment JOIN slot ON slot.id = slot_id JOIN appointment ON appointment.id = appointment_id "
+            "JOIN request ON request.id = request_id JOIN desk ON desk.id = desk_id "
+            "JOIN place ON place.id = coalesce(appointment.place_id, desk.place_id) "
+            "WHERE assignment.status = 'booked' AND upper(during) < :asked_since"
+        ),
+        values,
+    )
+    bind.execute(
+        sa.text(
+            "UPDATE assignment SET status = 'done', changed_at = :now "
+            "WHERE status = 'booked' AND upper(during) < :asked_since"
+        ),
+        values,
+    )
+    bind.execute(
+        sa.text("UPDATE assignment SET outcome_due = upper(during) + interval '15 minutes' WHERE status = 'booked'")
+    )

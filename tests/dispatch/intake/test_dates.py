@@ -224,6 +224,26 @@ def test_two_days_a_week(desk: tuple[TestClient, dict[str, str]]) -> None:
     assert school.dates() == ["03/12 09:00", "10/12 10:00"]
 
 
+WEEK = [{"day": day, "from": "09:10"} for day in ("2026-11-30", "2026-12-02", "2026-12-04")]
+
+
+@pytest.mark.parametrize("steps", [[WEEK[2:]], [[WEEK[0], WEEK[2]], WEEK[2:]], [WEEK[1:], WEEK[2:]]])
+def test_days_of_one_week_that_are_taken_out_are_all_called_off(
+    desk: tuple[TestClient, dict[str, str]], database: Database, steps: list[list[dict[str, str]]]
+) -> None:
+    """Monday, Wednesday and Friday are booked; whether at once or one after the other, only Friday is left."""
+    school = School(*desk, repeat=None, when=WEEK)
+    with database.begin() as session:
+        for number in (1, 2, 3):
+            book(session, number)
+    for when in steps:
+        assert school.patch(when=when).status_code == 200
+    assert school.dates() == ["04/12 09:10"]
+    with database.begin() as session:
+        live = select(Appointment.number).join(Slot).join(Assignment).where(Assignment.status == "booked")
+        assert session.scalars(live).all() == [3]
+
+
 def test_a_request_of_one_date_has_no_exceptions(desk: tuple[TestClient, dict[str, str]]) -> None:
     """Changing its only date is changing the request, and a later change of the request moves it again."""
     school = School(*desk, repeat=None)
