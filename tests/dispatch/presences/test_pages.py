@@ -79,3 +79,15 @@ def test_it_is_ended_on_a_day_from_its_page(marta: Coordinator) -> None:
     assert 'id="last_day-error"' in refused.text
     assert marta.client.post(f"/presences/{code}/end", data={"last_day": "2026-12-07"}).status_code == 303
     assert len(marta.read(code)["dates"]) == 2
+
+
+def test_a_refused_change_leaves_the_presence_as_it_was(marta: Coordinator) -> None:
+    """Moved onto another shift of the same service, the form comes back, and neither name nor hours are kept."""
+    marta.entered()
+    code = marta.entered(name="Pomeriggio", **{"from": "14:00", "to": "16:00"})["code"]
+    before = marta.read(code)
+    refused = marta.client.post(f"/presences/{code}/change", data=CHANGE | {"since": "2026-12-08", "name": "Mattina"})
+    assert refused.status_code == 422
+    assert 'id="weekdays-error"' in refused.text
+    assert 'value="Mattina"' in refused.text
+    assert marta.read(code) == before
