@@ -51,10 +51,13 @@ def form_page(
         desks=tuple(Choice(desk.code, desk.name) for desk in queries.desks_of(session, reader.visitor)),
         ambiti=tuple(Choice(one.code, one.name) for one in queries.ambiti_of(session, reader.visitor)),
         places=tuple(
-            Choice(place.code, f"{place.name}, {place.comune.name}") for place in queries.places_to_meet(session)
+            Choice(place.code, f"{place.name}, {place.comune.name}")
+            for place in queries.places_to_meet(session, reader.visitor)
         ),
         languages=tuple(_languages()),
-        mediators=tuple(Choice(mediator.code, mediator.name) for mediator in queries.mediators(session)),
+        mediators=tuple(
+            Choice(mediator.code, mediator.name) for mediator in queries.mediators(session, reader.visitor, presence)
+        ),
         projects=tuple(Choice(project.code, project.name) for project in queries.projects(session)),
         weekdays=tuple(Choice(day, names[number]) for number, day in enumerate(WEEKDAYS)),
         kinds=tuple(Choice(kind, kind_word(kind)) for kind in (Kind.MEDIATION, Kind.TERRITORIAL)),
