@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -80,7 +81,8 @@ def typed(values: FormValues, *, whole: bool = False) -> dict[str, Any]:
         if name in body:
             body[name] = body[name] == "true"
     for language in body.get("languages", ()):
-        if isinstance(language, dict) and str(language.get("level", "")).isdecimal():
+        # Anything longer is no level, and stays a text for the schema to refuse.
+        if isinstance(language, dict) and re.fullmatch(r"[0-9]{1,9}", str(language.get("level", ""))):
             language["level"] = int(language["level"])
     return EMPTY | body if whole else body
 

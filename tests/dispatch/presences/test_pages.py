@@ -55,6 +55,13 @@ def test_a_refusal_shows_the_form_again_with_everything_typed(marta: Coordinator
     assert len(re.findall(r'name="weekdays" value="(?:mon|thu)" checked', refused.text)) == 2
 
 
+def test_a_level_of_five_thousand_digits_is_refused_like_any_other(marta: Coordinator) -> None:
+    """What is no level stays a text, and the form comes back with the field named."""
+    refused = marta.client.post("/presences/new", data=FORM | {"languages-0-level": "9" * 5000})
+    assert refused.status_code == 422
+    assert 'value="Sportello in segreteria"' in refused.text
+
+
 def test_a_change_from_a_day_on_starts_from_what_is_there(marta: Coordinator) -> None:
     """The form is filled with the presence; unticking and emptying says so, and a passed day comes back with its error."""
     code = marta.entered(keep_holidays=True, mediator="m1")["code"]
