@@ -212,5 +212,9 @@ def office_of(session: Session, ambito_code: str) -> Desk | None:
     return session.scalar(select(Desk).where(Desk.ambito_code == ambito_code))
 
 
+def desk_by_code(session: Session, code: str) -> Desk | None:
+    return session.scalar(select(Desk).where(Desk.code == code))
+
+
 def organisation_by_code(session: Session, code: str) -> Organisation | None:
     return session.scalar(select(Organisation).where(Organisation.code == code))

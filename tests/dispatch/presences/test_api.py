@@ -78,6 +78,17 @@ def test_a_territorial_presence_is_asked_for_by_its_ambitos_own_office(marta: Co
         assert slot.needs["languages"] == {}
 
 
+def test_an_office_whose_ambito_was_cleared_asks_again(marta: Coordinator, database: Database) -> None:
+    """The register of desks may take its ambito away; the next territorial presence finds it by its code."""
+    marta.entered(**TERRITORIAL)
+    with database.begin() as session:
+        session.scalars(select(Desk).where(Desk.ambito_code == "BG05")).one().ambito_code = None
+    marta.entered(**TERRITORIAL, weekdays=["tue"], first_day="2026-12-01")
+    with database.begin() as session:
+        [office] = session.scalars(select(Desk).where(Desk.ambito_code == "BG05"))
+        assert set(session.scalars(select(Request.desk_id))) == {office.id}
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "value", "remedy"),
     [
