@@ -89,6 +89,19 @@ def test_an_office_whose_ambito_was_cleared_asks_again(marta: Coordinator, datab
         assert set(session.scalars(select(Request.desk_id))) == {office.id}
 
 
+def test_the_desk_is_not_told_who_is_wished_for(marta: Coordinator, database: Database) -> None:
+    """Her name stands on the coordinator's page; the request that the desk reads has neither name nor code of hers."""
+    presence = marta.entered(mediator="m1")
+    assert "Amina m1" in presence["understood"]
+    assert "Amina m1" in marta.client.get(f"/presences/{presence['code']}").text
+    marta.change(presence["code"], since="2026-12-08", to="12:00")
+    key = make.key_of(database, "ic-trescore")
+    seen = make.client(database).get(f"/api/v1/requests/{presence['request']}", headers=key)
+    assert "Lunedì, 9:00–12:00" in seen.json()["understood"]
+    assert "Amina" not in seen.text
+    assert '"m1"' not in seen.text
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "value", "remedy"),
     [
