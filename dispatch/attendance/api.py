@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from dispatch.access.visitor import Who
+from dispatch.access.visitor import Visitor, Who
 from dispatch.attendance import page_queries, telling
 from dispatch.attendance.page_queries import Line, Wanted
-from dispatch.attendance.sayings import both_ends
+from dispatch.attendance.sayings import Settler, both_ends
 from dispatch.attendance.schemas import AttendanceList, AttendanceOut, Span, StatusWord, Tell
+from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.clock import local_midnight, now
 from dispatch.kit.doors import Work
 from dispatch.kit.problems import Problem
+from dispatch.web.i18n import gettext as _
 
 PER_PAGE = 50
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -53,6 +55,10 @@ def list_attendance(
     per_page: Annotated[int, Query(ge=1, le=200)] = PER_PAGE,
 ) -> AttendanceList:
     """The visits that are over and that you may see, disputed and awaited ones first; days include both ends."""
+    if since and until and until < since:
+        message, remedy = _("These days make no period."), _("Choose an earlier day.")
+        field = FieldProblem("since", message, since.isoformat(), remedy)
+        raise NotUnderstood(_("The period cannot be read."), fields=(field,))
     wanted = Wanted(
         status,
         desk,
@@ -61,17 +67,19 @@ def list_attendance(
         local_midnight(until + dt.timedelta(days=1)) if until else None,
     )
     lines, total = page_queries.list_lines(session, who, wanted, page=page, size=per_page)
-    return AttendanceList(items=[_told(line) for line in lines], page=page, pages=-(-total // per_page), total=total)
+    return AttendanceList(
+        items=[_told(line, who) for line in lines], page=page, pages=-(-total // per_page), total=total
+    )
 
 
 @router.post("/{attendance_id}")
 def tell_attendance(line: Visit, told: Tell, session: Work, who: Who) -> AttendanceOut:
     """Tell how it went: a desk's key tells the desk's side; a coordinator's session settles. Twice is as once."""
     telling.tell_or_settle(session, who, line, told, now(session))
-    return _told(line)
+    return _told(line, who)
 
 
-def _told(line: Line) -> AttendanceOut:
+def _told(line: Line, who: Visitor) -> AttendanceOut:
     row = line.row
     planned = both_ends(row.planned)
     real = None if row.real is None else both_ends(row.real)
@@ -89,7 +97,17 @@ def _told(line: Line) -> AttendanceOut:
         minutes=row.minutes,
         km=row.km,
         note=row.note,
-        by_mediator=row.by_mediator,
-        by_desk=row.by_desk,
-        settled_by=row.settled_by,
+        by_mediator=_said(row.by_mediator),
+        by_desk=_said(row.by_desk),
+        settled_by=row.settled_by if who.is_staff else _settler(row.settled_by),
     )
+
+
+def _said(stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """One side's word without the account, key or phone it came by."""
+    return None if stored is None else {name: value for name, value in stored.items() if name != "via"}
+
+
+def _settler(settled_by: str | None) -> str | None:
+    """What settled it; a coordinator's account is her colleagues' to know."""
+    return settled_by if settled_by is None or settled_by in set(Settler) else "coordinator"

@@ -74,12 +74,14 @@ def outcome_word(outcome: str) -> str:
     return _(status_word("outcome", outcome).label)
 
 
-def settler(settled_by: str | None) -> str:
-    """Who had the last word, in words; nothing where both sides simply agreed."""
+def settler(settled_by: str | None, *, named: bool) -> str:
+    """Who had the last word, in words; nothing where both sides simply agreed. Only her colleagues see her account."""
     if settled_by is None:
         return ""
     words = SETTLERS.get(settled_by)
-    return _(words) if words else settled_by.removeprefix("account:")
+    if words:
+        return _(words)
+    return settled_by.removeprefix("account:") if named else _("Coordinator")
 
 
 def outcomes() -> tuple[Choice, ...]:
@@ -100,7 +102,7 @@ def visit_page(
         closed=line.row.status == AttendanceStatus.AGREED,
         confirm=_asks_to_confirm(problems),
         project=line.row.project_code or "",
-        settled_by=settler(line.row.settled_by),
+        settled_by=settler(line.row.settled_by, named=settles),
     )
 
 

@@ -9,7 +9,7 @@ import uuid
 from dispatch.presences.offices import office_of
 from dispatch.presences.reader import Reader
 from dispatch.presences.reading import Reading
-from dispatch.presences.words import understood
+from dispatch.presences.words import understood_by_desk
 from dispatch.records.intake import Request
 from dispatch.records.presences import Presence
 from dispatch.records.statuses import Priority, RequestStatus
@@ -42,10 +42,10 @@ def open_request(reader: Reader, presence: Presence, reading: Reading) -> Reques
 
 
 def retell(request: Request, presence: Presence, now: dt.datetime) -> None:
-    """What the pages of requests read of it."""
-    request.kind, request.changed_at, request.understood = presence.kind, now, understood(presence)[:2000]
+    """What the pages of requests read of it; the wish is in the slots, where only the planner reads it."""
+    request.kind, request.changed_at = presence.kind, now
+    request.understood = understood_by_desk(presence)[:2000]
     request.body = {
         "presence": presence.code,
         "languages": [{"code": code, "level": level, "must": True} for code, level in presence.languages.items()],
-        "same_mediator": {"id": presence.mediator.code, "must": False} if presence.mediator else None,
     }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,10 +52,13 @@ def form_page(
         desks=tuple(Choice(desk.code, desk.name) for desk in queries.desks_of(session, reader.visitor)),
         ambiti=tuple(Choice(one.code, one.name) for one in queries.ambiti_of(session, reader.visitor)),
         places=tuple(
-            Choice(place.code, f"{place.name}, {place.comune.name}") for place in queries.places_to_meet(session)
+            Choice(place.code, f"{place.name}, {place.comune.name}")
+            for place in queries.places_to_meet(session, reader.visitor)
         ),
         languages=tuple(_languages()),
-        mediators=tuple(Choice(mediator.code, mediator.name) for mediator in queries.mediators(session)),
+        mediators=tuple(
+            Choice(mediator.code, mediator.name) for mediator in queries.mediators(session, reader.visitor, presence)
+        ),
         projects=tuple(Choice(project.code, project.name) for project in queries.projects(session)),
         weekdays=tuple(Choice(day, names[number]) for number, day in enumerate(WEEKDAYS)),
         kinds=tuple(Choice(kind, kind_word(kind)) for kind in (Kind.MEDIATION, Kind.TERRITORIAL)),
@@ -77,7 +81,8 @@ def typed(values: FormValues, *, whole: bool = False) -> dict[str, Any]:
         if name in body:
             body[name] = body[name] == "true"
     for language in body.get("languages", ()):
-        if isinstance(language, dict) and str(language.get("level", "")).isdecimal():
+        # Anything longer is no level, and stays a text for the schema to refuse.
+        if isinstance(language, dict) and re.fullmatch(r"[0-9]{1,9}", str(language.get("level", ""))):
             language["level"] = int(language["level"])
     return EMPTY | body if whole else body
 

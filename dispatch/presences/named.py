@@ -41,7 +41,7 @@ def read_owner(reader: Reader, body: PresenceIn, findings: Findings) -> tuple[De
 def read_place(
     reader: Reader, body: PresenceIn, desk: Desk | None, ambito: Ambito | None, findings: Findings
 ) -> Place | None:
-    """The place given, else the desk's own; a territorial presence is held within its ambito."""
+    """The place given, within the coordinator's ambiti, else the desk's own; a territorial one lies in its ambito."""
     if body.place is None:
         if body.ambito is not None and body.desk is None:
             findings.add(
@@ -51,10 +51,10 @@ def read_place(
                 _("Choose where the mediator is to be found."),
             )
         return desk.place if desk else None
-    places = {place.code: place for place in queries.places_to_meet(reader.session)}
+    places = {place.code: place for place in queries.places_to_meet(reader.session, reader.visitor)}
     place = places.get(body.place)
     if place is None:
-        findings.add("place", body.place, _("No place has this code."), _did_you_mean(body.place, places))
+        findings.add("place", body.place, _("No place of yours has this code."), _did_you_mean(body.place, places))
     elif ambito is not None and place.ambito_code != ambito.code:
         findings.add(
             "place",
@@ -69,11 +69,15 @@ def read_mediator(reader: Reader, body: PresenceIn, languages: dict[str, int], f
     """The one it is wished for; a wish that could never be granted is refused."""
     if body.mediator is None:
         return None
-    known = {mediator.code: mediator for mediator in queries.mediators(reader.session)}
+    hers = queries.mediators(reader.session, reader.visitor, reader.standing)
+    known = {mediator.code: mediator for mediator in hers}
     mediator = known.get(body.mediator)
     if mediator is None:
         findings.add(
-            "mediator", body.mediator, _("No active mediator has this code."), _did_you_mean(body.mediator, known)
+            "mediator",
+            body.mediator,
+            _("No active mediator of yours has this code."),
+            _did_you_mean(body.mediator, known),
         )
         return None
     speaks = {spoken.language_code: spoken.level for spoken in mediator.languages}

@@ -14,11 +14,13 @@ SMS_LABEL = "ufficio di piano"  # what a mediator reads in an SMS; Italian, as e
 
 def office_of(session: Session, ambito: Ambito, place: Place) -> Desk:
     """The office of the ambito; a new one stands at ``place`` until somebody writes where it really is."""
-    found = queries.office_of(session, ambito.code)
+    code = f"ufficio-di-piano-{ambito.code.lower()}"
+    found = queries.office_of(session, ambito.code) or queries.desk_by_code(session, code)
     if found is not None:
+        found.ambito_code = ambito.code  # in the register of desks somebody may have cleared it
         return found
     office = Desk(
-        code=f"ufficio-di-piano-{ambito.code.lower()}",
+        code=code,
         name=f"Ufficio di piano {ambito.name}"[:160],
         sector=Sector.SOCIAL,
         sms_label=SMS_LABEL,

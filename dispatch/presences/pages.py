@@ -59,7 +59,9 @@ def new_presence(request: Request, reads: Reads) -> Response:
 def enter_presence(request: Request, reads: Reads, values: Typed) -> Response:
     """The page of the new presence, or the form again with everything that needs a change."""
     try:
-        code = service.enter(reads, _read(PresenceIn, typed(values))).code
+        body = _read(PresenceIn, typed(values))
+        with reads.session.begin_nested():  # a refusal leaves nothing half written
+            code = service.enter(reads, body).code
     except NotUnderstood as refused:
         return _form(request, form_page(reads, values, problems=refused.fields), 422)
     return RedirectResponse(f"/presences/{code}", 303)
@@ -82,7 +84,9 @@ def change_presence(request: Request, presence: Code, reads: Reads, values: Type
     """Its page again, or the form with everything that needs a change."""
     found = service.find(reads, presence)
     try:
-        service.change(reads, presence, _read(PresenceChange, typed(values, whole=True)))
+        changes = _read(PresenceChange, typed(values, whole=True))
+        with reads.session.begin_nested():
+            service.change(reads, presence, changes)
     except NotUnderstood as refused:
         return _form(request, form_page(reads, values, problems=refused.fields, presence=found), 422)
     return RedirectResponse(f"/presences/{presence}", 303)
@@ -93,7 +97,9 @@ def end_presence(request: Request, presence: Code, reads: Reads, values: Typed) 
     """Its page again; a day that cannot be its last is said beside the field."""
     found = service.find(reads, presence)
     try:
-        service.end(reads, presence, _read(PresenceEnd, typed(values)))
+        body = _read(PresenceEnd, typed(values))
+        with reads.session.begin_nested():
+            service.end(reads, presence, body)
     except NotUnderstood as refused:
         errors = tuple(FieldError(one.field, f"{one.message} {one.remedy}".strip()) for one in refused.fields)
         page = page_of(reads, found, values=values, errors=errors)

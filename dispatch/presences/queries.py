@@ -18,6 +18,7 @@ from dispatch.records.presences import Presence
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, SlotStatus
 from dispatch.records.territory import Ambito, Desk, Organisation, Place, Project
+from dispatch.roster import page_queries as roster
 
 TOLD = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
 
@@ -185,17 +186,21 @@ def ambiti_of(session: Session, visitor: Visitor) -> Sequence[Ambito]:
     return session.scalars(query if visitor.ambiti is None else query.where(Ambito.code.in_(visitor.ambiti))).all()
 
 
-def places_to_meet(session: Session) -> Sequence[Place]:
-    """Every place that is nobody's home, by name."""
+def places_to_meet(session: Session, visitor: Visitor) -> Sequence[Place]:
+    """Every place of a coordinator's ambiti that is nobody's home, by name: whoever stands there spends their budget."""
     at_home = exists().where(Mediator.home_id == Place.id)
+    query = select(Place).options(joinedload(Place.comune)).where(~at_home).order_by(Place.name, Place.id)
     return session.scalars(
-        select(Place).options(joinedload(Place.comune)).where(~at_home).order_by(Place.name, Place.id)
+        query if visitor.ambiti is None else query.where(Place.ambito_code.in_(visitor.ambiti))
     ).all()
 
 
-def mediators(session: Session) -> Sequence[Mediator]:
-    """The active mediators by name, with their languages."""
-    query = select(Mediator).options(selectinload(Mediator.languages)).where(Mediator.active)
+def mediators(session: Session, visitor: Visitor, standing: Presence | None = None) -> Sequence[Mediator]:
+    """The active mediators a coordinator has in her roster, by name; who is wished for already stays among them."""
+    hers = roster.seen_by(visitor)
+    if standing is not None:
+        hers = or_(hers, Mediator.id == standing.mediator_id)
+    query = select(Mediator).options(selectinload(Mediator.languages)).where(Mediator.active, hers)
     return session.scalars(query.order_by(Mediator.name, Mediator.id)).all()
 
 
@@ -205,6 +210,10 @@ def projects(session: Session) -> Sequence[Project]:
 
 def office_of(session: Session, ambito_code: str) -> Desk | None:
     return session.scalar(select(Desk).where(Desk.ambito_code == ambito_code))
+
+
+def desk_by_code(session: Session, code: str) -> Desk | None:
+    return session.scalar(select(Desk).where(Desk.code == code))
 
 
 def organisation_by_code(session: Session, code: str) -> Organisation | None:

@@ -12,18 +12,23 @@ from config.policy import PresencePolicy
 from dispatch.access.visitor import Visitor
 from dispatch.kit.clock import at_home
 from dispatch.kit.recurrence import Closures
+from dispatch.records.presences import Presence
 
 
 @dataclass(frozen=True)
 class Reader:
-    """``past_ok``: the first day may have passed, because the presence exists already."""
+    """``standing`` is the presence that is changed: its first day may have passed, and its mediator stays hers."""
 
     session: Session
     visitor: Visitor
     now: dt.datetime
     policy: PresencePolicy
     closures: Closures
-    past_ok: bool = False
+    standing: Presence | None = None
+
+    @property
+    def past_ok(self) -> bool:
+        return self.standing is not None
 
     @property
     def today(self) -> dt.date:

@@ -68,7 +68,7 @@ def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
     presence = _held(reader, code)
     since = _day(reader, "since", changes.since, reader.today)
     given = changes.model_dump(by_alias=True, exclude_unset=True, exclude={"since"})
-    reading = read(replace(reader, past_ok=True), _merged(body_of(presence), given))
+    reading = read(replace(reader, standing=presence), _merged(body_of(presence), given))
     queries.lock_owner(reader.session, reading.desk, reading.ambito)
     request = queries.request_of(reader.session, presence.id)
     for name, value in columns_of(reading, reader.now).items():

@@ -20,8 +20,18 @@ COVERS = {Cover.ALWAYS: _l("never left empty"), Cover.MAY_LEAVE: _l("may leave f
 
 
 def understood(presence: Presence) -> str:
-    """The whole presence as sentences that each stand alone."""
-    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in _sentences(presence))
+    """The whole presence as sentences that each stand alone, for whoever coordinates it."""
+    wished = [_("wished for: %(name)s") % {"name": presence.mediator.name}] if presence.mediator else []
+    return _as_text([*_sentences(presence), *wished])
+
+
+def understood_by_desk(presence: Presence) -> str:
+    """The same without the mediator wished for: a desk is told who comes once she said yes."""
+    return _as_text(_sentences(presence))
+
+
+def _as_text(sentences: Iterable[str]) -> str:
+    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
 
 
 def _sentences(presence: Presence) -> Iterator[str]:
@@ -33,8 +43,6 @@ def _sentences(presence: Presence) -> Iterator[str]:
     }
     yield languages(presence.languages) or _("no language is needed")
     yield _(COVERS[Cover(presence.cover)])
-    if presence.mediator is not None:
-        yield _("wished for: %(name)s") % {"name": presence.mediator.name}
     if not presence.keep_holidays:
         yield _("not on holidays")
     if presence.school_days_only:

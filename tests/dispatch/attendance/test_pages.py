@@ -134,6 +134,21 @@ def test_a_dispute_is_settled_with_one_click(house: House) -> None:
     assert "1 h 30 min" in marta.get(f"/attendance/{house.visit}").text
 
 
+def test_a_desk_reads_what_was_said_and_not_through_which_account(house: House) -> None:
+    """Settled by Marta: her colleagues read her login; the desk, over the API and on the page, that a coordinator did."""
+    house.door.post(house.phone(), data={"outcome": "held"})
+    marta = make.signed_in(make.client(house.database), "marta")
+    marta.post(f"/attendance/{house.visit}", data={"outcome": "person_absent"})
+    (seen,) = house.door.get("/api/v1/attendance", headers=house.key).json()["items"]
+    assert (seen["by_mediator"]["outcome"], seen["settled_by"]) == ("held", "coordinator")
+    assert "via" not in seen["by_mediator"]
+    assert marta.get("/api/v1/attendance").json()["items"][0]["settled_by"] == "account:marta"
+    page = make.signed_in(house.door, "sara").get(f"/attendance/{house.visit}").text
+    assert "Coordinamento" in page
+    assert "marta" not in page
+    assert "marta" in marta.get(f"/attendance/{house.visit}").text
+
+
 def test_a_coordinator_settles_what_nobody_told(house: House) -> None:
     """On the page of the visit with an outcome of her own; a click for a side that was silent is refused."""
     marta = make.signed_in(house.door, "marta")
@@ -173,6 +188,10 @@ def test_the_api_lists_and_refuses(house: House) -> None:
         "+00:00", "Z"
     )
     assert house.door.get("/api/v1/attendance?since=2026-11-23", headers=house.key).json()["total"] == 0
+    turned = house.door.get("/api/v1/attendance?since=2026-12-01&until=2026-11-01", headers=house.key)
+    assert turned.status_code == 422, turned.text
+    [problem] = turned.json()["errors"]
+    assert (problem["field"], problem["value"], bool(problem["remedy"])) == ("since", "2026-12-01", True)
     refused = house.door.post(
         f"/api/v1/attendance/{house.visit}",
         json={"outcome": "held", "from": "9", "to": "10:00"},

@@ -78,6 +78,30 @@ def test_a_territorial_presence_is_asked_for_by_its_ambitos_own_office(marta: Co
         assert slot.needs["languages"] == {}
 
 
+def test_an_office_whose_ambito_was_cleared_asks_again(marta: Coordinator, database: Database) -> None:
+    """The register of desks may take its ambito away; the next territorial presence finds it by its code."""
+    marta.entered(**TERRITORIAL)
+    with database.begin() as session:
+        session.scalars(select(Desk).where(Desk.ambito_code == "BG05")).one().ambito_code = None
+    marta.entered(**TERRITORIAL, weekdays=["tue"], first_day="2026-12-01")
+    with database.begin() as session:
+        [office] = session.scalars(select(Desk).where(Desk.ambito_code == "BG05"))
+        assert set(session.scalars(select(Request.desk_id))) == {office.id}
+
+
+def test_the_desk_is_not_told_who_is_wished_for(marta: Coordinator, database: Database) -> None:
+    """Her name stands on the coordinator's page; the request that the desk reads has neither name nor code of hers."""
+    presence = marta.entered(mediator="m1")
+    assert "Amina m1" in presence["understood"]
+    assert "Amina m1" in marta.client.get(f"/presences/{presence['code']}").text
+    marta.change(presence["code"], since="2026-12-08", to="12:00")
+    key = make.key_of(database, "ic-trescore")
+    seen = make.client(database).get(f"/api/v1/requests/{presence['request']}", headers=key)
+    assert "Lunedì, 9:00–12:00" in seen.json()["understood"]
+    assert "Amina" not in seen.text
+    assert '"m1"' not in seen.text
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "value", "remedy"),
     [
@@ -92,7 +116,7 @@ def test_a_territorial_presence_is_asked_for_by_its_ambitos_own_office(marta: Co
         ({"desk": ...}, "desk", None, "non entrambi"),
         ({"desk": "ic-clusone"}, "desk", "ic-clusone", "ic-trescore"),
         (TERRITORIAL | {"place": ...}, "place", None, "si trova"),
-        (TERRITORIAL | {"place": "ic-clusone"}, "place", "ic-clusone", "questo ambito"),
+        (TERRITORIAL | {"place": "ic-clusone"}, "place", "ic-clusone", "ic-trescore"),
         (TERRITORIAL | {"ambito": "BG14"}, "ambito", "BG14", "BG05"),
         ({"place": "nowhere"}, "place", "nowhere", "ic-trescore"),
         ({"languages": [{"code": "marziano"}]}, "languages.0.code", "marziano", "Volevi dire"),
@@ -255,6 +279,35 @@ def test_the_list_says_what_the_next_weeks_look_like(marta: Coordinator, databas
     assert marta.listed()["total"] == 2
     assert marta.listed(state="ended")["items"] == []
     assert [line["name"] for line in marta.listed(q="altro")["items"]] == ["Altro"]
+
+
+def test_a_place_or_a_mediator_of_another_ambito_is_not_hers_to_choose(marta: Coordinator, database: Database) -> None:
+    """Neither is offered nor accepted, for it would spend another budget; a coordinator of all ambiti may choose both."""
+    with database.begin() as session:
+        away = make.place(session, "casa-clusone", comune_code="016077")
+        make.mediator(session, "m2", name="Bilal", home_id=away.id, ambiti=["BG14"])
+        make.account(session, "carla", Role.COORDINATOR)
+    carla = Coordinator(make.signed_in(make.client(database), "carla"))
+    for field, code in (("place", "ic-clusone"), ("mediator", "m2")):
+        [problem] = marta.enter(**{field: code}).json()["errors"]
+        assert (problem["field"], problem["value"]) == (field, code)
+        assert f'value="{code}"' not in marta.client.get("/presences/new").text
+        assert f'<option value="{code}"' in carla.client.get("/presences/new").text
+    assert carla.enter(place="ic-clusone", mediator="m2", to="10:00").status_code == 201
+    [problem] = carla.enter(**TERRITORIAL | {"place": "ic-clusone"}).json()["errors"]
+    assert (problem["field"], "questo ambito" in problem["remedy"]) == ("place", True)
+
+
+def test_who_is_wished_for_already_stays(marta: Coordinator, database: Database) -> None:
+    """Somebody of all ambiti wished for one of another ambito: whoever changes the hours afterwards keeps that wish."""
+    with database.begin() as session:
+        away = make.place(session, "casa-clusone", comune_code="016077")
+        make.mediator(session, "m2", name="Bilal", home_id=away.id, ambiti=["BG14"])
+        make.account(session, "carla", Role.COORDINATOR)
+    code = Coordinator(make.signed_in(make.client(database), "carla")).entered(mediator="m2")["code"]
+    assert '<option value="m2" selected>' in marta.client.get(f"/presences/{code}/change").text
+    changed = marta.change(code, since="2026-12-01", to="12:00")
+    assert (changed.status_code, changed.json()["entered"]["mediator"]) == (200, "m2")
 
 
 def test_another_ambitos_presence_is_not_there(marta: Coordinator, database: Database) -> None:

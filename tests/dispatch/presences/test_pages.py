@@ -55,6 +55,13 @@ def test_a_refusal_shows_the_form_again_with_everything_typed(marta: Coordinator
     assert len(re.findall(r'name="weekdays" value="(?:mon|thu)" checked', refused.text)) == 2
 
 
+def test_a_level_of_five_thousand_digits_is_refused_like_any_other(marta: Coordinator) -> None:
+    """What is no level stays a text, and the form comes back with the field named."""
+    refused = marta.client.post("/presences/new", data=FORM | {"languages-0-level": "9" * 5000})
+    assert refused.status_code == 422
+    assert 'value="Sportello in segreteria"' in refused.text
+
+
 def test_a_change_from_a_day_on_starts_from_what_is_there(marta: Coordinator) -> None:
     """The form is filled with the presence; unticking and emptying says so, and a passed day comes back with its error."""
     code = marta.entered(keep_holidays=True, mediator="m1")["code"]
@@ -79,3 +86,15 @@ def test_it_is_ended_on_a_day_from_its_page(marta: Coordinator) -> None:
     assert 'id="last_day-error"' in refused.text
     assert marta.client.post(f"/presences/{code}/end", data={"last_day": "2026-12-07"}).status_code == 303
     assert len(marta.read(code)["dates"]) == 2
+
+
+def test_a_refused_change_leaves_the_presence_as_it_was(marta: Coordinator) -> None:
+    """Moved onto another shift of the same service, the form comes back, and neither name nor hours are kept."""
+    marta.entered()
+    code = marta.entered(name="Pomeriggio", **{"from": "14:00", "to": "16:00"})["code"]
+    before = marta.read(code)
+    refused = marta.client.post(f"/presences/{code}/change", data=CHANGE | {"since": "2026-12-08", "name": "Mattina"})
+    assert refused.status_code == 422
+    assert 'id="weekdays-error"' in refused.text
+    assert 'value="Mattina"' in refused.text
+    assert marta.read(code) == before
