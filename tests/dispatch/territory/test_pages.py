@@ -167,6 +167,16 @@ def test_a_coordinator_keeps_to_her_ambiti(database: Database, paola: TestClient
         assert session.scalars(select(Place.code).where(Place.code == "cpia-1")).all() == []
 
 
+def test_no_service_becomes_the_office_of_anothers_ambito(database: Database, paola: TestClient) -> None:
+    """Hers is fine, another's is refused at its field and nothing is written."""
+    typed = DESK | {"organisation": "istituto", "place": "sede"}
+    assert errors(paola.post("/desks/new", data=typed | {"ambito": "BG09"})) == {"ambito"}
+    with database.begin() as session:
+        assert session.scalars(select(Desk)).all() == []
+    assert paola.post("/desks/new", data=typed | {"ambito": "BG05"}).is_redirect
+    assert errors(paola.post("/desks/cpia-nai", data=typed | {"ambito": "BG09", "active": "true"})) == {"ambito"}
+
+
 def test_nothing_yet_and_nothing_here_are_two_pages(marta: TestClient) -> None:
     """An empty register offers the first action, a filtered one to take the filters off."""
     assert "Inserisci il primo progetto" in marta.get("/projects").text
