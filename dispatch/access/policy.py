@@ -131,10 +131,10 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/organisations/{organisation_code}"): page(STAFF, "any"),
     ("POST", "/organisations/{organisation_code}"): page(STAFF, "any"),
     ("GET", "/projects"): page(STAFF, "any"),
-    ("GET", "/projects/new"): page(STAFF, "any"),
-    ("POST", "/projects/new"): page(STAFF, "any"),
+    ("GET", "/projects/new"): page(STAFF, "whole"),
+    ("POST", "/projects/new"): page(STAFF, "whole"),
     ("GET", "/projects/{project_code}"): page(STAFF, "any"),
-    ("POST", "/projects/{project_code}"): page(STAFF, "any"),
+    ("POST", "/projects/{project_code}"): page(STAFF, "whole"),
     # Offers: the mediator's phone page, the built-in handsets, the carrier
     ("GET", "/m/{token}"): link(Purpose.OFFER),
     ("POST", "/m/{token}/answer"): link(Purpose.OFFER),
