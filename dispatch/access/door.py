@@ -37,9 +37,12 @@ def admit(request: Request, here: Here) -> None:
         _refuse_cross_site(request, here.settings)
     request.state.visitor = visitor = _recognise(request, here, policy)
     if visitor.role is not None:
-        request.state.viewer = Viewer(visitor.name, visitor.role, visitor.organisation)
+        everywhere = visitor.ambiti is None
+        request.state.viewer = Viewer(visitor.name, visitor.role, visitor.organisation, everywhere=everywhere)
     if policy.scope != "public" and visitor.role not in policy.roles:
         raise Forbidden(_("Your account does not open this. Ask who coordinates the service."))
+    if policy.scope == "whole" and visitor.ambiti is not None:
+        raise Forbidden(_("This concerns every ambito: ask who coordinates all of them, or who administers Ponte."))
 
 
 def cookie_name(settings: Settings) -> str:

@@ -2,7 +2,8 @@
 """The one table of who may open which route; a route that is not in it answers 403 and fails the guard test.
 
 ``scope`` says how far a visitor sees behind the door: ``own`` is the desk's, the mediator's or the coordinator's
-ambiti's rows (anything else is 404, so its existence is not told), ``any`` is everything, ``public`` asks for nobody.
+ambiti's rows (anything else is 404, so its existence is not told), ``any`` is everything, ``whole`` is everything for
+who coordinates every ambito and 403 for who coordinates some, ``public`` asks for nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dispatch.access.links import Purpose
 from dispatch.access.visitor import Credential
 from dispatch.records.statuses import Role
 
-Scope = Literal["own", "any", "public"]
+Scope = Literal["own", "any", "whole", "public"]
 DESKS = frozenset({Role.DESK})
 STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
@@ -130,10 +131,10 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/organisations/{organisation_code}"): page(STAFF, "any"),
     ("POST", "/organisations/{organisation_code}"): page(STAFF, "any"),
     ("GET", "/projects"): page(STAFF, "any"),
-    ("GET", "/projects/new"): page(STAFF, "any"),
-    ("POST", "/projects/new"): page(STAFF, "any"),
+    ("GET", "/projects/new"): page(STAFF, "whole"),
+    ("POST", "/projects/new"): page(STAFF, "whole"),
     ("GET", "/projects/{project_code}"): page(STAFF, "any"),
-    ("POST", "/projects/{project_code}"): page(STAFF, "any"),
+    ("POST", "/projects/{project_code}"): page(STAFF, "whole"),
     # Offers: the mediator's phone page, the built-in handsets, the carrier
     ("GET", "/m/{token}"): link(Purpose.OFFER),
     ("POST", "/m/{token}/answer"): link(Purpose.OFFER),
@@ -169,13 +170,13 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/publish"): page(STAFF, "any"),
-    # Registers in and out as files
-    ("GET", "/import"): page(STAFF, "any"),
-    ("POST", "/import"): page(STAFF, "any"),
-    ("POST", "/import/apply"): page(STAFF, "any"),
-    ("POST", "/import/rejects"): page(STAFF, "any"),
+    # Registers in and out as files: they hold every ambito at once
+    ("GET", "/import"): page(STAFF, "whole"),
+    ("POST", "/import"): page(STAFF, "whole"),
+    ("POST", "/import/apply"): page(STAFF, "whole"),
+    ("POST", "/import/rejects"): page(STAFF, "whole"),
     ("GET", "/import/templates/{file}"): page(STAFF, "any"),
-    ("GET", "/import/registers.xlsx"): page(STAFF, "any"),
+    ("GET", "/import/registers.xlsx"): page(STAFF, "whole"),
     # Reporting
     ("GET", "/workload"): page(STAFF),
     ("GET", "/workload/budgets"): page(STAFF),

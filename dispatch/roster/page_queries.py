@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Every SELECT of the roster's pages; which mediators a visitor may see is decided in one place, ``seen_by``."""
+"""Every SELECT of the roster's pages; which mediators a visitor may see or change is decided here alone."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.dialects.postgresql import Range, distinct_on
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from dispatch.access.visitor import Visitor
-from dispatch.errors import FieldProblem, NotFound, NotUnderstood
+from dispatch.errors import FieldProblem, Forbidden, NotFound, NotUnderstood
+from dispatch.records.intake import Request
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Absence, Availability, Commitment, ExtraShift, Mediator, MediatorLanguage
 from dispatch.records.statuses import LIVE_ASSIGNMENT
-from dispatch.records.territory import Ambito, Comune, Organisation, Place
+from dispatch.records.territory import Ambito, Comune, Desk, Organisation, Place
+from dispatch.roster.queries import VisitAhead
 from dispatch.web.i18n import gettext as _
 
 RETIRED, EVERYBODY = "retired", "all"
@@ -40,9 +42,18 @@ def seen_by(visitor: Visitor) -> ColumnElement[bool]:
     return _of_ambiti(visitor.ambiti)
 
 
+def changed_by(visitor: Visitor) -> ColumnElement[bool]:
+    """She changes those who live in her ambiti or name one; who works anywhere is seen by all but belongs to her home."""
+    return true() if visitor.ambiti is None else _tied_to(visitor.ambiti)
+
+
 def _of_ambiti(ambiti: Sequence[str]) -> ColumnElement[bool]:
+    return or_(Mediator.ambiti.is_(None), _tied_to(ambiti))
+
+
+def _tied_to(ambiti: Sequence[str]) -> ColumnElement[bool]:
     lives = select(Place.id).where(Place.ambito_code.in_(ambiti))
-    return or_(Mediator.ambiti.is_(None), Mediator.ambiti.overlap(list(ambiti)), Mediator.home_id.in_(lives))
+    return or_(Mediator.ambiti.overlap(list(ambiti)), Mediator.home_id.in_(lives))
 
 
 def hers(session: Session, visitor: Visitor, code: str) -> Mediator:
@@ -52,6 +63,25 @@ def hers(session: Session, visitor: Visitor, code: str) -> Mediator:
     if row is None:
         raise NotFound(_("There is no mediator %(code)s. Choose one from the list.") % {"code": code})
     return row
+
+
+def hers_to_change(session: Session, visitor: Visitor, code: str) -> Mediator:
+    """The mediator with this code, if the visitor may change her; Forbidden for one whom she only reads."""
+    row = hers(session, visitor, code)
+    if session.scalar(select(Mediator.id).where(Mediator.id == row.id, changed_by(visitor))) is None:
+        detail = _("%(name)s lives in another ambito and names none of yours: who coordinates hers may change this.")
+        raise Forbidden(detail % {"name": row.name})
+    return row
+
+
+def only_hers(session: Session, visitor: Visitor, visits: Sequence[VisitAhead]) -> list[VisitAhead]:
+    """The visits as she may read them: of one for a service outside her ambiti only the time and the state."""
+    if visitor.ambiti is None:
+        return list(visits)
+    asking = select(Request.code).join(Desk, Desk.id == Request.desk_id).join(Place, Place.id == Desk.place_id)
+    codes = [visit.request for visit in visits]
+    in_hers = set(session.scalars(asking.where(Request.code.in_(codes), Place.ambito_code.in_(visitor.ambiti))))
+    return [visit if visit.request in in_hers else replace(visit, request="", desk="") for visit in visits]
 
 
 def refuse_out_of_sight(session: Session, visitor: Visitor, row: Mediator) -> None:

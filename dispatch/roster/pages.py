@@ -19,7 +19,7 @@ from dispatch.roster.availability_page import as_booked
 from dispatch.roster.entries import MediatorEntry
 from dispatch.roster.leaving import Visits, VisitsInTheWay
 from dispatch.roster.list_page import list_page
-from dispatch.roster.page_queries import hers, refuse_out_of_sight
+from dispatch.roster.page_queries import hers, hers_to_change, only_hers, refuse_out_of_sight
 from dispatch.roster.queries import mediator
 from dispatch.roster.saving import retire_mediator, save_mediator
 from dispatch.web.forms import FormValues
@@ -69,7 +69,7 @@ def edit_mediator(request: Request, mediator_code: RowCode, session: Work, who: 
 
 @router.post("/roster/{mediator_code}")
 def change_mediator(request: Request, mediator_code: RowCode, session: Work, who: Who, values: Typed) -> Response:
-    return _save(request, session, who, values, hers(session, who, mediator_code))
+    return _save(request, session, who, values, hers_to_change(session, who, mediator_code))
 
 
 @router.post("/roster/{mediator_code}/retire")
@@ -81,11 +81,11 @@ def retire(
     visits: Annotated[Visits, Form()] = Visits.REFUSE,
 ) -> Response:
     """She takes no new work; with visits ahead they are shown first, and somebody chooses what becomes of them."""
-    row = hers(session, who, mediator_code)
+    row = hers_to_change(session, who, mediator_code)
     try:
         retire_mediator(session, row.code, who.actor, now(session), visits=visits)
     except VisitsInTheWay as asked:
-        ahead = tuple(as_booked(visit) for visit in asked.visits)
+        ahead = tuple(as_booked(visit) for visit in only_hers(session, who, asked.visits))
         last = max(at_home(visit.end).date() for visit in ahead)
         page = LeavingPage(mediator_form.head_of(row), ahead, last)
         return render(request, "roster/leaving.html", page=page, status_code=422)
@@ -95,7 +95,7 @@ def retire(
 @router.post("/roster/{mediator_code}/return")
 def take_back(mediator_code: RowCode, session: Work, who: Who) -> Response:
     """A retired mediator works again, as she was."""
-    row = hers(session, who, mediator_code)
+    row = hers_to_change(session, who, mediator_code)
     reader = FormReader(mediator_form.values_of(row))
     entry = reader.entry(MediatorEntry, mediator_form.read(reader) | {"code": row.code, "active": True})
     save_mediator(session, entry, who.actor, now(session))

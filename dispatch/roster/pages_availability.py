@@ -20,7 +20,7 @@ from dispatch.roster import departing, pattern
 from dispatch.roster.availability_page import availability_page, clash, standing
 from dispatch.roster.departing import Departing
 from dispatch.roster.leaving import VisitsInTheWay
-from dispatch.roster.page_queries import hers
+from dispatch.roster.page_queries import hers, hers_to_change, only_hers
 from dispatch.roster.pattern import How, Overlap
 from dispatch.roster.queries import VisitAhead
 from dispatch.roster.saving import set_availability
@@ -47,7 +47,7 @@ def see_availability(request: Request, mediator_code: RowCode, session: Work, wh
 @router.post("/availability")
 def change_pattern(request: Request, mediator_code: RowCode, session: Work, who: Who, values: Typed) -> Response:
     """One more line, one less, a choice between two that overlap, or the whole week saved."""
-    row = hers(session, who, mediator_code)
+    row = hers_to_change(session, who, mediator_code)
     asked = values.get("do")
     values = FormValues(tuple(pair for pair in values.pairs if pair[0] != "do"))
     if line := LINE.fullmatch(asked):
@@ -61,22 +61,22 @@ def change_pattern(request: Request, mediator_code: RowCode, session: Work, who:
 
 @router.post("/absences")
 def add_absence(request: Request, mediator_code: RowCode, session: Work, who: Who, values: Typed) -> Response:
-    return _depart(request, session, who, hers(session, who, mediator_code), values, departing.ABSENCE)
+    return _depart(request, session, who, hers_to_change(session, who, mediator_code), values, departing.ABSENCE)
 
 
 @router.post("/extra-shifts")
 def add_extra_shift(request: Request, mediator_code: RowCode, session: Work, who: Who, values: Typed) -> Response:
-    return _depart(request, session, who, hers(session, who, mediator_code), values, departing.EXTRA)
+    return _depart(request, session, who, hers_to_change(session, who, mediator_code), values, departing.EXTRA)
 
 
 @router.post("/courses")
 def add_course(request: Request, mediator_code: RowCode, session: Work, who: Who, values: Typed) -> Response:
-    return _depart(request, session, who, hers(session, who, mediator_code), values, departing.COURSE)
+    return _depart(request, session, who, hers_to_change(session, who, mediator_code), values, departing.COURSE)
 
 
 @router.post("/departures/remove")
 def remove_departure(mediator_code: RowCode, session: Work, who: Who, values: Typed) -> Response:
-    row = hers(session, who, mediator_code)
+    row = hers_to_change(session, who, mediator_code)
     departing.remove(session, row.code, values, who.actor, now(session))
     return see_saved(f"/roster/{row.code}/availability")
 
@@ -118,7 +118,8 @@ def _depart(
         kind.save(session, row.code, FormReader(values), who.actor, now(session))
     except VisitsInTheWay as asked:
         at = f"/roster/{row.code}/{kind.path}"
-        return _page(request, session, row, values=values, visits=asked.visits, asked_at=at, status_code=422)
+        visits = only_hers(session, who, asked.visits)
+        return _page(request, session, row, values=values, visits=visits, asked_at=at, status_code=422)
     except NotUnderstood as refused:
         problems = kind.where_typed(refused.fields)
         return _page(request, session, row, values=values, problems=problems, status_code=422)

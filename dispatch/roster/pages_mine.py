@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from dispatch.access.visitor import Visitor, Who
-from dispatch.errors import FieldProblem, NotFound, NotUnderstood
+from dispatch.errors import FieldProblem, Forbidden, NotFound, NotUnderstood
 from dispatch.kit.clock import at_home, now
 from dispatch.kit.doors import Work
 from dispatch.records.roster import Mediator
@@ -46,6 +46,7 @@ def see_my_availability(request: Request, session: Work, who: Who, saved: Saved 
 def add_my_absence(request: Request, session: Work, who: Who, values: Typed) -> Response:
     """A holiday of hers. Her visits in that time are listed first, and stay hers until she gives them back."""
     me = _me(session, who)
+    _refuse_who_left(me)
     choice = Visits.KEEP if values.get("visits") == Visits.KEEP else Visits.REFUSE
     try:
         reader = FormReader(values)
@@ -64,6 +65,16 @@ def _me(session: Session, who: Visitor) -> Mediator:
     if me is None:
         raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
     return me
+
+
+def _refuse_who_left(me: Mediator) -> None:
+    """Her link has no end of its own: who is retired still reads her agenda, but enters nothing any more."""
+    if not me.active:
+        raise Forbidden(
+            _(
+                "You are not on the list of mediators any more, so nothing was entered. Call your coordinator to come back."
+            )
+        )
 
 
 def _page(

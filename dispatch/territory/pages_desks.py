@@ -95,6 +95,8 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
 def _saved(session: Session, who: Visitor, entry: DeskEntry) -> Desk:
     row = save_desk(session, entry, who.actor, now(session)).row
     refuse_elsewhere(who.ambiti, "place", entry.place, session.get_one(Place, row.place_id).ambito_code)
+    if row.ambito_code is not None:  # the office of an ambito
+        refuse_elsewhere(who.ambiti, "ambito", row.ambito_code, row.ambito_code)
     return row
 
 

@@ -46,6 +46,7 @@ ITEMS = {
     "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
 }
 
+IMPORT = NavItem(_l("Import"), "/import", "it-upload")
 WITHIN_REGISTERS = (
     NavItem(_l("Mediators"), "/roster", "it-user"),
     NavItem(_l("Services"), "/desks", "it-pa"),
@@ -53,7 +54,7 @@ WITHIN_REGISTERS = (
     NavItem(_l("Organisations"), "/organisations", "it-files"),
     NavItem(_l("Projects and budgets"), "/projects", "it-chart-line"),
     NavItem(_l("Rules"), "/policy", "it-pencil"),
-    NavItem(_l("Import"), "/import", "it-upload"),
+    IMPORT,
 )
 
 
@@ -62,6 +63,6 @@ def items_for(role: str | None) -> tuple[NavItem, ...]:
     return ITEMS.get(role or "", ())
 
 
-def registers() -> tuple[NavItem, ...]:
-    """The registers' pages beside each other."""
-    return WITHIN_REGISTERS
+def registers(everywhere: bool) -> tuple[NavItem, ...]:
+    """The registers' pages beside each other; files reach into every ambito, so only who does sees their page."""
+    return WITHIN_REGISTERS if everywhere else tuple(item for item in WITHIN_REGISTERS if item is not IMPORT)

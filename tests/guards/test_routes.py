@@ -216,6 +216,8 @@ def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] 
         return {403}
     if Role("desk" if role == "key" else role) not in policy.roles:
         return {403}
+    if policy.scope == "whole" and role == "coordinator":  # this one has ambiti
+        return {403}
     hidden = whose == "other" and policy.scope == "own" and role != "admin"
     if has_id and whose == "none":
         return {404} if policy.scope == "own" else {404, 422}  # an empty form may be refused before the row is missed

@@ -126,3 +126,25 @@ def test_a_desk_may_not_import(here: Installation, marta: TestClient) -> None:
         make.account(session, "sara", Role.DESK, desk_id=make.desk(session).id)
     sara = make.signed_in(TestClient(create_app(here), follow_redirects=False), "sara")
     assert {sara.get(path).status_code for path in ("/import", "/import/registers.xlsx")} == {403}
+
+
+def test_who_coordinates_some_ambiti_moves_no_files(here: Installation, marta: TestClient) -> None:
+    """The workbook holds every mediator's phone and a row of it rewrites any of them: 403, and no entry that leads there."""
+    _page, parcel = check(marta, MENDED, 200)
+    with here.database.begin() as session:
+        make.account(session, "paola", Role.COORDINATOR, ambiti=["BG05"])
+    paola = make.signed_in(TestClient(create_app(here), follow_redirects=False), "paola")
+    files = {"files": ("mediatori.csv", MENDED.encode(), "text/csv")}
+    refused = [
+        paola.get("/import"),
+        paola.post("/import", files=files),
+        confirm(paola, "apply", parcel),
+        confirm(paola, "rejects", parcel),
+        paola.get("/import/registers.xlsx"),
+    ]
+    assert [answer.status_code for answer in refused] == [403] * len(refused)
+    assert "chi li coordina tutti" in refused[0].text
+    assert people(here) == 0
+    assert paola.get("/import/templates/mediatori.csv").status_code == 200
+    assert 'href="/import"' not in paola.get("/roster").text
+    assert 'href="/import"' in marta.get("/roster").text

@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is signed in. ``role`` is a `records.statuses.Role`; ``organisation`` a desk's or a body's name."""
+    """Who is signed in. ``role`` is a `records.statuses.Role`; ``organisation`` a desk's or a body's name.
+
+    ``everywhere`` is False for a coordinator of some ambiti: she is shown nothing that reaches into all of them.
+    """
 
     name: str
     role: str
     organisation: str = ""
+    everywhere: bool = True
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dispatch.access import links
 from dispatch.kit.session import Database
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.decisions import Reply
-from dispatch.records import Absence, Assignment, Offer
+from dispatch.records import Absence, Assignment, Mediator, Offer
 from dispatch.records.statuses import AssignmentStatus, Role
 from tests import make
 from tests.dispatch.offers import scene
@@ -75,6 +75,24 @@ def test_the_link_of_her_sms_opens_the_same_page(database: Database, amina: Test
     assert answer.headers["location"] == f"/m/{mine}/availability?saved=1"
     assert "giovedì 24 dicembre" in phone.get(answer.headers["location"]).text
     assert phone.get(f"/m/{mine[:-1]}x/availability").status_code == 404
+
+
+def test_who_left_enters_nothing_any_more(database: Database, amina: TestClient) -> None:
+    """Neither with her account nor with an old link: she is told kindly why, and may still read; back, she may again."""
+    with database.begin() as session:
+        me = session.get_one(Mediator, session.scalars(select(Offer.mediator_id)).one())
+        me.active = False
+        mine = links.make(links.Purpose.AGENDA, me.id, b"test")
+    phone = make.client(database)
+    asked = {"absence-first": "2026-12-24"}
+    for visitor, at in ((amina, AT), (phone, f"/m/{mine}/availability")):
+        refused = visitor.post(at, data=asked)
+        assert (refused.status_code, "Chiama chi ti coordina" in refused.text) == (403, True)
+        assert visitor.get(at).status_code == 200
+    assert absences(database) == 0
+    with database.begin() as session:
+        session.scalars(select(Mediator)).one().active = True
+    assert phone.post(f"/m/{mine}/availability", data=asked).is_redirect
 
 
 def test_a_slip_is_said_and_kept(database: Database, amina: TestClient) -> None:

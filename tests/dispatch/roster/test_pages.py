@@ -20,9 +20,11 @@ from dispatch.records import (
     AuditEntry,
     Availability,
     Commitment,
+    Desk,
     ExtraShift,
     Mediator,
     Offer,
+    Request,
     Slot,
 )
 from dispatch.records.statuses import AssignmentStatus, OrganisationRole, Role, SlotStatus
@@ -344,3 +346,52 @@ def test_a_coordinator_keeps_to_her_ambiti(database: Database, marta: TestClient
     with database.begin() as session:
         assert session.scalars(select(Mediator).where(Mediator.code == "m2")).one_or_none() is None
     assert marta.get("/roster/m7").status_code == 200
+
+
+CHANGES = ("", "/retire", "/return", "/availability", "/absences", "/extra-shifts", "/courses", "/departures/remove")
+
+
+@pytest.fixture
+def paola(database: Database, marta: TestClient) -> TestClient:
+    """A coordinator of BG05 alone; m7 works anywhere and lives in BG09, m8 lives there too but names BG05."""
+    with database.begin() as session:
+        make.comune(session, "016077", ambito_code="BG09", name="Clusone", short_name="Clusone", lat=45.89, lon=9.95)
+        far = make.place(session, "far", comune_code="016077")
+        make.mediator(session, "m7", name="Yonas T.", home_id=far.id)
+        make.mediator(session, "m8", name="Saba K.", home_id=far.id, ambiti=["BG05", "BG09"])
+        make.account(session, "paola", Role.COORDINATOR, ambiti=["BG05"])
+    return make.signed_in(make.client(database), "paola")
+
+
+def test_who_works_anywhere_is_read_by_all_and_changed_at_home(database: Database, paola: TestClient) -> None:
+    """Every change of m7 is refused with the reason; who lives in her ambito or names it she may change."""
+    assert paola.get("/roster/m7").status_code == paola.get("/roster/m7/availability").status_code == 200
+    for path in CHANGES:
+        refused = paola.post(f"/roster/m7{path}", data={"visits": "release"})
+        assert (refused.status_code, "Yonas T. abita in un altro ambito" in refused.text) == (403, True), path
+    with database.begin() as session:
+        assert one(session, "m7").active
+    for code in ("m1", "m8"):
+        assert paola.post(f"/roster/{code}/retire").is_redirect
+
+
+def test_visits_in_the_way_tell_nothing_of_another_ambito(
+    database: Database, marta: TestClient, paola: TestClient
+) -> None:
+    """Their time and state are shown, so that somebody can choose; the request and the service only to who sees them."""
+    code, _slot_id = booked(database)
+    with database.begin() as session:
+        desk = session.scalars(select(Desk)).one()
+        desk.name, request = "Consultorio", session.scalars(select(Request.code)).one()
+    away = {"absence-first": "2026-12-02"}
+
+    def told(visitor: TestClient) -> set[tuple[bool, bool, bool]]:
+        pages = (visitor.post(f"/roster/{code}/retire"), visitor.post(f"/roster/{code}/absences", data=away))
+        assert [page.status_code for page in pages] == [422, 422]
+        return {("mer 2 dic" in page.text, request in page.text, "Consultorio" in page.text) for page in pages}
+
+    assert told(paola) == {(True, True, True)}
+    with database.begin() as session:
+        session.scalars(select(Desk)).one().place_id = one(session, "m7").home_id
+    assert told(paola) == {(True, False, False)}
+    assert told(marta) == {(True, True, True)}

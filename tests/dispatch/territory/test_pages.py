@@ -167,6 +167,35 @@ def test_a_coordinator_keeps_to_her_ambiti(database: Database, paola: TestClient
         assert session.scalars(select(Place.code).where(Place.code == "cpia-1")).all() == []
 
 
+def test_no_service_becomes_the_office_of_anothers_ambito(database: Database, paola: TestClient) -> None:
+    """Hers is fine, another's is refused at its field and nothing is written."""
+    typed = DESK | {"organisation": "istituto", "place": "sede"}
+    assert errors(paola.post("/desks/new", data=typed | {"ambito": "BG09"})) == {"ambito"}
+    with database.begin() as session:
+        assert session.scalars(select(Desk)).all() == []
+    assert paola.post("/desks/new", data=typed | {"ambito": "BG05"}).is_redirect
+    assert errors(paola.post("/desks/cpia-nai", data=typed | {"ambito": "BG09", "active": "true"})) == {"ambito"}
+
+
+def test_who_coordinates_some_ambiti_reads_projects_only(
+    database: Database, marta: TestClient, paola: TestClient
+) -> None:
+    """Its budgets belong to all ambiti: 403 for what she sends, no button that would send it, and no hour changes."""
+    shared = PROJECT | {"budgets-1-ambito": "BG09", "budgets-1-hours": "7,5"}
+    assert marta.post("/projects/new", data=shared).is_redirect
+    for path in ("/projects/new", "/projects/fami-1"):
+        assert paola.post(path, data=shared | {"budgets-1-hours": "1"}).status_code == 403
+    assert paola.get("/projects/new").status_code == 403
+    with database.begin() as session:
+        assert session.scalars(select(Budget.minutes)).all() == [450]
+    listed, read = paola.get("/projects").text, paola.get("/projects/fami-1").text
+    assert "FAMI" in listed
+    assert 'href="/projects/new"' not in listed
+    assert "chi li coordina tutti" in read
+    assert "Salva</" not in read
+    assert "Salva</" in marta.get("/projects/fami-1").text
+
+
 def test_nothing_yet_and_nothing_here_are_two_pages(marta: TestClient) -> None:
     """An empty register offers the first action, a filtered one to take the filters off."""
     assert "Inserisci il primo progetto" in marta.get("/projects").text
