@@ -34,7 +34,7 @@ WORDS: dict[str, dict[str, StatusWord]] = {
     "appointment": {
         "open": StatusWord(_l("Looking for a mediator"), *ASKED),
         "confirmed": StatusWord(_l("Confirmed"), *DONE),
-        "held": StatusWord(_l("Took place"), *DONE),
+        "held": StatusWord(_l("Held"), *DONE),
         "not_held": StatusWord(_l("Did not take place"), *CLOSED),
         "cancelled": StatusWord(_l("Cancelled"), *CLOSED),
     },
@@ -85,7 +85,7 @@ WORDS: dict[str, dict[str, StatusWord]] = {
         "disputed": StatusWord(_l("Disputed"), *MISSING),
     },
     "outcome": {
-        "held": StatusWord(_l("Took place"), *DONE),
+        "held": StatusWord(_l("Held"), *DONE),
         "person_absent": StatusWord(_l("The person was absent"), *CLOSED),
         "mediator_absent": StatusWord(_l("The mediator was absent"), *MISSING),
         "cancelled_late": StatusWord(_l("Cancelled late"), *CLOSED),
