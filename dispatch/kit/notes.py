@@ -20,6 +20,13 @@ TITLED = re.compile(
     re.IGNORECASE,
 )
 PAIR = re.compile(rf"({_WORD})\s+({_WORD})")
+# What no keyboard types and neither a page nor a workbook can hold; a tab and the end of a line are none of them.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def is_writable(text: str) -> bool:
+    """Whether every sign of a text can stand on a page and in a file."""
+    return UNWRITABLE.search(text) is None
 
 
 def tax_code_in(note: str) -> str | None:
