@@ -101,6 +101,8 @@ def test_a_territorial_presence_is_asked_for_by_its_ambitos_own_office(marta: Co
         ({"project": "fondo"}, "project", "fondo", ""),
         ({"kind": "team"}, "kind", "team", "mediation"),
         ({"name": "a\x00b"}, "name", "a\ufffdb", "lettere"),
+        ({"name": "a\x01b"}, "name", "a\x01b", "lettere"),
+        ({"name": "Sportello RSSMRA85T10A562S"}, "name", "RSSMRA85T10A562S", "Toglilo"),
     ],
 )
 def test_what_cannot_be_is_refused_with_field_value_and_remedy(
