@@ -13,6 +13,7 @@ from typing import Any
 
 from config.territory.words import closest, fold
 from dispatch.kit.findings import Refused
+from dispatch.kit.notes import is_writable
 from dispatch.web.i18n import gettext as _
 
 NUMBER = re.compile(r"[+-]?\d{1,12}([.,]\d{1,20})?")
@@ -60,6 +61,12 @@ def parts(text: str) -> list[str]:
     """What stands between commas, semicolons and line ends; a comma inside brackets parts nothing."""
     found = re.split(r"[,;\n](?![^(]*\))", text)
     return [part.strip() for part in found if part.strip()]
+
+
+def read_text(text: str) -> str:
+    if not is_writable(text):
+        raise refused(text, _("This text has signs that cannot be stored."), _("Write it again without them."))
+    return text
 
 
 def read_yes_no(text: str) -> bool:
@@ -128,7 +135,7 @@ def write_phone(number: str) -> str:
     return number
 
 
-TEXT = Cell(lambda text: text, str)
+TEXT = Cell(read_text, str)
 YES_NO = Cell(read_yes_no, lambda value: "sì" if value else "no")
 NUMERIC = Cell(read_number, write_number)
 WHOLE = Cell(read_whole, str)

@@ -69,6 +69,8 @@ def _unread(work: Work, register: Register, say: Sayings) -> set[str]:
     places = [position for position, column in say.matched.at.items() if column.field == "mediator"]
     for line, _reasons in say.told.refused.values():
         for position in places:
+            if position >= len(line.cells) or not line.cells[position]:
+                continue  # it names nobody, so it spoils nobody's pattern
             try:
                 found.add(register.key(work, {"mediator": line.cells[position]}))
             except NotUnderstood:

@@ -22,9 +22,12 @@ from dispatch.exchange.times import write_day, write_time
 from dispatch.web.i18n import gettext as _
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024  # of an XLSX, which is a zip: a few kilobytes can swell to gigabytes
+MOST_UNPACKED = 40 * 1024 * 1024  # of an XLSX, which is a zip: a few kilobytes can swell to gigabytes
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
+FURTHEST_ROW = 50_000  # blank rows are few bytes, or none at all, and each is still walked over
+MOST_SHEETS = 30
+LONGEST_CELL = 32_767  # Excel's own limit; one long text can stand in a million cells of a small file
 SEPARATORS = ";,\t"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -127,7 +130,14 @@ def _decoded(content: bytes) -> str:
 def _separator(text: str) -> str:
     """The one that parts the header into the most columns."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(SEPARATORS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    return max(SEPARATORS, key=lambda sign: _columns(first, sign))
+
+
+def _columns(header: str, separator: str) -> int:
+    try:
+        return len(next(csv.reader([header], delimiter=separator), []))
+    except csv.Error:  # a cell longer than any; whoever reads the rows says so if it stands with the right separator
+        return 0
 
 
 def _workbook(file: str, content: bytes) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
@@ -140,16 +150,37 @@ def _workbook(file: str, content: bytes) -> list[tuple[str, Iterator[tuple[int, 
     if book is None:
         message = _("The workbook is too large once unpacked.")
         raise unreadable(file, message, _("Save it as CSV, and import that."))
+    if len(book.worksheets) > MOST_SHEETS:
+        message = _("The workbook is too large once unpacked.")
+        raise unreadable(file, message, _("Save it as CSV, and import that."))
     return [(sheet.title, _rows(file, sheet)) for sheet in book.worksheets]
 
 
 def _rows(file: str, sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers. openpyxl makes up each row that the file leaves out, so it is told where to stop."""
     sheet.reset_dimensions()  # a file may claim a million columns
+    rows = sheet.iter_rows(max_row=FURTHEST_ROW + 1, max_col=MOST_COLUMNS, values_only=True)
     try:
-        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-            yield number, [_text(value) for value in row]
+        for number, row in enumerate(rows, start=1):
+            if number > FURTHEST_ROW:
+                raise _too_far(file)
+            if any(isinstance(value, str) and len(value) > LONGEST_CELL for value in row):
+                raise _too_long(file)
+            yield number, [_text(value) for value in row] if any(value is not None for value in row) else []
+    except NotUnderstood:
+        raise
     except Exception as trouble:
         raise _broken(file) from trouble
+
+
+def _too_far(file: str) -> NotUnderstood:
+    message = _("The file has more than %(most)d rows.") % {"most": FURTHEST_ROW}
+    return unreadable(file, message, _("Save it as CSV, and import that."))
+
+
+def _too_long(file: str) -> NotUnderstood:
+    remedy = _("Keep it within %(max_length)s characters.") % {"max_length": LONGEST_CELL}
+    return unreadable(file, _("This text is too long."), remedy)
 
 
 def _broken(file: str) -> NotUnderstood:

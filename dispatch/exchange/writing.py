@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -47,13 +48,18 @@ def as_workbook(tables: Iterable[Table]) -> bytes:
             sheet.column_dimensions[get_column_letter(number + 1)].width = min(WIDEST, longest + 2)
         sheet.append([_bold(sheet, name) for name in table.header])
         for row in table.rows:
-            sheet.append([guarded(cell) for cell in row])
+            sheet.append([_printable(cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
+def _printable(text: str) -> str:
+    """A cell without the signs that no workbook holds: one of them in one name would keep all the rows back."""
+    return guarded(ILLEGAL_CHARACTERS_RE.sub("", text))
+
+
 def _bold(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=guarded(text))
+    cell = WriteOnlyCell(sheet, value=_printable(text))
     cell.font = Font(bold=True)
     return cell

@@ -19,7 +19,32 @@ TITLED = re.compile(
     rf"\b(?:sig\.?(?:ra|na)?\.?|signor[ae]?|dott\.?(?:ssa)?|bambin[oa]|minore|madre|padre|figli[oa]|paziente|utente|alunn[oa])\s+({_WORD})",
     re.IGNORECASE,
 )
-PAIR = re.compile(rf"({_WORD})\s+({_WORD})")
+# As registers write it: MARIO ROSSI, ROSSI Mario. Two letters are too few, else each IL, AL and IC would be a name.
+_NAME = rf"(?:{_WORD}|(?:[A-ZÀ-ÖØ-Þ]{{1,2}}['’])?[A-ZÀ-ÖØ-Þ]{{3,}})(?!\w)"
+PAIR = re.compile(rf"(?<!\w)({_NAME})\s+(?=({_NAME}))")
+INITIAL = re.compile(rf"(?<!\w)({_NAME})\s+([A-ZÀ-ÖØ-Þ]\.)(?!\w)")
+# Offices, schools and papers as they are written in capitals; SAI is one, Sai may be somebody.
+ACRONYMS = frozenset(
+    re.findall(
+        r"\w+",
+        "ASL ASST ATA ATS AVIS BES CAF CAS CAV CDI COOP CPIA CPS CSM CTSS CUP DSA DSGA FAMI GLO ICS IIS INAIL INPS ISEE "
+        "ISIS ISTAT ITIS MSNA NPI ODV ONLUS PDF PDP PEI RSA SAI SERD SERT SMS SPID UONPIA URP",
+    )
+)
+# What a single letter stands behind in a building: "Aula B." Some are surnames too, so a pair of names is told anyway.
+ROOMS = frozenset(
+    re.findall(
+        r"\w+",
+        "ala ambulatorio aula blocco classe edificio gruppo ingresso padiglione palazzina sala scala sezione torre",
+    )
+)
+# What no keyboard types and neither a page nor a workbook can hold; a tab and the end of a line are none of them.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def is_writable(text: str) -> bool:
+    """Whether every sign of a text can stand on a page and in a file."""
+    return UNWRITABLE.search(text) is None
 
 
 def tax_code_in(note: str) -> str | None:
@@ -29,7 +54,7 @@ def tax_code_in(note: str) -> str | None:
 
 
 def name_in(note: str, known: Iterable[str] = ()) -> str | None:
-    """The first words that look like a person's name: a title with a capital after it, or two capitals in a row.
+    """The first words that look like a person's name: a title with a capital after it, two capitals, or an initial.
 
     ``known`` are names that are no person's (the desk, its place, languages): their words are let through.
     """
@@ -39,6 +64,9 @@ def name_in(note: str, known: Iterable[str] = ()) -> str | None:
         if word[0].isupper() and word.casefold() not in innocent:
             return found[0]
     for found in PAIR.finditer(note):
-        if not {found[1].casefold(), found[2].casefold()} & innocent:
+        if not {found[1].casefold(), found[2].casefold()} & innocent and not {found[1], found[2]} & ACRONYMS:
+            return note[found.start(1) : found.end(2)]
+    for found in INITIAL.finditer(note):
+        if found[1].casefold() not in innocent | ROOMS and found[1] not in ACRONYMS:
             return found[0]
     return None

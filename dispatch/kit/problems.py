@@ -234,5 +234,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_long": (_l("This list is too long."), _l("Keep it within %(max_length)s entries.")),
     "too_short": (_l("This list is too short."), _l("Give at least %(min_length)s.")),
     "string_pattern_mismatch": (_l("This is not written as expected."), _l("It must match %(pattern)s.")),
+    "tax_code": (
+        _l("This text has a tax code in it."),
+        _l("Remove it: nothing here may name the person served."),
+    ),
     "json_invalid": (_l("The body is not valid JSON."), _l("Check it with a JSON tool.")),
 }

@@ -15,6 +15,7 @@ from dispatch.access.visitor import Who
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
+from dispatch.kit.notes import tax_code_in
 from dispatch.policy.service import change_key
 from dispatch.policy.shown import Name, key_page, policy_page
 from dispatch.policy.since import read_since
@@ -67,6 +68,9 @@ def _change(session: Session, moment: dt.datetime, by: str, name: Name, values: 
     why = values.get("why").strip().replace("\x00", "")
     if not why:
         problems.append(FieldProblem("why", _("It is empty."), "", _("Say why: whoever asks later finds it here.")))
+    if tax_code_in(why) is not None:
+        remedy = _("Remove it: nothing here may name the person served.")
+        problems.append(FieldProblem("why", _("This text has a tax code in it."), why, remedy))
     if len(why) > LONGEST_WHY:
         problems.append(
             FieldProblem("why", _("It is too long."), why, _("At most %(most)s characters.") % {"most": LONGEST_WHY})

@@ -30,7 +30,7 @@ def change_key(
     refuse_nonsense([*changes(session), row], since)
     session.add(row)
     session.flush()
-    details = {"value": value, "since": since.isoformat(), "why": why}
+    details = {"value": value, "since": since.isoformat()}  # why is free text, and stays beside the change alone
     audit.record(session, now, by, "policy.change", "policy", f"{section}.{key}", **details)
     return row
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from config.territory.languages import find_language, suggest_language
 from dispatch.appointments.findings import Findings
+from dispatch.kit.notes import is_writable, tax_code_in
 from dispatch.presences.days import read_pattern
 from dispatch.presences.decisions import Pattern
 from dispatch.presences.named import read_mediator, read_owner, read_place, read_project
@@ -48,7 +49,10 @@ def read(reader: Reader, body: PresenceIn) -> Reading:
 
 
 def _name(body: PresenceIn, findings: Findings) -> None:
-    if _storable(body.name) != body.name or not body.name.strip():
+    if (code := tax_code_in(body.name)) is not None:
+        remedy = _("Remove it: nothing here may name the person served.")
+        findings.add("name", code, _("This text has a tax code in it."), remedy)
+    if _storable(body.name) != body.name or not is_writable(body.name) or not body.name.strip():
         findings.add("name", body.name, _("This name cannot be stored."), _("Write a short name of plain letters."))
 
 

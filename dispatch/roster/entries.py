@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
 
+from dispatch.kit.notes import tax_code_in
 from dispatch.records.statuses import Gender, Kind, Mode, Reminders
 from dispatch.territory.entries import Code, Entry, Title
 
@@ -18,6 +20,13 @@ Word = Annotated[str, Field(min_length=1, max_length=160)]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 EVERY_KIND = tuple(Kind)
 EVERY_MODE = tuple(Mode)
+
+
+def without_tax_code(text: str) -> str:
+    """The text; one with a tax code in it cannot stand, since no field here is for the person served."""
+    if tax_code_in(text) is not None:
+        raise PydanticCustomError("tax_code", "This text has a tax code in it.")
+    return text
 
 
 class ShiftEntry(Entry):
@@ -87,4 +96,4 @@ class CommitmentEntry(Entry):
     end: AwareDatetime
     place: Code | None = None
     kind: Annotated[str, Field(min_length=1, max_length=32)] = "training"
-    title: Annotated[str, Field(max_length=120)] = ""
+    title: Annotated[str, Field(max_length=120), AfterValidator(without_tax_code)] = ""

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.findings import Findings
+from dispatch.kit.notes import is_writable
 from dispatch.kit.problems import readable
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
@@ -38,7 +39,11 @@ class FormReader:
         self.findings = Findings(_("Some fields cannot be accepted."))
 
     def text(self, name: str) -> str | None:
-        return self.values.get(name).strip() or None
+        given = self.values.get(name).strip()
+        if not is_writable(given):
+            self.refuse(name, given, _("This text has signs that cannot be stored."), _("Write it again without them."))
+            return None
+        return given or None
 
     def texts(self, *names: str) -> dict[str, str]:
         """Those that are filled, for fields where empty means: as the entry has it by itself."""

@@ -81,6 +81,8 @@ def test_a_weekly_pattern_fits_in_a_cell(text: str, pattern: list[tuple[int, int
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
+        (cells.TEXT, "Ami\x01na"),
+        (cells.LIST, "Clusone, Al\x9fme"),
         (cells.MONEY, "27,505"),
         (cells.NUMERIC, "12a"),
         (cells.HOURS_CELL, "tante"),

@@ -171,6 +171,20 @@ def test_an_unreadable_shift_keeps_the_whole_pattern_out(session: Session) -> No
     assert session.scalar(select(func.count()).select_from(Availability)) == 0
 
 
+def test_an_unreadable_shift_of_nobody_is_a_finding(session: Session) -> None:
+    """Its mediator is blank, in the last column or before it: it is refused alone, and hers come in."""
+    bring(session, mediatori=HEADER + AMINA)
+    hers = "lun;9:00;13:00;m1\n"
+    for header, line, shift in (
+        ("giorno;dalle;alle;mediatore\n", "lun;25:99;;\n", hers),
+        ("mediatore;giorno;dalle;alle\n", ";lun;25:99;13\n", "m1;mar;9:00;13:00\n"),
+    ):
+        report = bring(session, Keep.GOOD, disponibilita=header + line + shift)
+        assert {error.line for error in report.errors} == {2}
+        assert report.rejected == 1
+        assert session.scalar(select(func.count()).select_from(Availability)) == 1
+
+
 def test_an_absence_over_a_booking_asks_and_the_file_can_answer(session: Session) -> None:
     """Refused with the visit shown; with "libera" in the column the visit is released."""
     from tests.dispatch.offers.scene import NEXT_WEEK, publish, slot

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
+from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from dispatch.errors import NotUnderstood
 from dispatch.exchange import sheets
@@ -55,6 +59,13 @@ def test_a_workbook_holds_no_formula() -> None:
     content = as_workbook([Table("x", ["a"], [["=1+1"]])])
     cell = load_workbook(io.BytesIO(content))["x"]["A2"]
     assert (cell.value, cell.data_type) == ("'=1+1", "s")
+
+
+def test_a_sign_that_no_workbook_holds_is_left_out() -> None:
+    """One such name would keep the export of everything back; what is left is still no formula."""
+    content = as_workbook([Table("x", ["co\x0bdice"], [["Ami\x01na"], ["\x1f=1+1"]])])
+    rows = load_workbook(io.BytesIO(content))["x"].values
+    assert list(rows) == [("codice",), ("Amina",), ("'=1+1",)]
 
 
 def test_cells_of_a_workbook_read_as_typed() -> None:
@@ -107,6 +118,81 @@ def test_a_workbook_that_swells_is_refused() -> None:
     """A few kilobytes that would unpack to more than the limit are not unpacked."""
     with pytest.raises(NotUnderstood, match="troppo grande"):
         read_file("x.xlsx", bomb())
+
+
+def workbook(rows: str, sheets_in_it: int = 1) -> bytes:
+    """A workbook with these rows as they stand in its file, on each of its sheets."""
+    book, out = Workbook(), io.BytesIO()
+    for _ in range(sheets_in_it - 1):
+        book.create_sheet()
+    plain = io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part in given.namelist():
+            text = given.read(part)
+            if part.startswith("xl/worksheets/"):
+                text = re.sub(
+                    rb"<sheetData ?/>|<sheetData></sheetData>", b"<sheetData>%s</sheetData>" % rows.encode(), text
+                )
+            packed.writestr(part, text)
+    return out.getvalue()
+
+
+def cell(row: int, text: str) -> str:
+    return f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+@pytest.mark.parametrize("far", [sheets.FURTHEST_ROW + 1, sheets.FURTHEST_ROW * 3])
+def test_a_row_far_below_is_refused_without_walking_there(far: int) -> None:
+    """A few bytes may name any row, and each one left out before it would be made up."""
+    with pytest.raises(NotUnderstood, match=str(sheets.FURTHEST_ROW)):
+        read_file("x.xlsx", workbook(cell(1, "codice") + cell(far, "m1")))
+
+
+def test_the_rows_made_up_end_at_the_furthest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of it: however far the row is, openpyxl is asked for one more than are read."""
+    asked: list[int] = []
+    kind: Any = ReadOnlyWorksheet
+    walk = kind._cells_by_row
+
+    def watched(sheet: Any, *bounds: Any, **more: Any) -> Iterator[Any]:
+        for row in walk(sheet, *bounds, **more):
+            asked.append(1)
+            assert len(asked) <= sheets.FURTHEST_ROW + 1
+            yield row
+
+    monkeypatch.setattr(kind, "_cells_by_row", watched)
+    with pytest.raises(NotUnderstood, match="righe"):
+        read_file("x.xlsx", workbook(cell(1, "codice") + cell(1_000_000_000, "m1")))
+    assert len(asked) == sheets.FURTHEST_ROW + 1
+
+
+def test_blank_rows_up_to_the_furthest_keep_their_numbers() -> None:
+    """A sheet with a gap is an ordinary one."""
+    [found] = read_file("x.xlsx", workbook(cell(1, "codice") + cell(sheets.FURTHEST_ROW, "m1")))
+    assert [(line.number, line.cells) for line in found.lines] == [(sheets.FURTHEST_ROW, ("m1",))]
+
+
+def test_a_workbook_of_countless_sheets_is_refused() -> None:
+    """Each of them could have its own rows far below."""
+    rows = cell(1, "codice") + cell(2, "m1")
+    assert len(read_file("x.xlsx", workbook(rows, sheets.MOST_SHEETS))) == sheets.MOST_SHEETS
+    with pytest.raises(NotUnderstood, match="troppo grande"):
+        read_file("x.xlsx", workbook(rows, sheets.MOST_SHEETS + 1))
+
+
+def test_a_cell_longer_than_excel_knows_is_refused() -> None:
+    """A text of megabytes stands once in the file and may be named by every cell."""
+    with pytest.raises(NotUnderstood, match=str(sheets.LONGEST_CELL)):
+        read_file("x.xlsx", workbook(cell(1, "codice") + cell(2, "m" * (sheets.LONGEST_CELL + 1))))
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "codice\n" + "a" * 200_000])
+def test_a_cell_longer_than_any_of_a_csv_is_a_finding(text: str) -> None:
+    """In the header, where the separator is looked for, as well as below it."""
+    with pytest.raises(NotUnderstood) as caught:
+        read(text.encode())
+    assert caught.value.fields[0].remedy
 
 
 def test_a_damaged_workbook_never_stops_the_import() -> None:

@@ -35,10 +35,18 @@ def test_other_codes_are_no_tax_code(note: str) -> None:
         ("la sig.ra Haddad arriva tardi", "sig.ra Haddad"),
         ("il bambino Yussef è nuovo", "bambino Yussef"),
         ("D'Angelo Rossi al secondo piano", "D'Angelo Rossi"),
+        ("colloquio con MARIO ROSSI", "MARIO ROSSI"),
+        ("ROSSI Mario, aula 3", "ROSSI Mario"),
+        ("D'ANGELO ÈVELINE", "D'ANGELO ÈVELINE"),
+        ("ASST MARIO ROSSI", "MARIO ROSSI"),
+        ("colloquio con Rossi M. alle 9", "Rossi M."),
+        ("ROSSI M.", "ROSSI M."),
+        ("colloquio con Maria Sala", "Maria Sala"),
+        ("colloquio con Sai Kumar", "Sai Kumar"),
     ],
 )
 def test_what_looks_like_a_name_is_found(note: str, name: str) -> None:
-    """Two capitalised words in a row, or a title with one after it."""
+    """Two capitalised words in a row, a title with one after it, or one with an initial."""
     assert name_in(note) == name
 
 
@@ -50,6 +58,13 @@ def test_what_looks_like_a_name_is_found(note: str, name: str) -> None:
         "Entrare dal cortile. Chiedere in segreteria",
         "portare il modulo ISEE",
         "la madre parla poco",
+        "IC TRESCORE, ingresso B",
+        "CPIA BERGAMO, sede di Treviglio",
+        "UONPIA e ASST",
+        "PORTARE IL MODULO ISEE",
+        "Chiedere in Aula B. Salire al terzo piano",
+        "Scala C.",
+        "Poliambulatorio di S. Marco",
     ],
 )
 def test_ordinary_notes_pass(note: str) -> None:

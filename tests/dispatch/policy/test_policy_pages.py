@@ -123,6 +123,7 @@ def test_a_change_wins_from_its_day_on(database: Database, door: TestClient) -> 
         assert (row.by, row.why, row.since) == ("account:marta", WHY, from_wall(dt.date(2026, 11, 23), 360))
         [entry] = session.scalars(select(AuditEntry).where(AuditEntry.action == "policy.change"))
         assert (entry.subject_id, entry.details["value"]) == ("planning.change_cost", 300)
+        assert WHY not in str(entry.details)
 
 
 def test_the_shipped_value_comes_back(database: Database, door: TestClient) -> None:
@@ -154,6 +155,15 @@ def test_each_kind_of_value_can_be_written(
     """As people write it: a time, a choice, a comma, a table with a gap."""
     assert door.post(f"/policy/planning.{key}", data={**typed, "why": WHY}).status_code == 303
     assert in_force(database, 0, key) == held
+
+
+def test_a_reason_with_a_tax_code_is_refused(database: Database, door: TestClient) -> None:
+    """It would stand in the history for good; the form comes back and says so."""
+    answer = door.post("/policy/planning.change_cost", data={"value": "300", "why": "per RSSMRA85T10A562S"})
+    assert answer.status_code == 422
+    assert "codice fiscale" in text(answer.text)
+    with database.begin() as session:
+        assert session.scalars(select(PolicyChange)).all() == []
 
 
 REFUSED = [

@@ -125,6 +125,8 @@ def test_the_desk_is_not_told_who_is_wished_for(marta: Coordinator, database: Da
         ({"project": "fondo"}, "project", "fondo", ""),
         ({"kind": "team"}, "kind", "team", "mediation"),
         ({"name": "a\x00b"}, "name", "a\ufffdb", "lettere"),
+        ({"name": "a\x01b"}, "name", "a\x01b", "lettere"),
+        ({"name": "Sportello RSSMRA85T10A562S"}, "name", "RSSMRA85T10A562S", "Toglilo"),
     ],
 )
 def test_what_cannot_be_is_refused_with_field_value_and_remedy(

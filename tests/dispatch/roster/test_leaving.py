@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.errors import NotUnderstood
+from dispatch.kit.problems import readable
 from dispatch.kit.session import Database
 from dispatch.records import Absence, Appointment, Assignment, Mediator, Request, Slot
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, SlotStatus
@@ -121,6 +123,15 @@ def test_two_courses_at_once_are_refused(scene: Scene) -> None:
     with pytest.raises(NotUnderstood) as caught:
         save_commitment(scene.session, course.model_copy(update={"start": MONDAY + HOUR}), "test", make.NOW)
     assert "9:00" in caught.value.fields[0].message
+
+
+def test_a_course_is_never_named_by_a_tax_code() -> None:
+    """The title stands on pages and in files; any other is taken."""
+    with pytest.raises(ValidationError) as caught:
+        CommitmentEntry(mediator="m1", start=MONDAY, end=MONDAY + HOUR, title="con RSSMRA85T10A562S")
+    [problem] = readable(caught.value.errors())
+    assert (problem.field, bool(problem.remedy)) == ("title", True)
+    assert CommitmentEntry(mediator="m1", start=MONDAY, end=MONDAY + HOUR, title="Corso ASST 2026").title
 
 
 def test_leaving_with_visits_ahead_is_refused_with_all_of_them(scene: Scene) -> None:
