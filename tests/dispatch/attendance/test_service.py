@@ -91,7 +91,7 @@ def test_the_end_makes_the_row_and_asks_her(database: Database) -> None:
     visit = scene.booked(database)
     with database.begin() as session:
         make.project(session, "fami")
-        session.scalars(select(Desk)).one().project_code = "fami"
+        session.scalars(select(Appointment)).one().project_code = "fami"
     scene.ended(database, visit)
     with database.begin() as session:
         assert not ending.end_visit(session, scene.office(), visit.assignment_id, LATER)
@@ -104,6 +104,17 @@ def test_the_end_makes_the_row_and_asks_her(database: Database) -> None:
         assert f"FATTO {visit.code}, " in text
         assert "ponte.example/m/" in text
         assert session.scalars(select(Appointment.status)).one() == AppointmentStatus.CONFIRMED
+
+
+def test_a_project_that_intake_ruled_out_is_not_charged(database: Database) -> None:
+    """The desk has a project that was over when it asked: the appointment carries none, and so does its attendance."""
+    visit = scene.booked(database)
+    with database.begin() as session:
+        make.project(session, "over", ends=dt.date(2026, 6, 30))
+        session.scalars(select(Desk)).one().project_code = "over"
+    scene.ended(database, visit)
+    with database.begin() as session:
+        assert scene.attendance(session, visit).project_code is None
 
 
 def test_both_sides_agree_and_the_request_is_closed(database: Database) -> None:
