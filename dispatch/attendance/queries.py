@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.orm import Session
 
 from dispatch.attendance.decisions import HerVisit
-from dispatch.attendance.sayings import both_ends
+from dispatch.attendance.sayings import both_ends, read_saying
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Offer
@@ -126,6 +126,7 @@ def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.d
             both_ends(assignment.during),
             told=found is not None and found.by_mediator is not None,
             closed=found is not None and found.status == AttendanceStatus.AGREED,
+            said=read_saying(found.by_mediator) if found is not None else None,
         )
         for assignment, found, code in session.execute(query)
     ]
