@@ -93,7 +93,7 @@ def test_a_proposal_counts_while_it_is_a_draft_of_an_empty_slot(
 
 
 def test_an_attendance_keeps_what_was_true(session: Session, amina: Mediator) -> None:
-    """Cancelled late: the slot is gone, its half hour is paid, to the project and the ambito of that day."""
+    """Cancelled late: the slot is gone, its half hour is paid, to the project and the ambito of that day, and weighs on nobody."""
     make.project(session, "old")
     make.comune(session, "016077", ambito_code="BG14", name="Clusone", short_name="Clusone", lat=45.89, lon=9.95)
     one = make.visit(session, amina, MORNING, status=SlotStatus.CANCELLED, state="withdrawn")
@@ -105,7 +105,7 @@ def test_an_attendance_keeps_what_was_true(session: Session, amina: Mediator) ->
     }
     make.attendance(session, one, km=12, by_mediator={"outcome": "cancelled_late", "km": 12}, **kept)
     (found,) = queries.read_visits(session, NOVEMBER)
-    assert (found.ambito, found.project, found.worked, found.used) == ("BG14", "old", 30, 30)
+    assert (found.ambito, found.project, found.worked, found.used) == ("BG14", "old", 30, 0)
     assert (found.is_booked, found.told_km) == (True, 12)
 
 
