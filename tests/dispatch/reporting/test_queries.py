@@ -147,15 +147,17 @@ def test_the_last_job_is_the_newest_she_went_to(session: Session, amina: Mediato
 
 
 def test_a_project_pays_what_was_worked_and_owes_what_is_booked(session: Session, amina: Mediator) -> None:
-    """50 minutes told, 60 ahead; published and free visits cost it nothing, a call no ambito."""
+    """50 minutes told, 60 ahead and 60 disputed; published and free visits cost it nothing, a call no ambito."""
     make.project(session, "fami")
     make.attendance(session, make.visit(session, amina, MORNING, project_code="fami"), minutes=50)
+    torn = make.visit(session, amina, MORNING + DAY, project_code="fami")
+    make.attendance(session, torn, minutes=0, status=AttendanceStatus.DISPUTED)
     make.visit(session, amina, NOW + DAY, project_code="fami")
     make.visit(session, amina, NOW + 2 * DAY, project_code="fami", mode="phone", place_id=None)
     make.visit(session, amina, NOW + 3 * DAY, project_code="fami", state="published")
     make.visit(session, amina, NOW + 4 * DAY)
     spent = {one.ambito: (one.project, one.worked, one.booked) for one in queries.spent_minutes(session)}
-    assert spent == {"BG05": ("fami", 50, 60), None: ("fami", 0, 60)}
+    assert spent == {"BG05": ("fami", 50, 120), None: ("fami", 0, 60)}
 
 
 def test_attendances_are_late_after_some_days(session: Session, amina: Mediator) -> None:
