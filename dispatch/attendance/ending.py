@@ -77,10 +77,15 @@ def _clear_dues(assignment: Assignment) -> None:
 
 
 def _weigh_cancellation(session: Session, office: Office, visit: Visit, now: dt.datetime) -> None:
-    """The desk took a booking back: with too little notice part of the time is paid all the same."""
+    """The desk took a booking back: with too little notice part of the time is paid all the same.
+
+    Unless the date was only changed and she works that time for the same request: it would be paid twice.
+    """
     policy, start = office.policy.attendance, both_ends(visit.assignment.during)[0]
     notice = start - visit.assignment.changed_at
     if visit.attendance is not None or not late_percent(notice, policy):
+        return
+    if queries.has_that_time_again(session, visit):
         return
     row = _make(session, visit, now, remind_at=None)
     said = Saying(Outcome.CANCELLED_LATE)

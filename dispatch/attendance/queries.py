@@ -18,6 +18,7 @@ from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
+    COUNTED_ASSIGNMENT,
     AppointmentStatus,
     AssignmentStatus,
     AttendanceStatus,
@@ -58,6 +59,20 @@ def lock_visit(session: Session, assignment_id: int) -> Visit:
         session.scalars(assignment, execution_options=fresh).one(),
         session.scalars(attendance, execution_options=fresh).one_or_none(),
     )
+
+
+def has_that_time_again(session: Session, visit: Visit) -> bool:
+    """Whether another visit of the same request stands for the same mediator while this one would have been."""
+    query = exists().where(
+        Assignment.slot_id == Slot.id,
+        Slot.appointment_id == Appointment.id,
+        Appointment.request_id == visit.request.id,
+        Assignment.id != visit.assignment.id,
+        Assignment.mediator_id == visit.assignment.mediator_id,
+        Assignment.status.in_(COUNTED_ASSIGNMENT),
+        Assignment.during.overlaps(visit.assignment.during),
+    )
+    return session.scalars(select(query)).one()
 
 
 def slot_of(session: Session, assignment_id: int) -> int:

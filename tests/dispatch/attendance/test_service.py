@@ -219,6 +219,33 @@ def test_a_late_cancellation_by_the_desk(database: Database, hours: int, minutes
         assert session.scalars(select(func.count()).where(Message.kind == "how_was_it")).one() == 0
 
 
+@pytest.mark.parametrize(
+    ("hers", "status", "minutes", "rows"),
+    [
+        (True, AssignmentStatus.BOOKED, 30, 0),
+        (True, AssignmentStatus.BOOKED, 60, 1),  # right after it: the first hour is lost to her all the same
+        (True, AssignmentStatus.WITHDRAWN, 30, 1),
+        (False, AssignmentStatus.BOOKED, 30, 1),
+    ],
+)
+def test_a_change_of_the_hour_is_not_paid_twice(
+    database: Database, hers: bool, status: AssignmentStatus, minutes: int, rows: int
+) -> None:
+    """Half an hour later for the same request and the same mediator: she is paid for that visit, not for both."""
+    visit, now = scene.booked(database), START - dt.timedelta(hours=5)
+    with database.begin() as session:
+        first = session.scalars(select(Appointment)).one()
+        cancel_appointments(session, [first.id], now)
+        who = session.get_one(Assignment, visit.assignment_id).mediator_id if hers else make.mediator(session).id
+        moved = START + dt.timedelta(minutes=minutes)
+        new = make.visit(session, make.mediator(session), moved, state=status)
+        new.mediator_id, new.slot.appointment.number = who, 2
+        new.slot.appointment.request_id = first.request_id
+    with database.begin() as session:
+        assert ending.end_visit(session, scene.office(), visit.assignment_id, now + dt.timedelta(minutes=1))
+        assert session.scalars(select(func.count(Attendance.id))).one() == rows
+
+
 def test_a_question_nobody_had_said_yes_to_is_never_paid(database: Database) -> None:
     """Cancelled an hour before, while she was still being asked."""
     offers.asked(database, start=START)
