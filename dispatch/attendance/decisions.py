@@ -137,29 +137,44 @@ def after_all(rows: Sequence[tuple[AttendanceStatus, Outcome | None]]) -> Appoin
 
 @dataclass(frozen=True)
 class HerVisit:
-    """A visit of hers as an SMS may mean it; ``told`` whether she has spoken of it, ``closed`` whether both agree."""
+    """A visit of hers as an SMS may mean it.
+
+    ``told`` whether she has spoken of it, ``said`` what she told, ``closed`` whether both agree.
+    """
 
     assignment_id: int
     code: int
     planned: Times
     told: bool = False
     closed: bool = False
+    said: Saying | None = None
 
 
 def which_visit(visits: Sequence[HerVisit], code: int | None) -> HerVisit | tuple[HerVisit, ...]:
     """The visit that is meant, or those to choose from (none of them: nothing waits for an answer).
 
-    With its code it is that one. Without, only where one alone waits for her word, or, when she has spoken of all,
-    where one alone is left to correct.
+    With its code it is that one. Without, only where one alone waits for her word. When she has spoken of all, one
+    alone that is left to correct is meant only while no later visit of hers has begun: of which she may speak as well.
     """
     if code is not None:
         found = [visit for visit in visits if visit.code == code]
         if found:
             return max(found, key=lambda visit: visit.planned)
     waiting = [visit for visit in visits if not visit.told and not visit.closed]
-    if code is None:
-        left = waiting or [visit for visit in visits if not visit.closed]
-        if len(left) == 1:
-            return left[0]
-        return tuple(left)
-    return tuple(waiting)
+    if code is not None or waiting:
+        return waiting[0] if code is None and len(waiting) == 1 else tuple(waiting)
+    left = [visit for visit in visits if not visit.closed]
+    if not left:
+        return ()
+    newest = max(visits, key=lambda visit: visit.planned)
+    if newest not in left:
+        return (*left, newest)
+    return newest if len(left) == 1 else tuple(left)
+
+
+def closed_again(visits: Sequence[HerVisit]) -> HerVisit | None:
+    """The newest visit, where she has spoken of all and both agree on it: the same word once more is about that one."""
+    if any(not visit.told and not visit.closed for visit in visits):
+        return None
+    newest = max(visits, key=lambda visit: visit.planned, default=None)
+    return newest if newest is not None and newest.closed else None

@@ -48,7 +48,10 @@ def open_attendance(session: Session, office: Office, visit: Visit, now: dt.date
 
 
 def _make(session: Session, visit: Visit, now: dt.datetime, *, remind_at: dt.datetime | None) -> Attendance:
-    """Who, where and who pays are copied, so that a later change of the registers moves no figure."""
+    """Who, where and who pays are copied, so that a later change of the registers moves no figure.
+
+    Only the project that intake chose pays: where it found the desk's own out of its period, nobody is charged.
+    """
     desk, place = visit.request.desk, visit.appointment.place
     visit.attendance = Attendance(
         assignment_id=visit.assignment.id,
@@ -56,7 +59,7 @@ def _make(session: Session, visit: Visit, now: dt.datetime, *, remind_at: dt.dat
         mediator_id=visit.assignment.mediator_id,
         desk_id=desk.id,
         ambito_code=(place or desk.place).ambito_code,
-        project_code=visit.appointment.project_code or desk.project_code,
+        project_code=visit.appointment.project_code,
         status=AttendanceStatus.AWAITED,
         planned=visit.assignment.during,
         remind_at=remind_at,
@@ -74,10 +77,15 @@ def _clear_dues(assignment: Assignment) -> None:
 
 
 def _weigh_cancellation(session: Session, office: Office, visit: Visit, now: dt.datetime) -> None:
-    """The desk took a booking back: with too little notice part of the time is paid all the same."""
+    """The desk took a booking back: with too little notice part of the time is paid all the same.
+
+    Unless the date was only changed and she works that time for the same request: it would be paid twice.
+    """
     policy, start = office.policy.attendance, both_ends(visit.assignment.during)[0]
     notice = start - visit.assignment.changed_at
     if visit.attendance is not None or not late_percent(notice, policy):
+        return
+    if queries.has_that_time_again(session, visit):
         return
     row = _make(session, visit, now, remind_at=None)
     said = Saying(Outcome.CANCELLED_LATE)

@@ -12,12 +12,13 @@ from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.orm import Session
 
 from dispatch.attendance.decisions import HerVisit
-from dispatch.attendance.sayings import both_ends
+from dispatch.attendance.sayings import both_ends, read_saying
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
+    COUNTED_ASSIGNMENT,
     AppointmentStatus,
     AssignmentStatus,
     AttendanceStatus,
@@ -58,6 +59,20 @@ def lock_visit(session: Session, assignment_id: int) -> Visit:
         session.scalars(assignment, execution_options=fresh).one(),
         session.scalars(attendance, execution_options=fresh).one_or_none(),
     )
+
+
+def has_that_time_again(session: Session, visit: Visit) -> bool:
+    """Whether another visit of the same request stands for the same mediator while this one would have been."""
+    query = exists().where(
+        Assignment.slot_id == Slot.id,
+        Slot.appointment_id == Appointment.id,
+        Appointment.request_id == visit.request.id,
+        Assignment.id != visit.assignment.id,
+        Assignment.mediator_id == visit.assignment.mediator_id,
+        Assignment.status.in_(COUNTED_ASSIGNMENT),
+        Assignment.during.overlaps(visit.assignment.during),
+    )
+    return session.scalars(select(query)).one()
 
 
 def slot_of(session: Session, assignment_id: int) -> int:
@@ -126,6 +141,7 @@ def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.d
             both_ends(assignment.during),
             told=found is not None and found.by_mediator is not None,
             closed=found is not None and found.status == AttendanceStatus.AGREED,
+            said=read_saying(found.by_mediator) if found is not None else None,
         )
         for assignment, found, code in session.execute(query)
     ]

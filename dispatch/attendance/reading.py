@@ -51,13 +51,15 @@ def _times(
     outcome: Outcome,
     problems: list[FieldProblem],
 ) -> Times | None:
-    """The times told, None for those of the plan; one that came alone is asked for the other."""
+    """The times told, None for those of the plan; where one came alone the other is asked for, never guessed."""
     planned = both_ends(row.planned)
     day = at_home(planned[0]).date()
-    found = [_clock(name, text.strip(), day, problems) for name, text in (("from", told.from_), ("to", told.to))]
+    texts = {"from": told.from_.strip(), "to": told.to.strip()}
+    if not any(texts.values()):
+        _weigh_times(planned, planned, now, policy, outcome, problems)
+        return None
+    found = [_clock(name, text, day, problems) for name, text in texts.items()]
     if any(one is None for one in found):
-        if not told.from_.strip() and not told.to.strip():
-            _weigh_times(planned, planned, now, policy, outcome, problems)
         return None
     start, end = (one for one in found if one is not None)
     _weigh_times((start, end), planned, now, policy, outcome, problems)
@@ -67,9 +69,8 @@ def _times(
 def _clock(field: str, text: str, day: dt.date, problems: list[FieldProblem]) -> dt.datetime | None:
     shown = CLOCK.fullmatch(text)
     if shown is None:
-        if text:
-            remedy = _("Write hours and minutes, as the clock shows them in Italy: 09:10.")
-            problems.append(FieldProblem(field, _("This is not a time of the day."), text, remedy))
+        remedy = _("Write hours and minutes, as the clock shows them in Italy: 09:10.")
+        problems.append(FieldProblem(field, _("This is not a time of the day."), text, remedy))
         return None
     return from_wall(day, int(shown[1]) * 60 + int(shown[2]))
 

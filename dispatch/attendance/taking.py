@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.attendance import queries, writing
-from dispatch.attendance.decisions import Heard, HerVisit, trouble_with, which_visit
+from dispatch.attendance.decisions import Heard, HerVisit, closed_again, trouble_with, which_visit
 from dispatch.attendance.ending import open_attendance
 from dispatch.attendance.notices import NoticeKind, note_to_read, tell_coordinators
 from dispatch.attendance.office import Office
-from dispatch.attendance.sayings import Saying, Side, Times
+from dispatch.attendance.sayings import Saying, Side
 from dispatch.attendance.service import tell
 from dispatch.kit.clock import at_home, from_wall
 from dispatch.records.offers import Inbound
@@ -58,21 +58,22 @@ def _heed(
     session: Session, office: Office, inbound: Inbound, mediator: Mediator, command: Command, now: dt.datetime
 ) -> InboundStatus:
     since = now - dt.timedelta(days=office.policy.offers.code_days)
-    meant = which_visit(queries.her_visits(session, mediator.id, since, now), command.code)
+    visits = queries.her_visits(session, mediator.id, since, now)
+    again = closed_again(visits) if command.code is None and not command.unsure else None
+    if again is not None and _said(command, again) == again.said:
+        return InboundStatus.SETTLED
+    meant = which_visit(visits, command.code)
     if not isinstance(meant, HerVisit):
         writing.ask_which(session, office, mediator, meant, now, inbound)
         return InboundStatus.ANSWERED
-    times = _times(command, meant)
-    absent = command.name is CommandName.ABSENT
-    spent = times or meant.planned
+    said = _said(command, meant)
     unclear = command.unsure or (
-        (times is not None or not absent)
-        and trouble_with(spent, meant.planned, now, office.policy.attendance) is not None
+        (said.times is not None or said.outcome is not Outcome.PERSON_ABSENT)
+        and trouble_with(said.times or meant.planned, meant.planned, now, office.policy.attendance) is not None
     )
     if unclear:
         writing.ask_times(session, office, mediator, meant, now, inbound)
         return InboundStatus.ANSWERED
-    said = Saying(Outcome.PERSON_ABSENT if absent else Outcome.HELD, times)
     return _note(session, office, inbound, mediator, meant, said, now)
 
 
@@ -100,9 +101,10 @@ def _note(
     return InboundStatus.SETTLED
 
 
-def _times(command: Command, meant: HerVisit) -> Times | None:
-    """The clock times of the SMS on the day of the visit."""
+def _said(command: Command, meant: HerVisit) -> Saying:
+    """What the SMS tells of this visit, its clock times on the visit's day."""
+    outcome = Outcome.PERSON_ABSENT if command.name is CommandName.ABSENT else Outcome.HELD
     if command.times is None:
-        return None
+        return Saying(outcome)
     day = at_home(meant.planned[0]).date()
-    return from_wall(day, command.times[0]), from_wall(day, command.times[1])
+    return Saying(outcome, (from_wall(day, command.times[0]), from_wall(day, command.times[1])))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.ending import CALLED_AWAY, close, give_up, keep_at_home, undo
 from dispatch.offers.office import Office
-from dispatch.offers.queries import lock_visit, lock_visits, slot_of_offer
+from dispatch.offers.queries import is_hers, lock_visit, lock_visits, slot_of_offer
 from dispatch.offers.writing import tell
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
@@ -48,7 +48,7 @@ def tell_called_away(session: Session, office: Office, offer_id: int, now: dt.da
     """Her booking was taken back for an urgent call: she is told not to go; false when that was done already."""
     visit = lock_visit(session, slot_of_offer(session, offer_id))
     offer = visit.offer(offer_id)
-    if any(row.mediator_id == offer.mediator_id for row in visit.assignments):
+    if is_hers(session, offer.slot_id, offer.mediator_id):
         return False
     return offer.status == OfferStatus.ACCEPTED and _call_off(session, office, offer, now, CALLED_AWAY)
 

@@ -17,6 +17,7 @@ from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
+    COUNTED_ASSIGNMENT,
     LIVE_ASSIGNMENT,
     OPEN_OFFER,
     AssignmentStatus,
@@ -109,9 +110,19 @@ def called_away(session: Session, now: dt.datetime) -> Sequence[int]:
         Offer.status == OfferStatus.ACCEPTED,
         func.upper(Offer.during) > now,
         exists().where(hers, Assignment.status == AssignmentStatus.SUPERSEDED),
-        ~exists().where(hers, Assignment.status.in_(LIVE_ASSIGNMENT)),
+        ~exists().where(hers, Assignment.status.in_(COUNTED_ASSIGNMENT)),
     )
     return session.scalars(query.order_by(Offer.id)).all()
+
+
+def is_hers(session: Session, slot_id: int, mediator_id: int) -> bool:
+    """Whether a visit stands for her on this slot, or she has told already how it went: that may be before its end."""
+    query = exists().where(
+        Assignment.slot_id == slot_id,
+        Assignment.mediator_id == mediator_id,
+        Assignment.status.in_(COUNTED_ASSIGNMENT),
+    )
+    return session.scalars(select(query)).one()
 
 
 def overdue_offers(session: Session, now: dt.datetime) -> Sequence[int]:

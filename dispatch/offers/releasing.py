@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.ending import close, reopen_unless_asked
+from dispatch.offers.ending import close, keep_at_home, reopen_unless_asked
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
@@ -41,6 +41,7 @@ def _end(session: Session, office: Office, visit: Visit, offer: Offer, now: dt.d
         return had_left
     if offer.status == OfferStatus.ACCEPTED:
         offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, WHY
+        keep_at_home(session, offer.id, now, "booking ended")
         tell(session, office, MessageKind.RELEASED, offer, now)
         tell_desk(session, NoticeKind.REOPENED, visit, now, start=span(offer.during)[0].isoformat())
         return True

@@ -14,7 +14,7 @@ from dispatch.kit.clock import ROME, at_home
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import Assignment
-from dispatch.records.statuses import COUNTED_ASSIGNMENT
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, AttendanceStatus
 from dispatch.records.territory import Budget, Place, Project
 from dispatch.roster.week import Week
 from solver import problem as planner
@@ -45,12 +45,14 @@ def read_budgets(session: Session, week: Week) -> list[planner.Budget]:
 def used_elsewhere(session: Session, week: Week) -> dict[Purse, int]:
     """Minutes by purse that the planner does not count itself: those of other days, and those paid for nothing.
 
-    What was attended counts with its real minutes, what is only agreed with the minutes asked for.
+    What was attended counts with its real minutes, what is only agreed or disputed with the minutes asked for. As in
+    the solver a visit is charged to the ambito of its place, and one without a place only to the whole project.
     """
     told = Attendance.outcome.is_not(None)
+    settled = and_(told, Attendance.status != AttendanceStatus.DISPUTED)
     project = case((told, Attendance.project_code), else_=Appointment.project_code)
-    ambito = case((told, Attendance.ambito_code), else_=Place.ambito_code)
-    minutes = case((told, Attendance.minutes), else_=Appointment.duration)
+    ambito = Place.ambito_code
+    minutes = case((settled, Attendance.minutes), else_=Appointment.duration)
     stands = Assignment.status.in_(COUNTED_ASSIGNMENT)
     begins = func.lower(Assignment.during)
     counted_by_planner = and_(stands, begins >= week.begins, begins < week.ends)

@@ -49,11 +49,11 @@ class Share:
 
 
 def shares(ambiti: Iterable[Ambito], figures: Mapping[str, Figures]) -> list[Share]:
-    """Every ambito in its order; delivered are the minutes of attendance, so nothing that was only promised."""
+    """Every ambito in its order; delivered are minutes somebody was there for, nothing only promised or paid."""
     everywhere = list(ambiti)
     known = [one for one in everywhere if one.extra_eu_incidence_pct is not None]
     foreigners = sum(one.population * (one.extra_eu_incidence_pct or 0) for one in known)
-    delivered = sum(figures[one.code].worked for one in known if one.code in figures)
+    delivered = sum(figures[one.code].delivered for one in known if one.code in figures)
     found = []
     for one in everywhere:
         hers = figures.get(one.code, Figures())
@@ -66,9 +66,9 @@ def shares(ambiti: Iterable[Ambito], figures: Mapping[str, Figures]) -> list[Sha
                 incidence,
                 hers.requested,
                 hers.filled_percent,
-                hers.worked,
+                hers.delivered,
                 None if incidence is None else percent(one.population * incidence, foreigners),
-                None if incidence is None else percent(hers.worked, delivered),
+                None if incidence is None else percent(hers.delivered, delivered),
             )
         )
     return found

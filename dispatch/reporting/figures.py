@@ -20,6 +20,7 @@ class Figures:
     """Minutes (and a count, and kilometres) of the visits under one key.
 
     ``requested`` counts each slot once; ``used`` is what weighs on limits; ``weeks`` are the used minutes by Monday.
+    ``worked`` is what is paid, a visit called off too late included; ``delivered`` is what somebody was there for.
     """
 
     visits: int = 0
@@ -27,6 +28,7 @@ class Figures:
     planned: int = 0
     booked: int = 0
     worked: int = 0
+    delivered: int = 0
     used: int = 0
     uncovered: int = 0
     km: float = 0.0
@@ -51,6 +53,7 @@ class Figures:
         self.planned += visit.minutes * visit.is_planned
         self.booked += visit.minutes * visit.is_booked
         self.worked += visit.worked or 0
+        self.delivered += visit.delivered
         self.used += visit.used
         self.weeks[monday_of(day_of(visit.start))] += visit.used
         self.km += km

@@ -96,7 +96,7 @@ def bar_of(row: Row, widest: int, by: str) -> Bar:
     limit = row.limit if by == "mediator" else None
     scale = max(limit or widest, row.used, 1)
     figures = row.figures
-    told = min(figures.worked, figures.used)
+    told = min(figures.delivered, figures.used)
     planned = min(figures.planned, figures.used - told)
     lengths = (
         ("training", row.training),

@@ -184,10 +184,11 @@ class Spent(NamedTuple):
 def spent_minutes(session: Session) -> list[Spent]:
     """What projects paid for and are promised to pay for: a visit is charged to the ambito of its place, as planned.
 
-    ``booked`` are the bookings whose attendance is not told yet; once it is, its minutes are ``worked``.
+    ``booked`` are the bookings whose attendance is not told yet, or disputed; after that its minutes are ``worked``.
     """
-    worked = func.coalesce(func.sum(case((TOLD, Attendance.minutes), else_=0)), 0)
-    booked = func.coalesce(func.sum(case((TOLD, 0), else_=PROMISED_MINUTES)), 0)
+    settled = and_(TOLD, Attendance.status != AttendanceStatus.DISPUTED)
+    worked = func.coalesce(func.sum(case((settled, Attendance.minutes), else_=0)), 0)
+    booked = func.coalesce(func.sum(case((settled, 0), else_=PROMISED_MINUTES)), 0)
     query = (
         _of_a_slot(
             select(PROJECT, Place.ambito_code, worked, booked)

@@ -18,7 +18,8 @@ Point = tuple[float, float]
 def kilometres(visits: Iterable[Visit], homes: Mapping[int, Point], road_factor: float) -> dict[int, float]:
     """Kilometres by assignment: the way there, and after the last visit of a day the way home.
 
-    What mediator and desk told instead counts as told; a visit by phone or video, or one she missed, moves nobody.
+    What mediator and desk told instead counts as told; a visit by phone or video, or one she missed or was
+    spared too late, moves nobody.
     """
     days: dict[int, list[Visit]] = defaultdict(list)
     for visit in visits:

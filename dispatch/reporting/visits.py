@@ -58,16 +58,27 @@ class Visit:
         return self.attendance is not None and self.attendance != AttendanceStatus.AWAITED
 
     @property
+    def was_called_off(self) -> bool:
+        """Cancelled too late: its minutes are paid, yet nobody worked them and nobody was served."""
+        return self.outcome == Outcome.CANCELLED_LATE
+
+    @property
     def used(self) -> int:
-        """The minutes that weigh on a limit or a budget: those worked once they are told, those promised before."""
+        """The minutes that weigh on her limit: those worked once they are told, those promised before."""
         if self.mediator_id is None:
             return 0
-        return self.worked or 0 if self.is_told else self.minutes
+        return self.delivered if self.is_told else self.minutes
+
+    @property
+    def delivered(self) -> int:
+        """The minutes somebody spent on it."""
+        return 0 if self.was_called_off else self.worked or 0
 
     @property
     def moves(self) -> bool:
-        """Whether she goes there: on site, unless she did not come."""
-        return self.mode == Mode.ONSITE and self.lat is not None and self.outcome != Outcome.MEDIATOR_ABSENT
+        """Whether she goes there: on site, unless she did not come or had no reason to."""
+        stayed = self.was_called_off or self.outcome == Outcome.MEDIATOR_ABSENT
+        return self.mode == Mode.ONSITE and self.lat is not None and not stayed
 
 
 def language_of(asked: Iterable[str], spoken: Mapping[str, int]) -> str | None:

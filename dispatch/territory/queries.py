@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Numeric, cast, func, or_, select
+from sqlalchemy import Numeric, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.territory.words import fold
@@ -86,22 +86,22 @@ def project_codes(session: Session) -> Sequence[str]:
 def booked_minutes(session: Session, project_code: str, ambito_code: str | None) -> int:
     """What a budget has to carry already: minutes that took place, and those planned, published or booked.
 
-    A visit is charged to the ambito of its place; one without a place only to the whole project.
+    A visit is charged to the ambito of its place; one without a place only to the whole project. What is disputed
+    counts as planned until a coordinator settles it.
     """
-    told = Attendance.status != AttendanceStatus.AWAITED
+    settled = Attendance.status.not_in((AttendanceStatus.AWAITED, AttendanceStatus.DISPUTED))
+    project = case((Attendance.id.is_(None), Appointment.project_code), else_=Attendance.project_code)
     seconds = func.extract("epoch", func.upper(Assignment.during) - func.lower(Assignment.during))
-    ahead = (
-        select(func.coalesce(func.sum(cast(seconds, Numeric) / 60), 0))
+    minutes = case((settled, Attendance.minutes), else_=cast(seconds, Numeric) / 60)
+    charged = (
+        select(func.coalesce(func.sum(minutes), 0))
         .select_from(Assignment)
         .join(Slot, Slot.id == Assignment.slot_id)
         .join(Appointment, Appointment.id == Slot.appointment_id)
         .outerjoin(Place, Place.id == Appointment.place_id)
         .outerjoin(Attendance, Attendance.assignment_id == Assignment.id)
-        .where(Assignment.status.in_(CHARGED), Appointment.project_code == project_code)
-        .where(or_(Attendance.id.is_(None), ~told))
+        .where(or_(Assignment.status.in_(CHARGED), Attendance.id.is_not(None)), project == project_code)
     )
-    held = select(func.coalesce(func.sum(Attendance.minutes), 0)).where(Attendance.project_code == project_code, told)
     if ambito_code is not None:
-        ahead = ahead.where(Place.ambito_code == ambito_code)
-        held = held.where(Attendance.ambito_code == ambito_code)
-    return int(session.scalars(ahead).one()) + int(session.scalars(held).one())
+        charged = charged.where(Place.ambito_code == ambito_code)
+    return int(session.scalars(charged).one())

@@ -15,6 +15,7 @@ from dispatch.attendance.decisions import (
     TimesTrouble,
     after_all,
     agree,
+    closed_again,
     hear,
     late_percent,
     minutes_that_count,
@@ -180,16 +181,26 @@ def visit(number: int, **values: bool) -> HerVisit:
 
 
 def test_which_visit_is_meant() -> None:
-    """By its code; without one only where a single one waits for her word, or is left to correct."""
+    """By its code; without one only where a single one waits for her word, or the newest alone is left to correct."""
     one, two, told, closed = visit(1), visit(2), visit(3, told=True), visit(4, told=True, closed=True)
     assert which_visit([one, told], None) is one
     assert which_visit([one, two], 402) is two
     assert which_visit([one, two], None) == (one, two)
-    assert which_visit([told, closed], None) is told
+    assert which_visit([told], None) is told
+    assert which_visit([visit(2, told=True, closed=True), told], None) is told
+    assert which_visit([told, closed], None) == (told, closed)  # she may mean the later one again
+    assert which_visit([closed], None) == ()
     assert which_visit([told, visit(5, told=True)], None) == (told, visit(5, told=True))
     assert which_visit([one, closed], 404) is closed
     assert which_visit([one], 999) == (one,)
     assert which_visit([], None) == which_visit([], 412) == ()
+
+
+def test_the_newest_word_said_again() -> None:
+    """Only where she has spoken of all, and the newest of them is agreed on."""
+    one, told, closed = visit(1), visit(3, told=True), visit(4, told=True, closed=True)
+    assert closed_again([told, closed]) is closed
+    assert closed_again([one, closed]) is closed_again([closed, visit(5, told=True)]) is closed_again([]) is None
 
 
 def test_a_saying_comes_back_as_it_was_stored() -> None:

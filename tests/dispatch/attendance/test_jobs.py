@@ -20,6 +20,7 @@ from dispatch.kit.session import Database
 from dispatch.offers.expiring import tell_cancelled
 from dispatch.offers.inbound import store
 from dispatch.offers.jobs import read
+from dispatch.offers.releasing import tell_released
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request
 from dispatch.records.offers import Inbound, Message, Notice
@@ -115,6 +116,20 @@ def test_a_reminder_that_waits_for_the_morning_stays_at_home_when_the_visit_is_c
         assert tell_cancelled(session, offers.office(), appointment_id, START - dt.timedelta(hours=2))
     assert [row.status for row in messages(database, "reminder")] == [MessageStatus.FAILED]
     assert len(messages(database, "cancelled")) == 1
+
+
+def test_a_reminder_that_waits_for_the_morning_stays_at_home_when_she_is_released(database: Database) -> None:
+    """Queued by night, then she fell ill: she hears that the visit is no longer hers, and is not sent there."""
+    visit, soon = scene.booked(database), START - dt.timedelta(hours=2)
+    at(database, soon)
+    jobs.remind()
+    with database.begin() as session:
+        row = session.get_one(Assignment, visit.assignment_id)
+        row.status, mediator_id, slot_id = AssignmentStatus.WITHDRAWN, row.mediator_id, row.slot_id
+    with database.begin() as session:
+        assert tell_released(session, offers.office(), mediator_id, slot_id, soon)
+    assert [row.status for row in messages(database, "reminder")] == [MessageStatus.FAILED]
+    assert len(messages(database, "released")) == 1
 
 
 def test_a_booking_that_ended_reminds_nobody(database: Database) -> None:

@@ -91,7 +91,7 @@ def test_the_end_makes_the_row_and_asks_her(database: Database) -> None:
     visit = scene.booked(database)
     with database.begin() as session:
         make.project(session, "fami")
-        session.scalars(select(Desk)).one().project_code = "fami"
+        session.scalars(select(Appointment)).one().project_code = "fami"
     scene.ended(database, visit)
     with database.begin() as session:
         assert not ending.end_visit(session, scene.office(), visit.assignment_id, LATER)
@@ -104,6 +104,17 @@ def test_the_end_makes_the_row_and_asks_her(database: Database) -> None:
         assert f"FATTO {visit.code}, " in text
         assert "ponte.example/m/" in text
         assert session.scalars(select(Appointment.status)).one() == AppointmentStatus.CONFIRMED
+
+
+def test_a_project_that_intake_ruled_out_is_not_charged(database: Database) -> None:
+    """The desk has a project that was over when it asked: the appointment carries none, and so does its attendance."""
+    visit = scene.booked(database)
+    with database.begin() as session:
+        make.project(session, "over", ends=dt.date(2026, 6, 30))
+        session.scalars(select(Desk)).one().project_code = "over"
+    scene.ended(database, visit)
+    with database.begin() as session:
+        assert scene.attendance(session, visit).project_code is None
 
 
 def test_both_sides_agree_and_the_request_is_closed(database: Database) -> None:
@@ -206,6 +217,33 @@ def test_a_late_cancellation_by_the_desk(database: Database, hours: int, minutes
         assert all((row.outcome, row.status) == (Outcome.CANCELLED_LATE, AttendanceStatus.AGREED) for row in rows)
         assert session.scalars(select(Appointment.status)).one() == AppointmentStatus.CANCELLED
         assert session.scalars(select(func.count()).where(Message.kind == "how_was_it")).one() == 0
+
+
+@pytest.mark.parametrize(
+    ("hers", "status", "minutes", "rows"),
+    [
+        (True, AssignmentStatus.BOOKED, 30, 0),
+        (True, AssignmentStatus.BOOKED, 60, 1),  # right after it: the first hour is lost to her all the same
+        (True, AssignmentStatus.WITHDRAWN, 30, 1),
+        (False, AssignmentStatus.BOOKED, 30, 1),
+    ],
+)
+def test_a_change_of_the_hour_is_not_paid_twice(
+    database: Database, hers: bool, status: AssignmentStatus, minutes: int, rows: int
+) -> None:
+    """Half an hour later for the same request and the same mediator: she is paid for that visit, not for both."""
+    visit, now = scene.booked(database), START - dt.timedelta(hours=5)
+    with database.begin() as session:
+        first = session.scalars(select(Appointment)).one()
+        cancel_appointments(session, [first.id], now)
+        who = session.get_one(Assignment, visit.assignment_id).mediator_id if hers else make.mediator(session).id
+        moved = START + dt.timedelta(minutes=minutes)
+        new = make.visit(session, make.mediator(session), moved, state=status)
+        new.mediator_id, new.slot.appointment.number = who, 2
+        new.slot.appointment.request_id = first.request_id
+    with database.begin() as session:
+        assert ending.end_visit(session, scene.office(), visit.assignment_id, now + dt.timedelta(minutes=1))
+        assert session.scalars(select(func.count(Attendance.id))).one() == rows
 
 
 def test_a_question_nobody_had_said_yes_to_is_never_paid(database: Database) -> None:

@@ -133,6 +133,26 @@ def test_with_two_visits_the_code_is_asked_for(database: Database) -> None:
     assert noted(database, first)[0] == "held"
 
 
+def test_a_word_said_again_changes_no_earlier_visit(database: Database) -> None:
+    """Yesterday's times wait for the desk, today's visit is agreed on: a second FATTO is about today's, or is asked."""
+    first = scene.booked(database)
+    scene.ended(database, first)
+    assert scene.says(database, first, "FATTO 9:05 10:10") == InboundStatus.SETTLED
+    second = scene.booked(database, START + dt.timedelta(days=1), phone=first.phone)
+    now = LATER + dt.timedelta(days=1)
+    scene.ended(database, second, now)
+    assert scene.says(database, second, "FATTO", now) == InboundStatus.SETTLED
+    with database.begin() as session:
+        tell(session, POLICY, scene.attendance(session, second), Side.DESK, Saying(Outcome.HELD), now, via="test")
+    before = last(database)
+    assert scene.says(database, second, "FATTO", now) == InboundStatus.SETTLED
+    assert last(database) == before, "said again it costs no SMS"
+    assert scene.says(database, second, "ASSENTE", now) == InboundStatus.ANSWERED
+    kind, body = last(database)
+    assert (kind, str(first.code) in body, str(second.code) in body) == ("ask_visit", True, True)
+    assert (noted(database, first), noted(database, second)[0]) == (("held", "08:05-09:10", 65), "held")
+
+
 def test_nothing_to_tell(database: Database) -> None:
     """Before the start nothing of hers is over, whatever the code: she gets her agenda."""
     visit = scene.booked(database)

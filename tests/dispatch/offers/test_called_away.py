@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dispatch.kit import running
 from dispatch.kit.session import Database
 from dispatch.offers import jobs
+from dispatch.offers.expiring import tell_called_away
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
@@ -44,10 +45,12 @@ def test_she_is_told_once_not_to_go(database: Database, offer_id: int) -> None:
         assert session.get_one(Offer, offer_id).status == OfferStatus.WITHDRAWN
 
 
-def test_who_still_has_her_booking_is_told_nothing(database: Database, offer_id: int) -> None:
-    """The control: an earlier choice for the slot was superseded, but she is booked."""
+@pytest.mark.parametrize("stands", [AssignmentStatus.BOOKED, AssignmentStatus.DONE])
+def test_who_still_has_her_booking_is_told_nothing(database: Database, offer_id: int, stands: AssignmentStatus) -> None:
+    """The control: an earlier choice for the slot was superseded, but she is booked, or told early that she is done."""
     with database.begin() as session:
         booked = session.scalars(select(Assignment)).one()
+        booked.status = stands
         session.add(
             Assignment(
                 slot_id=booked.slot_id,
@@ -58,6 +61,8 @@ def test_who_still_has_her_booking_is_told_nothing(database: Database, offer_id:
             )
         )
     jobs.make_offers()
+    with database.begin() as session:
+        assert not tell_called_away(session, scene.office(), offer_id, scene.MONDAY_MORNING), "asked by the job or not"
     with database.begin() as session:
         assert scene.texts(session, "cancelled") == []
         assert session.get_one(Offer, offer_id).status == OfferStatus.ACCEPTED

@@ -111,6 +111,26 @@ def test_what_was_attended_counts_with_its_real_minutes(
 
 
 @pytest.mark.usefixtures("fund")
+def test_a_call_that_was_told_is_charged_to_the_whole_project(session: Session) -> None:
+    """It has no place, so no ambito pays for it, told or not, though its attendance remembers the desk's."""
+    slot = paid(session, "d0", 0)
+    slot.appointment.mode, slot.appointment.place_id = "phone", None
+    held = hold(session, slot, AssignmentStatus.DONE)
+    assert left(session) == {None: 540, "BG05": 300}
+    attend(session, held, Outcome.HELD, 95)
+    assert left(session) == {None: 505, "BG05": 300}
+
+
+@pytest.mark.usefixtures("fund")
+def test_a_dispute_keeps_the_planned_minutes_until_it_is_settled(session: Session) -> None:
+    """Nothing is paid yet, but the hour may still be: it is not given away meanwhile."""
+    held = hold(session, paid(session, "d0", 0), AssignmentStatus.DONE)
+    attend(session, held, Outcome.HELD, 0)
+    session.query(Attendance).one().status = AttendanceStatus.DISPUTED
+    assert left(session) == {None: 540, "BG05": 240}
+
+
+@pytest.mark.usefixtures("fund")
 def test_a_late_cancellation_of_the_planned_week_is_taken_off(session: Session) -> None:
     """It is paid for and stands in no plan, so nobody else would count it."""
     attend(session, hold(session, paid(session, "d0", 0), AssignmentStatus.WITHDRAWN), Outcome.CANCELLED_LATE, 45)

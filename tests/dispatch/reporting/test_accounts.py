@@ -48,12 +48,12 @@ def ambito(code: str, population: int, incidence: float | None) -> Ambito:
 
 
 def test_shares_compare_those_whose_incidence_is_known() -> None:
-    """5,000 and 15,000 non-EU residents expect a quarter and three quarters; the third ambito is not compared."""
+    """5,000 and 15,000 non-EU residents expect a quarter and three quarters, five hours paid for nothing count for nobody."""
     ambiti = [ambito("A", 50_000, 10), ambito("B", 100_000, 15), ambito("C", 40_000, None)]
     figures = {
-        "A": Figures(requested=700, worked=600, uncovered=70),
-        "B": Figures(worked=600),
-        "C": Figures(worked=480),
+        "A": Figures(requested=700, worked=900, delivered=600, uncovered=70),
+        "B": Figures(worked=600, delivered=600),
+        "C": Figures(worked=480, delivered=480),
     }
     a, b, c = shares(ambiti, figures)
     assert (a.expected, a.delivered_share, a.gap) == (25, 50, 25)

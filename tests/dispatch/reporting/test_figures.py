@@ -40,6 +40,14 @@ def test_each_visit_counts_for_what_it_is() -> None:
     assert found.filled_percent == pytest.approx(100 * 345 / 360)
 
 
+def test_a_visit_called_off_too_late_is_paid_and_nothing_else() -> None:
+    """Half an hour is worked as far as money goes; on her limit, among what was delivered and on the road it is none."""
+    off = attended(1, status="withdrawn", outcome="cancelled_late", worked=30)
+    found = fold([off, attended(2, start=TUESDAY + HOUR)], lambda one: one.mediator_id)[1]
+    assert (found.worked, found.delivered, found.used, found.fullest_week) == (90, 60, 60, 60)
+    assert (off.moves, attended(3).moves) == (False, True)
+
+
 def test_a_slot_is_asked_for_once_though_two_had_it() -> None:
     """She did not come and somebody else did: one hour asked for, two booked, one worked."""
     missed = attended(1, slot_id=7, worked=0, outcome="mediator_absent")
@@ -130,7 +138,7 @@ def any_visit(draw: st.DrawFn) -> Visit:
 
 
 def summed(rows: list[Figures]) -> tuple[int, ...]:
-    names = ("visits", "planned", "booked", "worked", "used", "uncovered", "requested")
+    names = ("visits", "planned", "booked", "worked", "used", "delivered", "uncovered", "requested")
     return tuple(sum(getattr(row, name) for row in rows) for name in names)
 
 

@@ -93,7 +93,7 @@ def test_a_proposal_counts_while_it_is_a_draft_of_an_empty_slot(
 
 
 def test_an_attendance_keeps_what_was_true(session: Session, amina: Mediator) -> None:
-    """Cancelled late: the slot is gone, its half hour is paid, to the project and the ambito of that day."""
+    """Cancelled late: the slot is gone, its half hour is paid, to the project and the ambito of that day, and weighs on nobody."""
     make.project(session, "old")
     make.comune(session, "016077", ambito_code="BG14", name="Clusone", short_name="Clusone", lat=45.89, lon=9.95)
     one = make.visit(session, amina, MORNING, status=SlotStatus.CANCELLED, state="withdrawn")
@@ -105,7 +105,7 @@ def test_an_attendance_keeps_what_was_true(session: Session, amina: Mediator) ->
     }
     make.attendance(session, one, km=12, by_mediator={"outcome": "cancelled_late", "km": 12}, **kept)
     (found,) = queries.read_visits(session, NOVEMBER)
-    assert (found.ambito, found.project, found.worked, found.used) == ("BG14", "old", 30, 30)
+    assert (found.ambito, found.project, found.worked, found.used) == ("BG14", "old", 30, 0)
     assert (found.is_booked, found.told_km) == (True, 12)
 
 
@@ -147,15 +147,17 @@ def test_the_last_job_is_the_newest_she_went_to(session: Session, amina: Mediato
 
 
 def test_a_project_pays_what_was_worked_and_owes_what_is_booked(session: Session, amina: Mediator) -> None:
-    """50 minutes told, 60 ahead; published and free visits cost it nothing, a call no ambito."""
+    """50 minutes told, 60 ahead and 60 disputed; published and free visits cost it nothing, a call no ambito."""
     make.project(session, "fami")
     make.attendance(session, make.visit(session, amina, MORNING, project_code="fami"), minutes=50)
+    torn = make.visit(session, amina, MORNING + DAY, project_code="fami")
+    make.attendance(session, torn, minutes=0, status=AttendanceStatus.DISPUTED)
     make.visit(session, amina, NOW + DAY, project_code="fami")
     make.visit(session, amina, NOW + 2 * DAY, project_code="fami", mode="phone", place_id=None)
     make.visit(session, amina, NOW + 3 * DAY, project_code="fami", state="published")
     make.visit(session, amina, NOW + 4 * DAY)
     spent = {one.ambito: (one.project, one.worked, one.booked) for one in queries.spent_minutes(session)}
-    assert spent == {"BG05": ("fami", 50, 60), None: ("fami", 0, 60)}
+    assert spent == {"BG05": ("fami", 50, 120), None: ("fami", 0, 60)}
 
 
 def test_attendances_are_late_after_some_days(session: Session, amina: Mediator) -> None:

@@ -161,6 +161,28 @@ def test_what_took_place_counts_with_its_real_minutes(session: Session) -> None:
     assert refused(session, 75) == ""
 
 
+def test_a_call_that_was_told_is_charged_to_the_whole_project(session: Session) -> None:
+    """No ambito pays for a visit without a place, told or not, though its attendance remembers the desk's."""
+    save_project(session, project(), "test", make.NOW)
+    row = visit(session, 60)
+    called = session.get_one(Appointment, _appointment(session, row))
+    called.mode, called.place_id = "phone", None
+    attended(session, row, 75)
+    assert refused(session, 0) == ""
+    assert "75" in refused(session, 74, None)
+
+
+def test_a_dispute_counts_as_planned_until_it_is_settled(session: Session) -> None:
+    """Its minutes are none meanwhile, yet the planned hour may still have to be paid."""
+    save_project(session, project(), "test", make.NOW)
+    attended(session, visit(session, 60, "done"), 0)
+    assert refused(session, 0) == ""  # settled as an absence of hers
+    session.scalars(select(Attendance)).one().status = "disputed"
+    session.flush()
+    assert "60" in refused(session, 59)
+    assert refused(session, 60) == ""
+
+
 def test_a_projects_form_gives_all_its_budgets(session: Session) -> None:
     """Those that are left out go, None leaves them, and one below what is booked is refused by its line."""
     make.ambito(session, "BG06")
