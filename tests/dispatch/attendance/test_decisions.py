@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import pytest
@@ -176,7 +177,7 @@ def test_what_an_appointment_is_after_all(
     assert after_all(rows) is status
 
 
-def visit(number: int, **values: bool) -> HerVisit:
+def visit(number: int, **values: Any) -> HerVisit:
     return HerVisit(number, 400 + number, at(number, number + 60), **values)
 
 
