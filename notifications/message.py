@@ -26,6 +26,14 @@ class MessageKind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     RELEASED = "released"
+    REASSIGNED = "reassigned"
+    DECLINED = "declined"
+    CALL_US = "call_us"
+    FREE_NOTED = "free_noted"
+    BUSY_NOTED = "busy_noted"
+    ASK_SHIFT = "ask_shift"
+    NUMBER_TEST = "number_test"
+    NUMBER_CONFIRMED = "number_confirmed"
     ASK_CODE = "ask_code"
     NONE_OPEN = "none_open"
     TO_PERSON = "to_person"
@@ -199,6 +207,15 @@ class NotedWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftWords:
+    """Time in which she said that she can or cannot come; `visits` are those of hers within it, soonest first."""
+
+    start: datetime
+    end: datetime
+    visits: tuple[OpenOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoWords:
     """A text without values."""
 
@@ -215,6 +232,7 @@ Words = (
     | ReminderWords
     | HowWasItWords
     | NotedWords
+    | ShiftWords
     | NoWords
 )
 
@@ -228,6 +246,14 @@ WORDS_OF: Final[dict[MessageKind, type[Words]]] = {
     MessageKind.MOVED: MovedWords,
     MessageKind.CANCELLED: VisitWords,
     MessageKind.RELEASED: VisitWords,
+    MessageKind.REASSIGNED: VisitWords,
+    MessageKind.DECLINED: VisitWords,
+    MessageKind.CALL_US: NoWords,
+    MessageKind.FREE_NOTED: ShiftWords,
+    MessageKind.BUSY_NOTED: ShiftWords,
+    MessageKind.ASK_SHIFT: NoWords,
+    MessageKind.NUMBER_TEST: NoWords,
+    MessageKind.NUMBER_CONFIRMED: NoWords,
     MessageKind.ASK_CODE: AskCodeWords,
     MessageKind.NONE_OPEN: LinkWords,
     MessageKind.TO_PERSON: NoWords,

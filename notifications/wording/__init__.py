@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from notifications.message import MessageKind
-from notifications.wording import attendance, lists, offers, visits
+from notifications.wording import attendance, lists, offers, shifts, visits
 from notifications.wording.steps import Step, Writer
 
 WRITERS: Final[dict[MessageKind, Writer]] = {
@@ -19,6 +19,14 @@ WRITERS: Final[dict[MessageKind, Writer]] = {
     MessageKind.MOVED: Writer(visits.moved, (Step.COMUNE,)),
     MessageKind.CANCELLED: Writer(visits.visit(visits.CANCELLED)),
     MessageKind.RELEASED: Writer(visits.visit(visits.RELEASED)),
+    MessageKind.REASSIGNED: Writer(visits.visit(visits.REASSIGNED)),
+    MessageKind.DECLINED: Writer(visits.visit(visits.DECLINED)),
+    MessageKind.CALL_US: Writer(visits.fixed(visits.CALL_US)),
+    MessageKind.FREE_NOTED: Writer(shifts.free_noted),
+    MessageKind.BUSY_NOTED: Writer(shifts.busy_noted, (Step.TIMES, Step.LATER_ONES)),
+    MessageKind.ASK_SHIFT: Writer(shifts.ask_shift),
+    MessageKind.NUMBER_TEST: Writer(visits.fixed(visits.NUMBER_TEST)),
+    MessageKind.NUMBER_CONFIRMED: Writer(visits.fixed(visits.NUMBER_CONFIRMED)),
     MessageKind.ASK_CODE: Writer(lists.ask_code, (Step.TIMES, Step.LATER_ONES)),
     MessageKind.NONE_OPEN: Writer(visits.linked(visits.NONE_OPEN)),
     MessageKind.TO_PERSON: Writer(visits.fixed(visits.TO_PERSON)),

@@ -16,23 +16,24 @@ VISITS_SHOWN: Final = 1
 
 def ask_code(texts: Catalog, words: AskCodeWords, taken: Taken) -> Written:
     """Which offer is meant? The codes, each with its time while there is room."""
-    names = [_offer_name(offer, texts.language, taken) for offer in words.offers]
+    names = [offer_name(offer, texts.language, taken) for offer in words.offers]
     return Written(
         "Ponte: which offer do you mean? Write YES or NO and the code: %(offers)s.",
-        {"offers": _soonest(names, CODES_SHOWN, taken)},
+        {"offers": soonest(names, CODES_SHOWN, taken)},
     )
 
 
 def ask_visit(texts: Catalog, words: AskCodeWords, taken: Taken) -> Written:
     """Which visit is told of? The codes, each with its time while there is room."""
-    names = [_offer_name(offer, texts.language, taken) for offer in words.offers]
+    names = [offer_name(offer, texts.language, taken) for offer in words.offers]
     return Written(
         "Ponte: which visit do you mean? Write DONE or ABSENT and the code: %(visits)s.",
-        {"visits": _soonest(names, CODES_SHOWN, taken)},
+        {"visits": soonest(names, CODES_SHOWN, taken)},
     )
 
 
-def _offer_name(offer: OpenOffer, language: str, taken: Taken) -> str:
+def offer_name(offer: OpenOffer, language: str, taken: Taken) -> str:
+    """Its code, and when it is while there is room."""
     if Step.TIMES in taken:
         return str(offer.code)
     return f"{offer.code} ({dates.day(offer.start, language)} {dates.clock(offer.start, language)})"
@@ -42,11 +43,11 @@ def help_text(_texts: Catalog, words: HelpWords, taken: Taken) -> Written:
     """What can be answered, with the open codes."""
     if not words.open_codes:
         return Written(
-            "Ponte: answer an offer with YES or NO and its code. AGENDA: your visits. WITHDRAW and the code: give one up."
+            "Ponte: answer YES or NO and the code. AGENDA: your visits. WITHDRAW or DONE and the code. BUSY or FREE tue 9-13."
         )
     return Written(
-        "Ponte: answer with YES or NO and the code. Open: %(codes)s. AGENDA: your visits. WITHDRAW and the code: give one up.",
-        {"codes": _soonest([str(code) for code in words.open_codes], CODES_SHOWN, taken)},
+        "Ponte: answer YES or NO and the code (%(codes)s). AGENDA: your visits. WITHDRAW or DONE and the code. BUSY or FREE tue 9-13.",
+        {"codes": soonest([str(code) for code in words.open_codes], CODES_SHOWN, taken)},
     )
 
 
@@ -57,7 +58,7 @@ def agenda(texts: Catalog, words: AgendaWords, taken: Taken) -> Written:
     names = [_visit_name(visit, texts.language, taken) for visit in words.visits]
     return Written(
         "Ponte: %(visits)s. Agenda: %(link)s",
-        {"visits": _soonest(names, VISITS_SHOWN, taken), "link": words.link},
+        {"visits": soonest(names, VISITS_SHOWN, taken), "link": words.link},
     )
 
 
@@ -66,7 +67,7 @@ def _visit_name(visit: AgendaVisit, language: str, taken: Taken) -> str:
     return " ".join(part for part in (dates.span(visit.start, visit.end, language), place) if part)
 
 
-def _soonest(names: list[str], most: int, taken: Taken) -> str:
+def soonest(names: list[str], most: int, taken: Taken) -> str:
     """The names one after the other; in short, the first of them and how many more there are."""
     if Step.LATER_ONES not in taken or len(names) <= most:
         return ", ".join(names)

@@ -18,6 +18,11 @@ UNREACHABLE = Written(
 )
 CANCELLED = Written("Ponte: visit %(code)s of %(when)s is CANCELLED. Please do not go. Thank you.")
 RELEASED = Written("Ponte: done, you no longer have visit %(code)s of %(when)s. We look for somebody else.")
+REASSIGNED = Written("Ponte: visit %(code)s of %(when)s goes to somebody else. Please do not go. Thank you.")
+DECLINED = Written("Ponte: noted, you cannot take %(code)s (%(when)s). If that is not what you meant, write to us.")
+CALL_US = Written("Ponte: we have read your message. Please call your coordinator, it is quicker by voice. Thank you.")
+NUMBER_TEST = Written("Ponte: from now on we write to this number. Reply OK if it is yours. HELP: what you can write.")
+NUMBER_CONFIRMED = Written("Ponte: thank you, your number is confirmed.")
 NONE_OPEN = Written("Ponte: no offer is open for you now. Your agenda: %(link)s")
 TO_PERSON = Written("Ponte: thank you, your message has arrived. A person will read it and answer you.")
 ASK_TIMES = Written(

@@ -36,6 +36,7 @@ from tests.notifications.words import (
     OFFER,
     ORDINARY,
     REMINDER,
+    SHIFT,
     rome_winter,
 )
 
@@ -100,6 +101,9 @@ def worst_others() -> dict[MessageKind, Words]:
         MessageKind.NOTED: replace(NOTED, code=9999, start=START, end=END, absent=True),
         MessageKind.ASK_VISIT: AskCodeWords(offers=(OpenOffer(code=9999, start=START, end=END),) * 60),
         MessageKind.NO_VISIT: LinkWords(link=f"{LONGEST_LINK}/agenda"),
+        MessageKind.BUSY_NOTED: replace(
+            SHIFT, start=START, end=END + timedelta(days=9), visits=(OpenOffer(code=9999, start=START, end=END),) * 9
+        ),
         MessageKind.HELP: HelpWords(open_codes=(9999,) * 60),
         MessageKind.AGENDA: replace(AGENDA, visits=(visit,) * 9, link=LONGEST_LINK),
     }
@@ -158,7 +162,7 @@ def test_budgets_are_the_agreed_ones(language: str) -> None:
     more = 0 if language == "it" else 1
     budgets = catalog(language).budgets
     assert {msgid for msgid, budget in budgets.items() if budget == 2 + more} == {
-        msgid for msgid in budgets if "confirmed" in msgid
+        msgid for msgid in budgets if msgid.startswith("Ponte: confirmed ")
     }
     assert set(budgets.values()) == {1 + more, 2 + more}
 

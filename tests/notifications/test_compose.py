@@ -206,7 +206,7 @@ def test_ask_back_lists_codes_with_their_times_while_there_is_room() -> None:
 
 def test_help_names_the_open_codes() -> None:
     """Help says what can be answered; without an open offer it lists no code."""
-    assert "Aperte: 412, 377." in compose(MessageKind.HELP, "it", HelpWords(open_codes=(412, 377))).body
+    assert "codice (412, 377)." in compose(MessageKind.HELP, "it", HelpWords(open_codes=(412, 377))).body
     assert "Aperte" not in compose(MessageKind.HELP, "it", HelpWords()).body
 
 

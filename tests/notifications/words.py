@@ -21,6 +21,7 @@ from notifications.message import (
     OpenOffer,
     ReminderWords,
     ServiceKind,
+    ShiftWords,
     VisitWords,
     Words,
 )
@@ -73,6 +74,8 @@ REMINDER = ReminderWords(start=START, end=END, desk="IC Trescore", comune="Albin
 HOW_WAS_IT = HowWasItWords(code=412, start=START, end=END, link=LINK)
 NOTED = NotedWords(code=412, start=START, end=END)
 
+SHIFT = ShiftWords(start=START, end=END, visits=(OpenOffer(code=412, start=START, end=END),))
+
 ORDINARY: dict[MessageKind, Words] = {
     MessageKind.OFFER: OFFER,
     MessageKind.CONFIRMED: CONFIRMED,
@@ -83,6 +86,14 @@ ORDINARY: dict[MessageKind, Words] = {
     MessageKind.MOVED: MOVED,
     MessageKind.CANCELLED: VISIT,
     MessageKind.RELEASED: VISIT,
+    MessageKind.REASSIGNED: VISIT,
+    MessageKind.DECLINED: VISIT,
+    MessageKind.CALL_US: NoWords(),
+    MessageKind.FREE_NOTED: SHIFT,
+    MessageKind.BUSY_NOTED: SHIFT,
+    MessageKind.ASK_SHIFT: NoWords(),
+    MessageKind.NUMBER_TEST: NoWords(),
+    MessageKind.NUMBER_CONFIRMED: NoWords(),
     MessageKind.ASK_CODE: ASK_CODE,
     MessageKind.NONE_OPEN: LinkWords(link=LINK),
     MessageKind.TO_PERSON: NoWords(),
