@@ -23,8 +23,8 @@ _LATIN: Final = "A-Za-zÀ-ɏ"
 _NUMBER: Final = r"\d+(?:[:/.-]\d+)*"
 _PHONE: Final = r"\+\d+(?: \d+)*|\d+(?: \d+)+"
 _PIECE: Final = re.compile(
-    rf"(?P<name>[{_LATIN}](?:[{_LATIN}\d'/.:@&+_()-]|,(?=\d)| (?!{_NUMBER}[:/-])(?=[{_LATIN}\d(+&]))*[{_LATIN}\d)]|[{_LATIN}])"
-    rf"|(?P<phone>(?:{_PHONE})(?![\d:/.-]))"
+    rf"(?P<name>[{_LATIN}](?:[{_LATIN}\d'/.:@&+_()-]|,(?=\d)| (?=[{_LATIN}\d(+&]))*[{_LATIN}\d)]|[{_LATIN}])"
+    rf"|(?P<phone>(?:{_PHONE})(?!\d|[:/.-]\d))"
     rf"|(?P<numbers>{_NUMBER}(?: {_NUMBER})*)"
 )
 _COMMA_BESIDE_ARABIC: Final = re.compile(r"(?<=[\u0600-\u06ff]),(?= )|,(?= [\u0600-\u06ff])")

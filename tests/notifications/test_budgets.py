@@ -194,10 +194,10 @@ def test_worst_of_every_other_kind_fits(kind: MessageKind, locale: str) -> None:
     budget = (2 if kind is MessageKind.CONFIRMED else 1) + (locale != "it")
     words = worst_others().get(kind, ORDINARY[kind])
     for later in range(7):
-        assert compose(kind, locale, _moved_by(words, timedelta(days=later))).segments <= budget
+        assert compose(kind, locale, moved_by(words, timedelta(days=later))).segments <= budget
 
 
-def _moved_by(words: Words, by: timedelta) -> Words:
+def moved_by(words: Words, by: timedelta) -> Words:
     """The same visit on another weekday, whose name may be longer."""
     return replace(words, start=words.start + by, end=words.end + by) if isinstance(words, VisitWords) else words
 

@@ -13,6 +13,7 @@ from notifications.catalog import catalog, languages
 from notifications.replies import AskBack, Matched, NoneOpen, Reading, ToPerson, read, which_offer
 from notifications.replies.normalise import tokens
 from notifications.replies.words import Sense, is_code, phrases
+from tests.notifications.fuzz import KNOWN, PLACES_FOR_A_WORD, WORDS_OUTSIDE, with_word, yeses
 from tests.notifications.labelled import (
     FULL,
     TENTH,
@@ -26,9 +27,6 @@ from tests.notifications.labelled import (
 )
 
 ROWS = labelled()
-KNOWN = {word for phrase in phrases() for word in phrase}
-# Letters of every script that replies come in.
-LETTERS = "abcdefghilmnoprstuvzàèìòùñёїєдаентлогкмприсуابتثجحدرسعفقلمنهويہگچपकरतनमसहालेोকরতনমসহਕਰਤਨਮਸਹ时间明天后再说"
 
 
 def test_there_are_enough_in_every_language() -> None:
@@ -87,19 +85,11 @@ def test_a_slip_into_yes_is_found() -> None:
     assert slipped_into_yes(read, [Labelled("it", "is 412", "unclear", (), (), "")], FULL) == [("is 412", "si 412")]
 
 
-words_outside = st.text(alphabet=LETTERS, min_size=1, max_size=9).filter(
-    lambda word: (found := tokens(word)) is not None and len(found) == 1 and found[0] not in KNOWN
-)
-YESES = [row.text for row in ROWS if row.means_yes and len(row.means_yes) == len(row.reading.split(", "))]
-
-
-@given(start=st.sampled_from(YESES), word=words_outside, at=st.sampled_from(["before", "after", "between"]))
 @settings(deadline=None, max_examples=500)
+@given(start=st.sampled_from(yeses(ROWS)), word=WORDS_OUTSIDE, at=st.sampled_from(PLACES_FOR_A_WORD))
 def test_a_yes_with_a_word_nobody_knows_is_for_a_person(start: str, word: str, at: str) -> None:
     """Whatever the language of the yes and of the word beside it, more meaning is never a yes."""
-    one, _, rest = start.partition(" ")
-    text = {"before": f"{word} {start}", "after": f"{start} {word}", "between": f"{one} {word} {rest}"}[at]
-    assert booked(read(text)) == frozenset()
+    assert booked(read(with_word(start, word, at))) == frozenset()
 
 
 def test_the_fuzz_would_see_a_reader_that_skips_words() -> None:
