@@ -225,7 +225,7 @@ def languages_in_short(session: Session, slot: Slot) -> str | None:
 
 
 def _asked(session: Session, slot: Slot) -> list[Language]:
-    codes = slot.needs.get("languages", {})
+    codes = sorted(slot.needs.get("languages", {}))
     return list(session.scalars(select(Language).where(Language.code.in_(codes)).order_by(Language.code)))
 
 
