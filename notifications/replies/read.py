@@ -14,7 +14,7 @@ from typing import Final
 
 from notifications.replies.normalise import tokens
 from notifications.replies.visit import read_telling
-from notifications.replies.words import Sense, kept_apart, longest_phrases
+from notifications.replies.words import Sense, is_code, kept_apart, longest_phrases, yes_alone
 
 
 class Say(StrEnum):
@@ -102,12 +102,21 @@ def read(text: str) -> Reading:
         return Unclear(text)
     if len(words) == 1 and words[0] in _BARE_DIGITS:
         return Answers((Answer(None, _BARE_DIGITS[words[0]]),))
-    senses = longest_phrases(words)
+    senses = _alone(words) or longest_phrases(words)
     if senses is None or _has_stray_label([sense for sense, _ in senses]):
         return Unclear(text)
     if [sense for sense, _ in senses] == [Sense.OPT_OUT]:
         return OptOut(senses[0][1])
     return _command(senses) or _answers(senses) or Unclear(text)
+
+
+def _alone(words: Sequence[str]) -> list[tuple[Sense, str]] | None:
+    """A word that is a yes when nothing else is said: "ji", "ji 412", but not the "ji" of "shukriya ji"."""
+    codes = [word for word in words if is_code(word)]
+    rest = [word for word in words if not is_code(word)]
+    if len(rest) != 1 or len(codes) > 1 or rest[0] not in yes_alone():
+        return None
+    return [(Sense.YES, rest[0]), *((Sense.CODE, code) for code in codes)]
 
 
 def _has_stray_label(senses: Sequence[Sense]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from notifications.replies.normalise import tokens
 
@@ -36,8 +36,10 @@ class WordLists(ValueError):
     """A word list that cannot be used: the message names the file, the phrase and what to do."""
 
 
-# Words that must not meet in one message, because together they mean something else in that language.
+# Words that must not meet in one message, because together they mean something else in that language; and words that
+# are a yes only when nothing else is said, a code apart.
 APART: Final = "apart"
+ALONE: Final = "alone"
 _HERE: Final = Path(__file__).parent
 _EMOJI: Final = {"👍": Sense.YES, "👌": Sense.YES, "✅": Sense.YES, "👎": Sense.NO, "❌": Sense.NO}
 
@@ -55,7 +57,7 @@ def gather(paths: Sequence[Path]) -> dict[Phrase, Sense]:
     found: dict[Phrase, Sense] = {(sign,): sense for sign, sense in _EMOJI.items()}
     for path in paths:
         for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if section == APART:
+            if section in (APART, ALONE):
                 continue
             if section not in set(Sense) - {Sense.CODE}:
                 raise WordLists(f"{path.name}: section {section!r} is unknown; use one of {', '.join(Sense)}")
@@ -75,8 +77,18 @@ def _add(found: dict[Phrase, Sense], entry: str, sense: Sense, file: str) -> Non
 @cache
 def kept_apart() -> tuple[frozenset[str], ...]:
     """The sets of words that send a message in which all of a set stand to a person."""
+    return tuple(frozenset(words) for words in _sections(APART))
+
+
+@cache
+def yes_alone() -> frozenset[str]:
+    """The words that are a yes only when they are all that is said."""
+    return frozenset(word for entry in _sections(ALONE) for word in tokens(entry) or ())
+
+
+def _sections(name: str) -> list[Any]:
     lists = (tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_HERE.glob("*.toml")))
-    return tuple(frozenset(words) for one in lists for words in one.get(APART, ()))
+    return [entry for one in lists for entry in one.get(name, ())]
 
 
 def longest_phrases(words: Sequence[str]) -> list[tuple[Sense, str]] | None:

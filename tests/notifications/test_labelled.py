@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from notifications.catalog import catalog, languages
 from notifications.replies import AskBack, Matched, NoneOpen, Reading, ToPerson, read, which_offer
 from notifications.replies.normalise import tokens
-from notifications.replies.words import Sense, is_code, phrases
+from notifications.replies.words import Sense, is_code, phrases, yes_alone
 from tests.notifications.fuzz import KNOWN, PLACES_FOR_A_WORD, WORDS_OUTSIDE, with_word, yeses
 from tests.notifications.labelled import (
     FULL,
@@ -142,6 +142,43 @@ def test_ok_is_understood_where_the_number_is_tested() -> None:
     for language in languages():
         assert any("OK" in text for text in catalog(language).texts.values())
     assert label(read("OK")) == "yes"
+
+
+# Names of people who work as mediators; a reply is often signed.
+NAMES = """Vale Dale Vin Vij Hao Ji Han Manzoor Razi Amina Fatima Imran Naima Nadia Oksana Irina Elira Arben Gjergj
+Mihaela Ioana Wei Li Xin Jing Gurpreet Harjit Simran Mamadou Awa Fatou Rosa Luz Karim منظور فاطمة کریم রাজি मंज़ूर"""
+
+
+@pytest.mark.parametrize("thanks", ["grazie", "merci", "gracias", "thanks", "shukriya", "ciao", "شكرا", "धन्यवाद"])
+def test_a_signature_is_never_an_answer(thanks: str) -> None:
+    """ "Grazie, Vale" is signed by Valentina and is no Spanish yes."""
+    for name in NAMES.split():
+        assert label(read(f"{thanks} {name}")) == "unclear", name
+
+
+@pytest.mark.parametrize(
+    "polite",
+    [
+        "shukriya ji",
+        "sat sri akal ji",
+        "ਧੰਨਵਾਦ ਜੀ",
+        "नमस्ते जी",
+        "شکریہ جی",
+        "ধন্যবাদ জি",
+        "thank you po",
+        "grazie po",
+        "ciao, Jo",
+    ],
+)
+def test_politeness_is_no_yes(polite: str) -> None:
+    """The particle that is a yes alone is none behind a thank-you or a greeting."""
+    assert label(read(polite)) == "unclear"
+    assert (label(read("ji")), label(read("जी 412")), label(read("po"))) == ("yes", "yes 412", "yes")
+
+
+def test_words_that_stand_alone_have_no_other_sense() -> None:
+    """A word of "alone" is in no list besides, or it would be read there in company too."""
+    assert [word for word in yes_alone() if (word,) in phrases()] == []
 
 
 def test_no_table_makes_a_command_of_the_carriers_words() -> None:
