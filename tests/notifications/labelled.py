@@ -61,8 +61,8 @@ def label(reading: Reading) -> str:
             return " ".join(filter(None, [str(name), str(code or ""), _clocks(times)]))
         case OptOut():
             return "opt_out"
-        case Unclear():
-            return "unclear"
+        case _:
+            return type(reading).__name__.lower()
 
 
 def _clocks(times: tuple[int, int] | None) -> str:

@@ -48,7 +48,7 @@ def test_no_false_yes_and_95_percent_right() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_language_is_read_well(language: str) -> None:
     """No language hides behind the others: nine of ten in each."""
-    rows = [row for row in ROWS if row.language == language]
+    rows = in_language(language)
     assert judge(read, rows).right >= 0.9 * len(rows)
 
 
@@ -90,6 +90,41 @@ def test_a_slip_into_yes_is_found() -> None:
 def test_a_yes_with_a_word_nobody_knows_is_for_a_person(start: str, word: str, at: str) -> None:
     """Whatever the language of the yes and of the word beside it, more meaning is never a yes."""
     assert booked(read(with_word(start, word, at))) == frozenset()
+
+
+# Small words that change a yes, in each language: but, after, tomorrow, if, perhaps, when, only, not, before.
+CHANGING: dict[str, str] = {
+    "it": "ma dopo domani se forse quando solo non prima però alle chi",
+    "en": "but after tomorrow if maybe when only not before unless later who",
+    "fr": "mais après demain peut-être quand seulement pas avant sauf plus qui",
+    "es": "pero después mañana quizás cuando sólo nunca antes salvo tarde quién",
+    "ar": "لكن بعد غدا إذا ربما متى فقط ليس قبل ولكن إلا لو",
+    "ur": "لیکن بعد کل اگر شاید کب صرف مت پہلے مگر کون",
+    "pa": "ਪਰ ਬਾਅਦ ਕੱਲ੍ਹ ਜੇ ਸ਼ਾਇਦ ਕਦੋਂ ਸਿਰਫ਼ ਨਾ ਪਹਿਲਾਂ ਕੌਣ",
+    "bn": "কিন্তু পরে কাল যদি হয়তো কখন শুধু না আগে কে",
+    "hi": "लेकिन बाद कल अगर शायद कब सिर्फ़ मत पहले पर कौन",
+    "sq": "por pas nesër nëse ndoshta kur vetëm nuk para mos kush",
+    "ro": "dar după mâine dacă poate când numai nu înainte doar cine",
+    "uk": "але після завтра якщо можливо коли тільки не до хто",
+    "ru": "но после завтра если может когда только не до кто",
+    "zh": "但是 以后 明天 如果 也许 什么时候 只能 不 之前 谁 吗",
+}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_small_word_of_any_language_takes_the_yes_back(language: str) -> None:
+    """A yes of this language with a small word of it, or of Italian, which everybody here mixes in, is for a person."""
+    words = {*CHANGING[language].split(), *CHANGING["it"].split()}
+    said = [
+        with_word(yes, word, at) for yes in yeses(in_language(language)) for word in words for at in ("before", "after")
+    ]
+    assert len(said) > 200
+    assert [text for text in said if booked(read(text))] == []
+
+
+def in_language(language: str) -> list[Labelled]:
+    """The rows of one language."""
+    return [row for row in ROWS if row.language == language]
 
 
 def test_the_fuzz_would_see_a_reader_that_skips_words() -> None:
