@@ -42,6 +42,11 @@ ROOMS = frozenset(
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot hold; a code that differs from it names nothing."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def is_writable(text: str) -> bool:
     """Whether every sign of a text can stand on a page and in a file."""
     return UNWRITABLE.search(text) is None
