@@ -28,7 +28,9 @@ def read_owner(reader: Reader, body: PresenceIn, findings: Findings) -> tuple[De
     if body.desk is not None:
         desks = {desk.code: desk for desk in queries.desks_of(reader.session, reader.visitor)}
         if body.desk not in desks:
-            findings.add("desk", body.desk, _("No service of yours has this code."), did_you_mean(body.desk, list(desks)))
+            findings.add(
+                "desk", body.desk, _("No service of yours has this code."), did_you_mean(body.desk, list(desks))
+            )
         return desks.get(body.desk), None
     ambiti = {ambito.code: ambito for ambito in queries.ambiti_of(reader.session, reader.visitor)}
     asked = body.ambito or ""

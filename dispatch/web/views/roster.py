@@ -46,12 +46,13 @@ class RosterPage:
 
 @dataclass(frozen=True)
 class MediatorHead:
-    """Who the page is about, above each of her pages."""
+    """Who the page is about, above each of her pages; ``only_read`` says why the visitor may not change it."""
 
     code: str
     name: str
     trouble: str = ""
     active: bool = True
+    only_read: str = ""
 
 
 @dataclass(frozen=True)
