@@ -23,6 +23,13 @@ TITLED = re.compile(
 _NAME = rf"(?:{_WORD}|(?:[A-ZÀ-ÖØ-Þ]{{1,2}}['’])?[A-ZÀ-ÖØ-Þ]{{3,}})(?!\w)"
 PAIR = re.compile(rf"(?<!\w)({_NAME})\s+(?=({_NAME}))")
 INITIAL = re.compile(rf"(?<!\w)({_NAME})\s+([A-ZÀ-ÖØ-Þ]\.)(?!\w)")
+# The other way round, M. Rossi; S. is a saint, and what stands before says where a street or a school was named so.
+INITIAL_FIRST = re.compile(rf"(?:(?<!\w)(\w+)\s+)?(?<!\w)([A-RT-ZÀ-ÖØ-Þ]\.\s?({_NAME}))")
+NAMED_AFTER = frozenset(
+    re.findall(
+        r"\w+", "corso ic istituto largo liceo ospedale palazzo piazza piazzale plesso scuola via viale vicolo villa"
+    )
+)
 # Offices, schools and papers as they are written in capitals; SAI is one, Sai may be somebody.
 ACRONYMS = frozenset(
     re.findall(
@@ -74,4 +81,8 @@ def name_in(note: str, known: Iterable[str] = ()) -> str | None:
     for found in INITIAL.finditer(note):
         if found[1].casefold() not in innocent | ROOMS and found[1] not in ACRONYMS:
             return found[0]
+    for found in INITIAL_FIRST.finditer(note):
+        before = (found[1] or "").casefold()
+        if before not in ROOMS | NAMED_AFTER and found[3].casefold() not in innocent and found[3] not in ACRONYMS:
+            return found[2]
     return None
