@@ -125,6 +125,12 @@ class SmsPolicy(Section, frozen=True):
     longest_backoff_seconds: Seconds
     alarm_pause_minutes: Minutes
     most_copies: Annotated[int, Meta(ge=1, le=5)]
+    per_second: Annotated[int, Meta(ge=1, le=500)]
+    burst: Annotated[int, Meta(ge=1, le=500)]
+    breaker_after: Annotated[int, Meta(ge=2, le=50)]
+    probe_seconds: Seconds
+    longest_probe_seconds: Seconds
+    poll_minutes: Minutes
 
 
 class AttendancePolicy(Section, frozen=True):

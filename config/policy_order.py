@@ -141,6 +141,12 @@ ORDERS = (
         "the longest wait cannot be shorter than the first",
         lambda policy: policy.sms.backoff_seconds <= policy.sms.longest_backoff_seconds,
     ),
+    Order(
+        "probe",
+        _keys("sms", "probe_seconds", "longest_probe_seconds"),
+        "the longest wait cannot be shorter than the first",
+        lambda policy: policy.sms.probe_seconds <= policy.sms.longest_probe_seconds,
+    ),
 )
 
 

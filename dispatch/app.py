@@ -52,7 +52,12 @@ def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then registers, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
     access = ["dispatch.access.health", "dispatch.watch.metrics", "dispatch.access.docs", "dispatch.access.pages"]
-    registers = ["dispatch.roster.pages", "dispatch.territory.pages", "dispatch.policy.pages"]
+    registers = [
+        "dispatch.roster.pages",
+        "dispatch.territory.pages",
+        "dispatch.policy.pages",
+        "dispatch.offers.line_pages",
+    ]
     return [*access, *registers, *(name for name in stages if _exists(name))]
 
 

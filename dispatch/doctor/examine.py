@@ -52,4 +52,4 @@ def examine_database(settings: Settings) -> Iterator[Finding]:
         with database.begin() as session:
             yield from examine_rows(session, settings.territory)
             yield from examine_invariants(session)
-            yield from examine_work(session)
+            yield from examine_work(session, settings)

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
-from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.line.queries import in_force
+from dispatch.offers import expiring, make, polling, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.offers.hands import OneAtATime
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.outbox.apart import each_apart
@@ -20,6 +23,7 @@ LOST_AFTER = dt.timedelta(minutes=2)
 HOPELESS_AFTER = dt.timedelta(minutes=15)
 # Two answers may cross and one be refused by the database: it is simply tried again.
 TRIES = 4
+SENDING = OneAtATime()
 
 
 @carrier.task(name="offers.make", retry=TRIES)
@@ -37,11 +41,13 @@ def make_offers() -> None:
 
 @carrier.task(name="offers.send")
 def send() -> None:
-    """Hand over every SMS that is due; any number of these may run at once."""
+    """Hand over every SMS that is due; any number of these may be asked for, on any number of machines."""
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
-    sending.drain(here.database, office, provider_of(here.settings))
+        provider = provider_of(here.settings, in_force(session, here.settings))
+    posts = here.settings.sms_posts if provider.is_carrier else 1
+    SENDING.run(partial(sending.drain, here.database, office, provider, posts=posts))
 
 
 @carrier.task(name="offers.reconcile")
@@ -50,7 +56,8 @@ def reconcile() -> None:
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
-    reconciling.reconcile(here.database, office, provider_of(here.settings))
+    for name in here.settings.providers:  # What one of them was given stays with it, whichever is in force now.
+        reconciling.reconcile(here.database, office, provider_of(here.settings, name))
     with here.database.begin() as session:
         left = queries.left_unread(session, now(session) - LOST_AFTER)
         hopeless = queries.left_unread(session, now(session) - HOPELESS_AFTER)
@@ -58,6 +65,18 @@ def reconcile() -> None:
         each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
     finally:  # Tried once more first: after a long stop even an old reply is read as usual.
         each_apart(here, hopeless, lambda session, key: reading.hand_over_unread(session, key, now(session)))
+
+
+@carrier.task(name="offers.poll")
+def poll() -> None:
+    """Fetch the replies and receipts that no webhook brought."""
+    here = running.current()
+    with here.database.begin() as session:
+        office = office_of(session, here)
+    for provider in (provider_of(here.settings, name) for name in here.settings.providers):
+        if provider.is_carrier:
+            polling.poll_replies(here.database, provider)
+            polling.poll_receipts(here.database, office.sms, provider)
 
 
 @carrier.task(name="offers.read", retry=TRIES)

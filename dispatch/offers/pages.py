@@ -14,6 +14,7 @@ from dispatch.access.visitor import Who
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
+from dispatch.line.queries import in_force
 from dispatch.offers import handsets, inbox, phone_pages, receipts
 from dispatch.offers.answering import UNREACHABLE, settle_offer
 from dispatch.offers.decisions import Reply
@@ -75,7 +76,7 @@ def see_handsets(
     state: Annotated[str, Query(max_length=10)] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
-    _only_built_in(here)
+    _only_built_in(session, here)
     shown = handsets.handsets_page(session, q.strip(), state == "waiting", page)
     return render(request, "offers/handsets.html", page=shown)
 
@@ -88,7 +89,7 @@ def write_on_handset(
     text: Annotated[str, Form(max_length=480)] = "",
     quick: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    _only_built_in(here)
+    _only_built_in(session, here)
     words = quick.strip() or text.strip()
     if not words:
         raise NotUnderstood(
@@ -111,7 +112,7 @@ def report_from_handset(
     code: Annotated[int | None, Form(ge=0, le=99_999)] = None,
 ) -> Response:
     """A built-in phone says that an SMS arrived, or that it is dead, as a carrier's receipt would."""
-    _only_built_in(here)
+    _only_built_in(session, here)
     if not receipts.report_from_phone(session, reference, WireStatus(status), code, now(session)):
         raise NotFound(_("No SMS has the reference %(reference)s.") % {"reference": reference})
     return Response(status_code=204)
@@ -146,9 +147,12 @@ def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
     )
 
 
-def _only_built_in(here: Here) -> None:
-    """With a real carrier there are no pretended phones, and nobody may write in a mediator's name."""
-    if here.settings.sms_provider != "phone":
+def _only_built_in(session: Work, here: Here) -> None:
+    """With a real carrier there are no pretended phones, and nobody may write in a mediator's name.
+
+    Where the operator has changed over to them, somebody reads the SMS from here and phones the people.
+    """
+    if in_force(session, here.settings) != "phone":
         raise NotFound(_("The handsets exist only where PONTE_SMS_PROVIDER is 'phone'."))
 
 

@@ -241,10 +241,24 @@ def times_sent(session: Session, offer_id: int) -> int:
     return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind == "offer")).one()
 
 
-def unsettled_messages(session: Session, before: dt.datetime) -> Sequence[int]:
-    """Messages that were on their way at ``before`` (machine time) and nobody knows whether they arrived."""
+def receipts_to_poll(session: Session, provider: str, machine: dt.datetime, most: int) -> Sequence[tuple[int, str]]:
+    """SMS this provider took whose receipt is overdue, with its ids of them; the longest overdue first."""
+    query = select(Message.id, Message.sid).where(
+        Message.status == MessageStatus.SENT,
+        Message.poll_due <= machine,
+        Message.provider == provider,
+        Message.sid.is_not(None),
+    )
+    rows = session.execute(query.order_by(Message.poll_due, Message.id).limit(most))
+    return [(message_id, sid) for message_id, sid in rows if sid]
+
+
+def unsettled_messages(session: Session, provider: str, before: dt.datetime) -> Sequence[int]:
+    """Messages that this provider may have since before ``before`` (machine time), and nobody knows whether it has."""
     query = select(Message.id).where(
-        Message.status.in_([MessageStatus.SENDING, MessageStatus.IN_DOUBT]), Message.sending_at < before
+        Message.status.in_([MessageStatus.SENDING, MessageStatus.IN_DOUBT]),
+        Message.sending_at < before,
+        Message.provider == provider,
     )
     return session.scalars(query.order_by(Message.id)).all()
 

@@ -91,6 +91,12 @@ KEYS = {
     "sms.longest_backoff_seconds": _l("Longest wait, in seconds"),
     "sms.alarm_pause_minutes": _l("Rest after an alarm, in minutes"),
     "sms.most_copies": _l("Copies of an offer"),
+    "sms.per_second": _l("SMS per second"),
+    "sms.burst": _l("SMS at once after a rest"),
+    "sms.breaker_after": _l("Sendings without an answer"),
+    "sms.probe_seconds": _l("First trial, in seconds"),
+    "sms.longest_probe_seconds": _l("Longest wait for a trial, in seconds"),
+    "sms.poll_minutes": _l("Minutes without a receipt"),
     "attendance.evening_minute": _l("Reminder of the evening before"),
     "attendance.hours_before": _l("Reminder, hours before the start"),
     "attendance.least_before_start": _l("Reminder to start, in minutes"),
@@ -145,6 +151,7 @@ ORDERS = {
     "deadline": _l("nobody is asked to answer by a minute of the quiet hours"),
     "calendar": _l("there is no calendar of holidays for this country and province"),
     "backoff": _l("the longest wait cannot be shorter than the first"),
+    "probe": _l("the longest wait cannot be shorter than the first"),
 }
 
 

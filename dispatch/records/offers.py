@@ -64,7 +64,8 @@ class Message(Base):
     """An SMS of ours. ``queued`` → ``sending`` (committed before the POST) → ``sent`` … ; ``attempt`` fences.
 
     ``send_after`` keeps quiet hours and back-off; ``useless_after`` is when sending it no longer makes sense;
-    ``rank`` orders the statuses of receipts, which never go back.
+    ``refusals`` counts what the carrier refused for this message's own sake; ``poll_due`` (the machine's time) is when
+    the carrier is asked what became of it, ``polls`` how often it was. Receipts never take a status back.
     """
 
     __tablename__ = "message"
@@ -75,6 +76,11 @@ class Message(Base):
             "ix_message_unsettled",
             "sending_at",
             postgresql_where=literal_column("status IN ('sending', 'in_doubt')"),
+        ),
+        Index(
+            "ix_message_poll_due",
+            "poll_due",
+            postgresql_where=literal_column("status = 'sent' AND poll_due IS NOT NULL"),
         ),
         Index("uq_message_sid", "provider", "sid", unique=True, postgresql_where=literal_column("sid IS NOT NULL")),
         Index("ix_message_to_phone_created", "to_phone", "created_at"),
@@ -91,6 +97,7 @@ class Message(Base):
     priority: Mapped[int] = mapped_column(default=5)
     status: Mapped[str] = mapped_column(String(16), default=MessageStatus.QUEUED)
     attempt: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[int] = mapped_column(default=0, server_default="0")
     provider: Mapped[str | None] = mapped_column(String(16))
     sid: Mapped[str | None] = mapped_column(String(64))
     trouble: Mapped[str | None] = mapped_column(String(200))
@@ -100,6 +107,8 @@ class Message(Base):
     sending_at: Mapped[Instant | None]
     sent_at: Mapped[Instant | None]
     settled_at: Mapped[Instant | None]
+    poll_due: Mapped[Instant | None]
+    polls: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Inbound(Base):

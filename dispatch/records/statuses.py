@@ -65,6 +65,15 @@ class MessageStatus(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class LineState(StrEnum):
+    """A provider's line: ``failing`` and ``stopped`` (by an alarm) are probed now and then, ``held`` by the operator is not."""
+
+    RUNNING = "running"
+    FAILING = "failing"
+    STOPPED = "stopped"
+    HELD = "held"
+
+
 class PlanningRunStatus(StrEnum):
     ASKED = "asked"
     RUNNING = "running"

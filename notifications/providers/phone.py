@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
 from notifications.message import Sms
-from notifications.providers.port import Accepted, Found, WireStatus
+from notifications.providers.port import Accepted, Found, InboundSms, WireStatus
 from notifications.segments import measure
 
 
@@ -21,6 +21,7 @@ class BuiltInPhone:
     """
 
     name: Final = "phone"
+    is_carrier: Final = False
 
     def send(self, sms: Sms) -> Accepted:
         """Deliver at once; never refuses, never in doubt."""
@@ -36,3 +37,11 @@ class BuiltInPhone:
     ) -> Found | None:
         """Nothing to find: this phone keeps nothing, and sending again is harmless."""
         return None
+
+    def status_of(self, sid: str) -> Found | None:  # noqa: ARG002
+        """Nothing to ask: who holds the handset reports by hand."""
+        return None
+
+    def inbound_since(self, since: datetime) -> Sequence[InboundSms]:  # noqa: ARG002
+        """Nothing to ask: what is written on a handset comes in at once."""
+        return ()

@@ -53,6 +53,7 @@ AGAINST_EACH_OTHER: dict[str, list[tuple[str, str, Any]]] = {
     "deadline": [("offers", "near_minute", 1300)],
     "calendar": [("offers", "holiday_province", "XX")],
     "backoff": [("sms", "longest_backoff_seconds", 10)],
+    "probe": [("sms", "longest_probe_seconds", 5)],
 }
 
 

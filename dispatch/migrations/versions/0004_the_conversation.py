@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0004"
 down_revision = "0003"
 
@@ -16,6 +19,33 @@ def upgrade() -> None:
 
 def _line() -> None:
     """The carrier's line: which one speaks, its pace, its pauses, what was polled."""
+    moment = sa.DateTime(timezone=True)
+    lines = op.create_table(
+        "line",
+        sa.Column("provider", sa.String(length=16), nullable=False),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("since", moment, nullable=True),
+        sa.Column("why", sa.String(length=200), nullable=True),
+        sa.Column("by", sa.String(length=80), nullable=True),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("trials", sa.BigInteger(), nullable=False),
+        sa.Column("try_at", moment, nullable=True),
+        sa.Column("paced_until", moment, nullable=True),
+        sa.Column("polled_until", moment, nullable=True),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("state IN ('running', 'failing', 'stopped', 'held')", name=op.f("ck_line_state_known")),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_line")),
+    )
+    op.create_index("uq_line_chosen", "line", ["chosen"], unique=True, postgresql_where=sa.text("chosen"))
+    fresh = {"chosen": False, "state": "running", "failures": 0, "trials": 0, "turn": 0}
+    op.bulk_insert(lines, [{"provider": provider, **fresh} for provider in ("twilio", "phone")])
+    op.add_column("message", sa.Column("refusals", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("message", sa.Column("poll_due", moment, nullable=True))
+    op.add_column("message", sa.Column("polls", sa.BigInteger(), server_default="0", nullable=False))
+    op.execute("UPDATE message SET poll_due = sent_at WHERE status = 'sent' AND provider = 'twilio'")
+    still_sent = sa.text("status = 'sent' AND poll_due IS NOT NULL")
+    op.create_index("ix_message_poll_due", "message", ["poll_due"], postgresql_where=still_sent)
 
 
 def _replies() -> None:
