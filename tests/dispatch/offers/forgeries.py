@@ -146,16 +146,15 @@ def other_field(held: Captured, chance: random.Random) -> Forgery:
 
 def signed_but_not_ours(held: Captured, chance: random.Random) -> Forgery:
     """Rightly signed with our token, and still not a message to us."""
-    wrong: dict[str, str | None] = chance.choice(
-        (
-            {"AccountSid": "AC" + chance.randbytes(16).hex()},
-            {"To": "+3933999" + str(chance.randrange(10**5, 10**6))},
-            {"MessageSid": "SM1", "SmsSid": "SM1", "SmsMessageSid": "SM1"},
-            {"SmsSid": FRESH},
-            {"From": f"{VICTIM}From{FORGER}"},
-            {"Body": None},
-        )
-    )
+    lies: list[dict[str, str | None]] = [
+        {"AccountSid": "AC" + chance.randbytes(16).hex()},
+        {"To": "+3933999" + str(chance.randrange(10**5, 10**6))},
+        {"MessageSid": "SM1", "SmsSid": "SM1", "SmsMessageSid": "SM1"},
+        {"SmsSid": FRESH},
+        {"From": f"{VICTIM}From{FORGER}"},
+        {"Body": None},
+    ]
+    wrong = chance.choice(lies)
     fields = {name: value for name, value in {**held.fields, **wrong}.items() if value is not None}
     return Forgery("not ours", urlencode(fields).encode(), sign(AUTH_TOKEN, PUBLIC + PATH, fields))
 
@@ -174,7 +173,17 @@ def cut_anew(held: Captured, chance: random.Random) -> Forgery:
             return Forgery("cut anew", urlencode(cuts).encode(), held.signature)
 
 
-NAMES = ("AccountSid", "ApiVersion", "Body", "From", "FromCity", "FromCountry", "MediaUrl0", "MessageSid", "NumMedia")
+NAMES: tuple[str, ...] = (
+    "AccountSid",
+    "ApiVersion",
+    "Body",
+    "From",
+    "FromCity",
+    "FromCountry",
+    "MediaUrl0",
+    "MessageSid",
+    "NumMedia",
+)
 NAMES += (
     "NumSegments",
     "SmsMessageSid",

@@ -26,7 +26,7 @@ def knock(visitor: TestClient, lie: Forgery) -> int:
     headers = {"Content-Type": "application/x-www-form-urlencoded", **lie.headers}
     if lie.signature is not None:
         headers["X-Twilio-Signature"] = lie.signature
-    sent = {name: value.encode("latin-1") for name, value in headers.items()}
+    sent = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
     return visitor.post(lie.path, content=lie.body, headers=sent, follow_redirects=False).status_code
 
 
