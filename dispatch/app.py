@@ -10,6 +10,7 @@ from dispatch.access.door import admit
 from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
 from dispatch.kit.problems import Problems
+from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
@@ -41,6 +42,7 @@ def create_app(installation: Installation) -> FastAPI:
     problems.install(app)
     for name in router_modules():
         app.include_router(import_module(name).router)
+    app.add_middleware(Prompt, paths=("/webhooks/",))  # innermost: its refusal is answered like every other
     app.add_middleware(Guarded, last_resort=problems.last_resort)
     app.state.figures = registry = figures_of(installation)
     app.add_middleware(Watched, registry=registry)  # outermost, so that refusals of the others are seen too
