@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Plays a month of a seeded province on the real service with a virtual clock, and counts what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from dispatch.access.service import create_account
+from dispatch.kit.clock import from_wall, set_virtual
+from dispatch.kit.installation import Installation
+from dispatch.kit.migrate import upgrade
+from dispatch.kit.postgres import embedded
+from dispatch.kit.session import Database, libpq_url, with_driver
+from dispatch.planning.jobs import plan_with
+from dispatch.planning.rolling import leave_to_people
+from dispatch.records.statuses import Role
+from dispatch.rehearsal import measured
+from dispatch.rehearsal.choosing import OneByOne
+from dispatch.rehearsal.demand import minutes_by_purse
+from dispatch.rehearsal.doors import Doors
+from dispatch.rehearsal.errands import Errands, House, served
+from dispatch.rehearsal.inbox import Inbox
+from dispatch.rehearsal.life import Month
+from dispatch.rehearsal.logins import LOGINS
+from dispatch.rehearsal.mediators import away
+from dispatch.rehearsal.moments import MonthHands
+from dispatch.rehearsal.month import Wanted, drawn_month
+from dispatch.rehearsal.outcomes import Outcomes
+from dispatch.rehearsal.people import People
+from dispatch.rehearsal.policies import POLICIES, Chooser, SimulatedPolicy, put_in_force
+from dispatch.rehearsal.population import Province, grant_budgets, populate
+from dispatch.rehearsal.possible import possible
+from dispatch.rehearsal.premises import free_port, fresh_database
+from dispatch.rehearsal.profiles import PROFILES
+from dispatch.rehearsal.week import Watcher
+from dispatch.rehearsal.words import DEMO_PASSWORD
+from dispatch.roster.week import Week
+
+MONDAY = dt.date(2026, 10, 5)  # an autumn month like most, with the night in which summer time ends
+OPENS = -4 * 1440 + 8 * 60  # on the Thursday morning before: in the evening the first weeks plan themselves
+BEAT = dt.timedelta(minutes=30)
+A_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What is to be played."""
+
+    profile: str
+    days: int
+    seed: int
+    policy: SimulatedPolicy
+
+    @property
+    def opens(self) -> dt.datetime:
+        return from_wall(MONDAY, OPENS)
+
+    @property
+    def ends(self) -> dt.datetime:
+        """A day after the last visit, so that whoever held it has told."""
+        return from_wall(MONDAY, self.days * 1440) + A_DAY
+
+
+def simulate(settings: Settings, house: House, what: Simulation, watcher: Watcher) -> dict[str, Any]:
+    """The figures of the month; minutes for every time."""
+    began = time.monotonic()
+    with own_installation(settings, what) as here:
+        province, wanted = settle_in(here, what)
+        names: dict[int, str] = {}
+        people = People(what.seed, names=names)
+        with served(here, house), Errands(here, house) as errands:
+            if what.policy.chooser is not Chooser.PLANNER:
+                plan_with(here, OneByOne(here.settings.planner_memory_mb, 1, chooser=what.policy.chooser))
+            with Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR]) as doors:
+                doors.wait_until_ready()
+                doors.sign_in()
+                hands = MonthHands(here.database, BEAT, lambda: None, errands=errands.run)
+                inbox, desks = Inbox(here.database, people, what.opens), {desk.code: desk for desk in province.desks}
+                month = Month(
+                    MONDAY,
+                    here.database,
+                    doors,
+                    hands,
+                    inbox,
+                    people,
+                    watcher,
+                    what.seed,
+                    desks,
+                    policy=what.policy,
+                    names=names,
+                )
+                month.live(wanted, what.opens, what.ends)
+                failed = hands.failed_jobs()
+        with here.database.begin() as session:
+            figures = read_figures(session, what, people, month)
+    return figures | {"failed_jobs": failed, "seconds": round(time.monotonic() - began, 1)}
+
+
+@contextmanager
+def own_installation(settings: Settings, what: Simulation) -> Iterator[Installation]:
+    """A database of its own, gone afterwards, on the configured server or on an embedded one in a folder of its own."""
+    home = Path(tempfile.mkdtemp(prefix="ponte-simulation-"))
+    try:
+        with own_server(settings, home) as address:
+            name = f"ponte_simulation_{home.name[-8:]}"
+            changes = {
+                "home": home,
+                "database_url": fresh_database(address, name),
+                "port": free_port(settings.host),
+                "public_url": "",
+                "sms_provider": "phone",
+                "planner_seconds": 6,
+                "repair_seconds": 1,
+                "demo_password": DEMO_PASSWORD,
+            }
+            here = Installation(settings.model_copy(update=changes), Database(changes["database_url"]))
+            try:
+                yield here
+            finally:
+                here.database.close()
+                drop(address, name)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def own_server(settings: Settings, home: Path) -> Iterator[str]:
+    if settings.database_url:
+        yield with_driver(settings.database_url)
+        return
+    with embedded(home, durable=False) as server:
+        yield server.url
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def drop(address: str, name: str) -> None:
+    with psycopg.connect(libpq_url(with_driver(address)), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def settle_in(here: Installation, what: Simulation) -> tuple[Province, list[Wanted]]:
+    """The newest migration, the province, the month's requests and the policy; the clock stands at the opening."""
+    assert here.settings.database_url is not None
+    upgrade(here.settings.database_url)
+    with here.database.begin() as session:
+        set_virtual(session, what.opens)
+        province = populate(
+            session, here.settings.territory, PROFILES[what.profile], MONDAY, what.opens, what.seed
+        )
+        be_away(session, province, what)
+        wanted = drawn_month(province, what.days, what.seed)
+        # All is paid for: what a purse that runs empty does is a scenario of its own.
+        grant_budgets(session, minutes_by_purse([one.asked for one in wanted], province), {})
+        create_account(
+            session,
+            what.opens,
+            password=DEMO_PASSWORD,
+            login=LOGINS[Role.COORDINATOR],
+            name="Coordinamento",
+            role=Role.COORDINATOR,
+        )
+        put_in_force(session, what.policy, what.opens)
+        leave_to_people(session, MONDAY - dt.timedelta(weeks=2))  # from then on the evenings count
+    return province, wanted
+
+
+def be_away(session: Session, province: Province, what: Simulation) -> None:
+    """Courses and days off in the weeks after the first, which the province has already."""
+    places = [desk.place for desk in province.desks]
+    for number in range(1, -(-what.days // 7)):
+        random = Random(f"away {what.seed} {number}")
+        for person in province.mediators:
+            session.add_all(away(random, person, MONDAY + dt.timedelta(weeks=number), places))
+
+
+def read_figures(session: Session, what: Simulation, people: People, month: Month) -> dict[str, Any]:
+    week = Week(MONDAY, what.days)
+    found, outcomes = measured.found_slots(session, week), Outcomes(what.seed, names=month.names)
+    can_be = possible(session, week, people, seconds=20)
+    figures = {
+        "policy": what.policy.name,
+        "profile": what.profile,
+        "days": what.days,
+        "seed": what.seed,
+        **measured.counted(found, outcomes),
+        "fillable": can_be.together,
+        "fillable_one_by_one": len(can_be.each),
+        "fillable_reached": can_be.reached,
+        **measured.messages(session, by_phone=what.policy.by_phone),
+        "calls": month.calls,
+        **measured.roads_and_hours(session, week),
+        **measured.whole(session),
+        "by_ambito": measured.by("ambito", found, outcomes),
+        "by_language": measured.by("language", found, outcomes),
+    }
+    return figures
+
+
+def policy_named(name: str) -> SimulatedPolicy:
+    return POLICIES[name]
