@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import procrastinate
+import structlog
 import uvicorn
+from procrastinate.jobs import Job, Status
 
 from dispatch.kit import running
 from dispatch.kit.installation import Installation
@@ -23,6 +25,8 @@ from dispatch.planning.jobs import close_planners
 
 UP_WITHIN = 30.0
 LOOK_EVERY = 0.02
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,23 @@ class House:
 
 
 class Errands:
-    """A worker that takes jobs off the real queue when told to, one after the other, until there are none."""
+    """Takes the jobs off the real queue when told to, one after the other, until there are none.
+
+    A worker of Procrastinate would do the same, but it registers, starts its side tasks and ends them again each time:
+    over a month of beats that is most of the work.
+    """
 
     def __init__(self, installation: Installation, house: House) -> None:
         running.start(installation)
         house.load_jobs()
         self._runner = asyncio.Runner()
         connector = procrastinate.PsycopgConnector(
-            conninfo=libpq_url(installation.database.url), min_size=1, max_size=3
+            conninfo=libpq_url(installation.database.url), min_size=1, max_size=2
         )
         self._queue = carrier.with_connector(connector)
 
     def __enter__(self) -> Self:
-        self._runner.run(self._open())
+        self._worker = self._runner.run(self._open())
         return self
 
     def __exit__(
@@ -56,19 +64,32 @@ class Errands:
         self._runner.close()
         close_planners()
 
-    async def _open(self) -> None:
-        await self._queue.open_async()
-
     def run(self) -> None:
         """Do what is queued now and what that queues in turn."""
-        work = self._queue.run_worker_async(
-            concurrency=1,
-            wait=False,
-            listen_notify=False,
-            delete_jobs="successful",
-            install_signal_handlers=False,
-        )
-        self._runner.run(work)
+        while (job := self._runner.run(self._queue.job_manager.fetch_job(None, self._worker))) is not None:
+            self._runner.run(self._close(job, self._done(job)))
+
+    async def _open(self) -> int:
+        await self._queue.open_async()
+        return await self._queue.job_manager.register_worker()
+
+    def _done(self, job: Job) -> BaseException | None:
+        try:
+            self._queue.tasks[job.task_name](**job.task_kwargs)
+        except Exception as trouble:  # noqa: BLE001 - whatever a job raises is its carrier's to judge
+            log.warning("job failed", task=job.task_name, trouble=type(trouble).__name__)
+            return trouble
+        return None
+
+    async def _close(self, job: Job, trouble: BaseException | None) -> None:
+        """As a worker ends a job: forgotten when it succeeded, tried again while its task says so."""
+        jobs, task = self._queue.job_manager, self._queue.tasks[job.task_name]
+        if trouble is None:
+            await jobs.finish_job(job, Status.SUCCEEDED, delete_job=True)
+        elif task.get_retry_exception(trouble, job) is not None:
+            await jobs.retry_job(job)
+        else:
+            await jobs.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @contextmanager

@@ -86,14 +86,14 @@ class Hands:
 
     def first_due(self, session: Session) -> dict[str, dt.datetime | None]:
         """The same for what people wait for: answers that are overdue, slots to look at again, SMS to send."""
-        reply_by = select(func.min(Offer.reply_by)).where(Offer.status.in_(OPEN_OFFER))
-        replan = select(func.min(Slot.replan_due)).where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
-        leaves = select(func.min(Message.send_after)).where(Message.status == MessageStatus.QUEUED)
-        return {
-            "offers.expire": session.scalar(reply_by),
-            "planning.repair": session.scalar(replan),
-            "offers.send": session.scalar(leaves),
-        }
+        first = select(
+            select(func.min(Offer.reply_by)).where(Offer.status.in_(OPEN_OFFER)).scalar_subquery(),
+            select(func.min(Slot.replan_due))
+            .where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
+            .scalar_subquery(),
+            select(func.min(Message.send_after)).where(Message.status == MessageStatus.QUEUED).scalar_subquery(),
+        )
+        return dict(zip(("offers.expire", "planning.repair", "offers.send"), session.execute(first).one(), strict=True))
 
     def strike(self, instant: dt.datetime) -> None:
         """Strike each job that is due by now, as the clock process would."""

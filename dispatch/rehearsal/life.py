@@ -30,7 +30,7 @@ PUBLISHES_AFTER = dt.timedelta(minutes=30)  # the coordinator looks through the 
 OFFICE = (8 * 60, 18 * 60)  # when the telephone list is worked through
 A_CALL = dt.timedelta(minutes=4)
 WEEKS_SEEN = 8
-LOOKS_EVERY = dt.timedelta(hours=1)
+LOOKS_EVERY, AWAKE = dt.timedelta(hours=1), (7, 20)
 
 
 @dataclass
@@ -52,7 +52,9 @@ class Month(Week):
             act = partial(self.receive, one)
             self.at(max(one.asked.at, opens), "requests", act, hurry=one.asked.lead_hours < 24)
         for number in range(int((ends - opens) / LOOKS_EVERY)):
-            self.at(opens + number * LOOKS_EVERY, "time", self._look_again)
+            moment = opens + number * LOOKS_EVERY
+            if AWAKE[0] <= at_home(moment).hour <= AWAKE[1]:
+                self.at(moment, "time", self._look_again)
         if self.policy.chooser is Chooser.PLANNER:
             for evening in self._evenings(opens, ends):
                 self.at(evening, "planning", self._plan_evening)

@@ -55,4 +55,5 @@ class MonthHands(Hands):
         expire = select(func.min(Offer.reply_by)).where(
             Offer.status.in_(OPEN_OFFER), func.lower(Offer.during) < Offer.reply_by + SOON
         )
-        return {"planning.repair": session.scalar(repair), "offers.expire": session.scalar(expire)}
+        first = session.execute(select(repair.scalar_subquery(), expire.scalar_subquery())).one()
+        return dict(zip(("planning.repair", "offers.expire"), first, strict=True))
