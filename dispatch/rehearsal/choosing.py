@@ -72,8 +72,7 @@ def _by_road(prepared: Prepared, post: int) -> Iterator[Placement]:
     index = prepared.index
     place = index.posts[post].appointment.place if index.posts[post].onsite else None
     roads = {
-        int(number): index.roads.leg(index.mediators[number], None, place) if place else 0
-        for number in options.who
+        int(number): index.roads.leg(index.mediators[number], None, place) if place else 0 for number in options.who
     }
     for number in sorted(roads, key=lambda who: (roads[who], who)):
         for start in prepared.pair[post, number].starts:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
 
@@ -116,6 +117,7 @@ def counted(found: Sequence[Found], outcomes: Outcomes) -> dict[str, Any]:
     return {
         "slots": len(found),
         "filled": len(filled),
+        "booked": statuses[SlotStatus.BOOKED],
         "waiting": sum(statuses[one] for one in WAITING),
         "unfilled": sum(statuses[one] for one in WITHOUT),
         "held": sum(truth in TOOK_PLACE for truth in truths),
@@ -169,7 +171,7 @@ def roads_and_hours(session: Session, week: Week) -> dict[str, Any]:
     for (mediator_id, _), places in days.items():
         person = people[mediator_id]
         stops = [person.home, *places, person.home]
-        minutes += sum(road(a, b, person, policy) for a, b in zip(stops, stops[1:], strict=False))
+        minutes += sum(road(a, b, person, policy) for a, b in pairwise(stops))
     shares = [worked[key] / (person.target_week or person.max_week or 1) for key, person in people.items()]
     return {"travel_minutes": minutes, "fairness": round(1 - gini(shares), 4)}
 

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from dispatch.kit.clock import at_home
 from dispatch.rehearsal.demand import Asked, Demand
 from dispatch.rehearsal.population import Province
 from dispatch.rehearsal.profiles import DEMAND, DemandRates
@@ -24,13 +26,17 @@ class Wanted:
     asked: Asked
 
 
-def drawn_month(province: Province, days: int, seed: int, rates: DemandRates = DEMAND) -> list[Wanted]:
-    """The requests for visits of ``days`` days from the province's Monday on, in the order of their arrival."""
-    ends = province.monday + dt.timedelta(days=days)
+def numbered(asked: Iterable[Asked]) -> list[Wanted]:
+    """Requests in the order of their arrival, each with its number."""
+    ordered = sorted(asked, key=lambda one: (one.at, one.body["desk"], one.start))
+    return [Wanted(number, one) for number, one in enumerate(ordered, start=1)]
+
+
+def drawn_weeks(province: Province, days: int, seed: int, rates: DemandRates = DEMAND) -> list[Asked]:
+    """The requests for visits of ``days`` days from the province's Monday on."""
+    ends = (province.monday + dt.timedelta(days=days)).isoformat()
     weeks = _weeks(province, -(-days // 7), seed, rates)
-    asked = [one for week in weeks for one in week if one.body["when"][0]["day"] < ends.isoformat()]
-    asked.sort(key=lambda one: (one.at, one.body["desk"], one.start))
-    return [Wanted(number, one) for number, one in enumerate(asked, start=1)]
+    return [one for week in weeks for one in week if one.body["when"][0]["day"] < ends]
 
 
 def _weeks(province: Province, count: int, seed: int, rates: DemandRates) -> Iterator[list[Asked]]:
@@ -45,3 +51,23 @@ def _weeks(province: Province, count: int, seed: int, rates: DemandRates) -> Ite
             if "case" in one.body:  # each week counts its cases anew
                 one.body["case"] = f"s{number}-{one.body['case']}"
         yield kept
+
+
+def minutes_asked(wanted: Iterable[Wanted], province: Province) -> dict[tuple[str, str], int]:
+    """What the month asks of each (project, ambito), every date of a series counted: minutes of mediators."""
+    ambito_of = {desk.code: desk.place.ambito_code for desk in province.desks}
+    asked: dict[tuple[str, str], int] = defaultdict(int)
+    for one in wanted:
+        body = one.asked.body
+        if "project" in body and "place" in body:
+            minutes = one.asked.minutes * body.get("people", 1) * max(1, len(body["languages"]))
+            asked[body["project"], ambito_of[body["place"]]] += minutes * dates(one.asked)
+    return dict(asked)
+
+
+def dates(asked: Asked) -> int:
+    """How many visits a request means."""
+    if "repeat" not in asked.body:
+        return 1
+    until, first = dt.date.fromisoformat(asked.body["repeat"]["until"]), at_home(asked.start).date()
+    return 1 + (until - first).days // 7

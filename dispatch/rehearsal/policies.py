@@ -8,7 +8,6 @@ a telephone in the place of SMS, are parts of the simulation.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.records.policy import PolicyChange
 
-Rows = Mapping[str, int]
+Rows = dict[str, int]
 """Values by "section.key"."""
 
 # Nobody waits for a week plan: whoever is to be asked is chosen as soon as the request is in (30 days are the most

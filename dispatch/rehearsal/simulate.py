@@ -27,9 +27,9 @@ from dispatch.kit.session import Database, libpq_url, with_driver
 from dispatch.planning.jobs import plan_with
 from dispatch.planning.rolling import leave_to_people
 from dispatch.records.statuses import Role
+from dispatch.records.territory import Budget
 from dispatch.rehearsal import measured
 from dispatch.rehearsal.choosing import OneByOne
-from dispatch.rehearsal.demand import minutes_by_purse
 from dispatch.rehearsal.doors import Doors
 from dispatch.rehearsal.errands import Errands, House, served
 from dispatch.rehearsal.inbox import Inbox
@@ -37,19 +37,19 @@ from dispatch.rehearsal.life import Month
 from dispatch.rehearsal.logins import LOGINS
 from dispatch.rehearsal.mediators import away
 from dispatch.rehearsal.moments import MonthHands
-from dispatch.rehearsal.month import Wanted, drawn_month
+from dispatch.rehearsal.month import Wanted, minutes_asked
 from dispatch.rehearsal.outcomes import Outcomes
 from dispatch.rehearsal.people import People
-from dispatch.rehearsal.policies import POLICIES, Chooser, SimulatedPolicy, put_in_force
-from dispatch.rehearsal.population import Province, grant_budgets, populate
+from dispatch.rehearsal.policies import Chooser, SimulatedPolicy, put_in_force
+from dispatch.rehearsal.population import Province, populate
 from dispatch.rehearsal.possible import possible
 from dispatch.rehearsal.premises import free_port, fresh_database
 from dispatch.rehearsal.profiles import PROFILES
+from dispatch.rehearsal.scenarios import SCENARIOS, Scenario
 from dispatch.rehearsal.week import Watcher
 from dispatch.rehearsal.words import DEMO_PASSWORD
 from dispatch.roster.week import Week
 
-MONDAY = dt.date(2026, 10, 5)  # an autumn month like most, with the night in which summer time ends
 OPENS = -4 * 1440 + 8 * 60  # on the Thursday morning before: in the evening the first weeks plan themselves
 BEAT = dt.timedelta(minutes=30)
 A_DAY = dt.timedelta(days=1)
@@ -63,21 +63,26 @@ class Simulation:
     days: int
     seed: int
     policy: SimulatedPolicy
+    scenario: Scenario = SCENARIOS["a"]
+
+    @property
+    def monday(self) -> dt.date:
+        return self.scenario.monday
 
     @property
     def opens(self) -> dt.datetime:
-        return from_wall(MONDAY, OPENS)
+        return from_wall(self.monday, OPENS)
 
     @property
     def ends(self) -> dt.datetime:
         """A day after the last visit, so that whoever held it has told."""
-        return from_wall(MONDAY, self.days * 1440) + A_DAY
+        return from_wall(self.monday, self.days * 1440) + A_DAY
 
 
 def simulate(settings: Settings, house: House, what: Simulation, watcher: Watcher) -> dict[str, Any]:
     """The figures of the month; minutes for every time."""
     began = time.monotonic()
-    with own_installation(settings, what) as here:
+    with own_installation(settings) as here:
         province, wanted = settle_in(here, what)
         names: dict[int, str] = {}
         people = People(what.seed, names=names)
@@ -90,7 +95,7 @@ def simulate(settings: Settings, house: House, what: Simulation, watcher: Watche
                 hands = MonthHands(here.database, BEAT, lambda: None, errands=errands.run)
                 inbox, desks = Inbox(here.database, people, what.opens), {desk.code: desk for desk in province.desks}
                 month = Month(
-                    MONDAY,
+                    what.monday,
                     here.database,
                     doors,
                     hands,
@@ -102,6 +107,7 @@ def simulate(settings: Settings, house: House, what: Simulation, watcher: Watche
                     policy=what.policy,
                     names=names,
                 )
+                what.scenario.events(month)
                 month.live(wanted, what.opens, what.ends)
                 failed = hands.failed_jobs()
         with here.database.begin() as session:
@@ -110,15 +116,16 @@ def simulate(settings: Settings, house: House, what: Simulation, watcher: Watche
 
 
 @contextmanager
-def own_installation(settings: Settings, what: Simulation) -> Iterator[Installation]:
+def own_installation(settings: Settings) -> Iterator[Installation]:
     """A database of its own, gone afterwards, on the configured server or on an embedded one in a folder of its own."""
     home = Path(tempfile.mkdtemp(prefix="ponte-simulation-"))
     try:
         with own_server(settings, home) as address:
             name = f"ponte_simulation_{home.name[-8:]}"
+            url = fresh_database(address, name)
             changes = {
                 "home": home,
-                "database_url": fresh_database(address, name),
+                "database_url": url,
                 "port": free_port(settings.host),
                 "public_url": "",
                 "sms_provider": "phone",
@@ -126,7 +133,7 @@ def own_installation(settings: Settings, what: Simulation) -> Iterator[Installat
                 "repair_seconds": 1,
                 "demo_password": DEMO_PASSWORD,
             }
-            here = Installation(settings.model_copy(update=changes), Database(changes["database_url"]))
+            here = Installation(settings.model_copy(update=changes), Database(url))
             try:
                 yield here
             finally:
@@ -157,13 +164,14 @@ def settle_in(here: Installation, what: Simulation) -> tuple[Province, list[Want
     upgrade(here.settings.database_url)
     with here.database.begin() as session:
         set_virtual(session, what.opens)
-        province = populate(
-            session, here.settings.territory, PROFILES[what.profile], MONDAY, what.opens, what.seed
-        )
+        profile = what.scenario.sized(PROFILES[what.profile])
+        province = populate(session, here.settings.territory, profile, what.monday, what.opens, what.seed)
         be_away(session, province, what)
-        wanted = drawn_month(province, what.days, what.seed)
-        # All is paid for: what a purse that runs empty does is a scenario of its own.
-        grant_budgets(session, minutes_by_purse([one.asked for one in wanted], province), {})
+        what.scenario.people(province)
+        wanted = what.scenario.requests(province, what.days, what.seed)
+        for (project, ambito), minutes in sorted(minutes_asked(wanted, province).items()):
+            granted = round(minutes * what.scenario.paid(project))
+            session.add(Budget(project_code=project, ambito_code=ambito, minutes=granted))
         create_account(
             session,
             what.opens,
@@ -173,7 +181,7 @@ def settle_in(here: Installation, what: Simulation) -> tuple[Province, list[Want
             role=Role.COORDINATOR,
         )
         put_in_force(session, what.policy, what.opens)
-        leave_to_people(session, MONDAY - dt.timedelta(weeks=2))  # from then on the evenings count
+        leave_to_people(session, what.monday - dt.timedelta(weeks=2))  # from then on the evenings count
     return province, wanted
 
 
@@ -183,18 +191,19 @@ def be_away(session: Session, province: Province, what: Simulation) -> None:
     for number in range(1, -(-what.days // 7)):
         random = Random(f"away {what.seed} {number}")
         for person in province.mediators:
-            session.add_all(away(random, person, MONDAY + dt.timedelta(weeks=number), places))
+            session.add_all(away(random, person, what.monday + dt.timedelta(weeks=number), places))
 
 
 def read_figures(session: Session, what: Simulation, people: People, month: Month) -> dict[str, Any]:
-    week = Week(MONDAY, what.days)
+    week = Week(what.monday, what.days)
     found, outcomes = measured.found_slots(session, week), Outcomes(what.seed, names=month.names)
     can_be = possible(session, week, people, seconds=20)
-    figures = {
+    return {
         "policy": what.policy.name,
         "profile": what.profile,
         "days": what.days,
         "seed": what.seed,
+        "scenario": what.scenario.letter,
         **measured.counted(found, outcomes),
         "fillable": can_be.together,
         "fillable_one_by_one": len(can_be.each),
@@ -206,8 +215,3 @@ def read_figures(session: Session, what: Simulation, people: People, month: Mont
         "by_ambito": measured.by("ambito", found, outcomes),
         "by_language": measured.by("language", found, outcomes),
     }
-    return figures
-
-
-def policy_named(name: str) -> SimulatedPolicy:
-    return POLICIES[name]
