@@ -21,6 +21,8 @@ def told(figures: dict[str, Any]) -> Iterator[str]:
     yield f"on the road       {figures['travel_minutes'] / 60:.0f} hours"
     yield f"even hours        {figures['fairness']:.2f} (1: all have the same share of theirs)"
     yield f"in two places     {figures['double_bookings']}"
+    for why, count in sorted(figures["missed"].items(), key=lambda one: -one[1]):
+        yield f"empty, though      {why}: {count}"
     for key, title in (("by_language", "language"), ("by_ambito", "ambito")):
         yield f"{title:<12} slots filled  held"
         groups = sorted(figures[key].items(), key=lambda one: (-one[1]["slots"], one[0]))

@@ -40,11 +40,13 @@ MINUTE = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Possible:
-    """``each`` holds the ids of slots that somebody could have taken; ``together`` is how many of them at the same time
-    nobody in two places, nobody beyond her hours: a proven upper bound, of which a plan that fills ``reached`` exists.
+    """``willing`` says by slot who would have taken it, for each slot that has somebody.
+
+    ``together`` is how many of them at once, with nobody in two places and nobody beyond her hours: a proven bound that
+    no way of asking can beat; a plan that fills ``reached`` of them exists.
     """
 
-    each: frozenset[int]
+    willing: dict[int, set[str]]
     together: int
     reached: int
 
@@ -62,8 +64,8 @@ def possible(session: Session, week: Week, people: People, *, seconds: float) ->
     ]
     narrowed = replace(problem, appointments=tuple(worth))
     plan = solve(narrowed, seconds=seconds, seed=1, workers=2)
-    each = frozenset(int(slot.id) for _, slots in kept for slot in slots)
-    return Possible(each, min(len(each), plan.bound // WORTH), len(plan.assignments))
+    found = {int(slot): people for slot, people in willing.items()}
+    return Possible(found, min(len(found), plan.bound // WORTH), len(plan.assignments))
 
 
 def month_problem(session: Session, week: Week) -> planner.PlanningProblem:

@@ -4,17 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import psycopg
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -22,8 +18,6 @@ from dispatch.access.service import create_account
 from dispatch.kit.clock import from_wall, set_virtual
 from dispatch.kit.installation import Installation
 from dispatch.kit.migrate import upgrade
-from dispatch.kit.postgres import embedded
-from dispatch.kit.session import Database, libpq_url, with_driver
 from dispatch.planning.jobs import plan_with
 from dispatch.planning.rolling import leave_to_people
 from dispatch.records.statuses import Role
@@ -36,6 +30,7 @@ from dispatch.rehearsal.inbox import Inbox
 from dispatch.rehearsal.life import Month
 from dispatch.rehearsal.logins import LOGINS
 from dispatch.rehearsal.mediators import away
+from dispatch.rehearsal.missed import missed_slots
 from dispatch.rehearsal.moments import MonthHands
 from dispatch.rehearsal.month import Wanted, minutes_asked
 from dispatch.rehearsal.outcomes import Outcomes
@@ -43,16 +38,18 @@ from dispatch.rehearsal.people import People
 from dispatch.rehearsal.policies import Chooser, SimulatedPolicy, put_in_force
 from dispatch.rehearsal.population import Province, populate
 from dispatch.rehearsal.possible import possible
-from dispatch.rehearsal.premises import free_port, fresh_database
+from dispatch.rehearsal.premises import temporary
 from dispatch.rehearsal.profiles import PROFILES
 from dispatch.rehearsal.scenarios import SCENARIOS, Scenario
 from dispatch.rehearsal.week import Watcher
 from dispatch.rehearsal.words import DEMO_PASSWORD
 from dispatch.roster.week import Week
+from notifications.providers.phone import BuiltInPhone
 
 OPENS = -4 * 1440 + 8 * 60  # on the Thursday morning before: in the evening the first weeks plan themselves
 BEAT = dt.timedelta(minutes=30)
 A_DAY = dt.timedelta(days=1)
+BOUND_SECONDS = 20  # for the most that anybody could have filled
 
 
 @dataclass(frozen=True)
@@ -80,82 +77,52 @@ class Simulation:
 
 
 def simulate(settings: Settings, house: House, what: Simulation, watcher: Watcher) -> dict[str, Any]:
-    """The figures of the month; minutes for every time."""
+    """The figures of the month; every time in minutes."""
     began = time.monotonic()
-    with own_installation(settings) as here:
+    with temporary(settings) as here:
         province, wanted = settle_in(here, what)
-        names: dict[int, str] = {}
-        people = People(what.seed, names=names)
-        with served(here, house), Errands(here, house) as errands:
-            if what.policy.chooser is not Chooser.PLANNER:
-                plan_with(here, OneByOne(here.settings.planner_memory_mb, 1, chooser=what.policy.chooser))
-            with Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR]) as doors:
-                doors.wait_until_ready()
-                doors.sign_in()
-                hands = MonthHands(here.database, BEAT, lambda: None, errands=errands.run)
-                inbox, desks = Inbox(here.database, people, what.opens), {desk.code: desk for desk in province.desks}
-                month = Month(
-                    what.monday,
-                    here.database,
-                    doors,
-                    hands,
-                    inbox,
-                    people,
-                    watcher,
-                    what.seed,
-                    desks,
-                    policy=what.policy,
-                    names=names,
-                )
-                what.scenario.events(month)
-                month.live(wanted, what.opens, what.ends)
-                failed = hands.failed_jobs()
+        month = live(here, house, what, watcher, province, wanted)
         with here.database.begin() as session:
-            figures = read_figures(session, what, people, month)
-    return figures | {"failed_jobs": failed, "seconds": round(time.monotonic() - began, 1)}
+            figures = read_figures(session, what, month)
+        figures |= {"failed_jobs": month.hands.failed_jobs(), "seconds": round(time.monotonic() - began, 1)}
+    return figures
 
 
-@contextmanager
-def own_installation(settings: Settings) -> Iterator[Installation]:
-    """A database of its own, gone afterwards, on the configured server or on an embedded one in a folder of its own."""
-    home = Path(tempfile.mkdtemp(prefix="ponte-simulation-"))
-    try:
-        with own_server(settings, home) as address:
-            name = f"ponte_simulation_{home.name[-8:]}"
-            url = fresh_database(address, name)
-            changes = {
-                "home": home,
-                "database_url": url,
-                "port": free_port(settings.host),
-                "public_url": "",
-                "sms_provider": "phone",
-                "planner_seconds": 6,
-                "repair_seconds": 1,
-                "demo_password": DEMO_PASSWORD,
-            }
-            here = Installation(settings.model_copy(update=changes), Database(url))
-            try:
-                yield here
-            finally:
-                here.database.close()
-                drop(address, name)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@contextmanager
-def own_server(settings: Settings, home: Path) -> Iterator[str]:
-    if settings.database_url:
-        yield with_driver(settings.database_url)
-        return
-    with embedded(home, durable=False) as server:
-        yield server.url
-    shutil.rmtree(server.folder, ignore_errors=True)
-
-
-def drop(address: str, name: str) -> None:
-    with psycopg.connect(libpq_url(with_driver(address)), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def live(
+    here: Installation, house: House, what: Simulation, watcher: Watcher, province: Province, wanted: Sequence[Wanted]
+) -> Month:
+    """The month itself, from the opening to the day after its last visit."""
+    names: dict[int, str] = {}
+    people, desks = People(what.seed, names=names), {desk.code: desk for desk in province.desks}
+    inbox, doors = (
+        Inbox(here.database, people, what.opens),
+        Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR]),
+    )
+    with served(here, house), Errands(here, house) as errands, doors:
+        if what.policy.chooser is not Chooser.PLANNER:
+            plan_with(here, OneByOne(here.settings.planner_memory_mb, 1, chooser=what.policy.chooser))
+        doors.wait_until_ready()
+        doors.sign_in()
+        hands = MonthHands(here.database, BEAT, lambda: None, errands=errands.run)
+        month = Month(
+            what.monday,
+            here.database,
+            doors,
+            hands,
+            inbox,
+            people,
+            watcher,
+            what.seed,
+            desks,
+            policy=what.policy,
+            names=names,
+        )
+        what.scenario.events(month)
+        try:
+            month.live(wanted, what.opens, what.ends)
+        finally:
+            BuiltInPhone.is_cut = False  # it is the line of this whole process
+    return month
 
 
 def settle_in(here: Installation, what: Simulation) -> tuple[Province, list[Wanted]]:
@@ -194,10 +161,11 @@ def be_away(session: Session, province: Province, what: Simulation) -> None:
             session.add_all(away(random, person, what.monday + dt.timedelta(weeks=number), places))
 
 
-def read_figures(session: Session, what: Simulation, people: People, month: Month) -> dict[str, Any]:
+def read_figures(session: Session, what: Simulation, month: Month) -> dict[str, Any]:
     week = Week(what.monday, what.days)
     found, outcomes = measured.found_slots(session, week), Outcomes(what.seed, names=month.names)
-    can_be = possible(session, week, people, seconds=20)
+    can_be = possible(session, week, month.people, seconds=BOUND_SECONDS)
+    missed = missed_slots(session, [one.slot for one in found if one.during is None], can_be.willing)
     return {
         "policy": what.policy.name,
         "profile": what.profile,
@@ -206,9 +174,13 @@ def read_figures(session: Session, what: Simulation, people: People, month: Mont
         "scenario": what.scenario.letter,
         **measured.counted(found, outcomes),
         "fillable": can_be.together,
-        "fillable_one_by_one": len(can_be.each),
+        "fillable_one_by_one": len(can_be.willing),
         "fillable_reached": can_be.reached,
         **measured.messages(session, by_phone=what.policy.by_phone),
+        "missed": dict(Counter(one.why.value for one in missed)),
+        "missed_slots": [
+            {"visit": month.names[one.slot], "start": one.start.isoformat(), "why": one.why.value} for one in missed
+        ],
         "calls": month.calls,
         **measured.roads_and_hours(session, week),
         **measured.whole(session),
