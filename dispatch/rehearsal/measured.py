@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median, quantiles
@@ -136,13 +136,27 @@ def by(key: str, found: Iterable[Found], outcomes: Outcomes) -> dict[str, dict[s
     return {name: counted(group, outcomes) for name, group in sorted(groups.items())}
 
 
-def messages(session: Session, *, by_phone: bool) -> dict[str, Any]:
-    """SMS that left, by kind; where people are called, what is said at the telephone is none."""
-    sent = select(Message.kind, func.count()).where(Message.attempt > 0).group_by(Message.kind).order_by(Message.kind)
-    kinds = {kind: count for kind, count in session.execute(sent).tuples()}  # noqa: C416
-    if by_phone:
-        kinds = {kind: count for kind, count in kinds.items() if kind not in SAID_BY_PHONE}
-    return {"sms_out": sum(kinds.values()), "sms_by_kind": kinds}
+def messages(session: Session, slots: Collection[int], *, by_phone: bool) -> dict[str, Any]:
+    """SMS that left about these slots or about none, by kind; ``sms_elsewhere`` are those about visits of later weeks.
+
+    Where people are called, what is said at the telephone is none.
+    """
+    sent = (
+        select(Message.kind, Offer.slot_id, func.count())
+        .outerjoin(Offer, Offer.id == Message.offer_id)
+        .where(Message.attempt > 0)
+        .group_by(Message.kind, Offer.slot_id)
+    )
+    kinds: Counter[str] = Counter()
+    elsewhere = 0
+    for kind, slot, count in session.execute(sent).tuples():
+        if by_phone and kind in SAID_BY_PHONE:
+            continue
+        if slot is None or slot in slots:
+            kinds[kind] += count
+        else:
+            elsewhere += count
+    return {"sms_out": kinds.total(), "sms_elsewhere": elsewhere, "sms_by_kind": dict(sorted(kinds.items()))}
 
 
 def roads_and_hours(session: Session, week: Week) -> dict[str, Any]:

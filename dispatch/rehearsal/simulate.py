@@ -176,7 +176,7 @@ def read_figures(session: Session, what: Simulation, month: Month) -> dict[str, 
         "fillable": can_be.together,
         "fillable_one_by_one": len(can_be.willing),
         "fillable_reached": can_be.reached,
-        **measured.messages(session, by_phone=what.policy.by_phone),
+        **measured.messages(session, {one.slot for one in found}, by_phone=what.policy.by_phone),
         "missed": dict(Counter(one.why.value for one in missed)),
         "missed_slots": [
             {"visit": month.names[one.slot], "start": one.start.isoformat(), "why": one.why.value} for one in missed
