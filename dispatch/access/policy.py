@@ -143,8 +143,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/handsets"): page(STAFF, "any"),
     ("POST", "/handsets/{number}/answer"): page(STAFF, "any"),
     ("POST", "/handsets/messages/{reference}/receipt"): page(STAFF, "any"),
-    ("GET", "/inbox"): page(STAFF, "any"),
-    ("POST", "/inbox/{inbound_id}/handled"): page(STAFF, "any"),
+    ("GET", "/inbox"): page(STAFF),
+    ("POST", "/inbox/{inbound_id}/outcome"): page(STAFF),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,
     # The policy: what a coordinator may tune
