@@ -207,7 +207,7 @@ class OpenWithinTwoHours(Machine):
 
 def walk(machine: type[Machine], examples: int) -> None:
     """So many phones of forty steps each; an AssertionError says what went wrong."""
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis gives it no types
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,

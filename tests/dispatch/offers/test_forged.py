@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
@@ -23,7 +23,7 @@ from tests.dispatch.offers import guesses, scene
 
 AT_NIGHT = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)  # 3:00 in Italy
 TOLD_WITHIN = dt.timedelta(seconds=60)
-JOBS = {"offers.read": jobs.read, "offers.send": jobs.send}
+JOBS: dict[str, Callable[..., object]] = {"offers.read": jobs.read, "offers.send": jobs.send}
 NEXT_JOB = text(
     "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = (SELECT id FROM procrastinate_jobs"
     " WHERE status = 'todo' ORDER BY priority DESC, id LIMIT 1) RETURNING task_name, args"
