@@ -112,6 +112,8 @@ class OfferPolicy(Section, frozen=True):
     code_days: Annotated[int, Meta(ge=30, le=365)]
     withdraw_hours: Annotated[int, Meta(ge=0, le=336)]
     unknown_number_hours: Hours
+    idle_answers_per_day: Annotated[int, Meta(ge=1, le=100)]
+    wrong_codes_per_day: Annotated[int, Meta(ge=1, le=100)]
 
 
 class SmsPolicy(Section, frozen=True):
@@ -131,6 +133,7 @@ class SmsPolicy(Section, frozen=True):
     probe_seconds: Seconds
     longest_probe_seconds: Seconds
     poll_minutes: Minutes
+    cost_per_segment: Annotated[float, Meta(ge=0, le=1000)]
 
 
 class AttendancePolicy(Section, frozen=True):

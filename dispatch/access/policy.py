@@ -147,8 +147,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/line/use"): page(ADMINS, "any"),
     ("POST", "/line/hold"): page(ADMINS, "any"),
     ("POST", "/line/start"): page(ADMINS, "any"),
-    ("GET", "/inbox"): page(STAFF, "any"),
-    ("POST", "/inbox/{inbound_id}/handled"): page(STAFF, "any"),
+    ("GET", "/inbox"): page(STAFF),
+    ("POST", "/inbox/{inbound_id}/outcome"): page(STAFF),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,
     # The policy: what a coordinator may tune

@@ -64,7 +64,7 @@ def reconcile() -> None:
     try:
         each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
     finally:  # Tried once more first: after a long stop even an old reply is read as usual.
-        each_apart(here, hopeless, lambda session, key: reading.hand_over_unread(session, key, now(session)))
+        each_apart(here, hopeless, lambda session, key: reading.hand_over_unread(session, office, key, now(session)))
 
 
 @carrier.task(name="offers.poll")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The pages of the offers stage: her offer and her agenda on the phone, the built-in handsets, the inbox.
+"""The pages of the offers stage: her offer and her agenda on the phone, and the built-in handsets.
 
 A GET never accepts anything: carriers and mail scanners open links before people do.
 """
@@ -15,7 +15,7 @@ from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.line.queries import in_force
-from dispatch.offers import handsets, inbox, phone_pages, receipts
+from dispatch.offers import handsets, inbox_pages, phone_pages, receipts
 from dispatch.offers.answering import UNREACHABLE, settle_offer
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import office_of
@@ -27,6 +27,7 @@ from dispatch.web.views.page import Flash
 from notifications.providers.port import WireStatus
 
 router = APIRouter(include_in_schema=False)
+router.include_router(inbox_pages.router)
 Token = Annotated[str, Path(max_length=40)]
 Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
 Reason = Literal["", "busy", "far", "unsuitable", "other"]
@@ -116,17 +117,6 @@ def report_from_handset(
     if not receipts.report_from_phone(session, reference, WireStatus(status), code, now(session)):
         raise NotFound(_("No SMS has the reference %(reference)s.") % {"reference": reference})
     return Response(status_code=204)
-
-
-@router.get("/inbox")
-def see_inbox(request: Request, session: Work) -> Response:
-    return render(request, "offers/inbox.html", page=inbox.inbox_page(session))
-
-
-@router.post("/inbox/{inbound_id}/handled")
-def mark_handled(inbound_id: Annotated[int, Path(ge=1, le=2**62)], session: Work) -> Response:
-    inbox.mark_handled(session, inbound_id, now(session))
-    return _see("/inbox")
 
 
 def _offer(session: Work, who: Who) -> Offer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -234,6 +234,44 @@ def answered_stranger_since(session: Session, phone: str, since: dt.datetime) ->
         exists().where(Message.to_phone == phone, Message.kind == "unknown_sender", Message.created_at > since)
     )
     return session.scalars(query).one()
+
+
+def idle_answers_since(session: Session, phone: str, since: dt.datetime, kinds: Collection[str]) -> int:
+    """How many answers of these kinds this phone got."""
+    query = select(func.count()).where(
+        Message.to_phone == phone,
+        Message.created_at > since,
+        Message.reply_to_id.is_not(None),
+        Message.kind.in_(kinds),
+    )
+    return session.scalars(query).one()
+
+
+def wrong_codes_since(session: Session, phone: str, since: dt.datetime) -> int:
+    """How many replies with a code of no question of hers came from this phone, each asked back or left to a person."""
+    query = select(func.count()).where(
+        Inbound.from_phone == phone, Inbound.received_at > since, Inbound.reading["wrong_code"].as_boolean()
+    )
+    return session.scalars(query).one()
+
+
+def was_answered(session: Session, offer_id: int, kind: str, *, by_page: bool) -> bool:
+    """Whether this was said in answer to her about the offer; who presses on the page has read the news by any SMS."""
+    query = exists().where(Message.offer_id == offer_id, Message.kind == kind)
+    return session.scalars(select(query if by_page else query.where(Message.reply_to_id.is_not(None)))).one()
+
+
+def was_left_to_person(session: Session, inbound_id: int) -> bool:
+    """Whether the coordinators were told to read this reply already: of several codes in it one may have done so."""
+    return session.scalars(select(exists().where(Notice.inbound_id == inbound_id, Notice.kind == "to_read"))).one()
+
+
+def unseen_flood(session: Session, phone: str) -> bool:
+    """Whether an unseen notice tells already that this phone writes on and on."""
+    query = exists().where(
+        Notice.kind == "too_many_replies", Notice.seen_at.is_(None), Notice.values["phone"].astext == phone
+    )
+    return session.scalars(select(query)).one()
 
 
 def times_sent(session: Session, offer_id: int) -> int:

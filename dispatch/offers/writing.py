@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.offers.decisions import Way
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit
+from dispatch.offers.queries import Visit, idle_answers_since, was_answered
 from dispatch.outbox.hours import awake
 from dispatch.outbox.posting import ANSWER, COURTESY, new_reference, post, wake_sender
 from dispatch.records.intake import Slot
@@ -31,6 +31,21 @@ from notifications.message import (
     Words,
 )
 
+# Answers that settle nothing: they alone could go on for ever, and count towards a sender's cap of the day.
+IDLE = frozenset(
+    {
+        MessageKind.ASK_CODE,
+        MessageKind.NONE_OPEN,
+        MessageKind.TO_PERSON,
+        MessageKind.HELP,
+        MessageKind.AGENDA,
+        MessageKind.ASK_TIMES,
+        MessageKind.ASK_VISIT,
+        MessageKind.NO_VISIT,
+        MessageKind.ASK_SHIFT,
+    }
+)
+ONE_DAY = dt.timedelta(days=1)
 # Who can be in a hurry first.
 PRIORITY_OF_WAY = {Way.URGENT: 0, Way.ALL: 2, Way.BATCH: 3, Way.CASCADE: 5}
 
@@ -100,7 +115,14 @@ def answer(
     reply_to: Inbound | None = None,
     offer: Offer | None = None,
 ) -> None:
-    """Something said back to a mediator who has just written or pressed a button: at once, whatever the hour."""
+    """Something said back to a mediator who has just written or pressed a button: at once, whatever the hour.
+
+    Whoever writes on and on with nothing to be done about it is answered no more that day; her reply is marked, so that
+    a person reads it.
+    """
+    if reply_to is not None and kind in IDLE and has_had_her_answers(session, office, reply_to.from_phone, now):
+        reply_to.beyond_cap = True
+        return
     _post(
         session,
         office,
@@ -113,6 +135,19 @@ def answer(
         send_after=now,
         priority=ANSWER,
     )
+
+
+def answer_once(
+    session: Session, office: Office, kind: MessageKind, offer: Offer, now: dt.datetime, reply_to: Inbound | None
+) -> None:
+    """What became of her answer to this offer; said again and again, the same answer is told once."""
+    if not was_answered(session, offer.id, kind, by_page=reply_to is None):
+        answer(session, office, kind, offer.mediator, visit_words(offer), now, reply_to=reply_to, offer=offer)
+
+
+def has_had_her_answers(session: Session, office: Office, phone: str, now: dt.datetime) -> bool:
+    """Whether this phone got as many answers that settled nothing as the policy allows in 24 hours."""
+    return idle_answers_since(session, phone, now - ONE_DAY, IDLE) >= office.offers.idle_answers_per_day
 
 
 def tell(session: Session, office: Office, kind: MessageKind, offer: Offer, now: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dispatch.records.base import Base, Instant, Key, one_of
 from dispatch.records.intake import Slot
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import InboundOutcome, InboundStatus, MessageStatus, OfferStatus
 
 
 class Offer(Base):
@@ -112,12 +112,17 @@ class Message(Base):
 
 
 class Inbound(Base):
-    """A reply, stored raw before anybody reads it; the provider's id makes a second delivery harmless for ever."""
+    """A reply, stored raw before anybody reads it; the provider's id makes a second delivery harmless for ever.
+
+    ``outcome`` is what a coordinator decided about it, ``handled_by`` and ``handled_at`` who and when, ``offer_id`` the
+    question it was about. ``beyond_cap``: the sender had her answers of the day, so this one got none.
+    """
 
     __tablename__ = "inbound"
     __table_args__ = (
         one_of("status", InboundStatus),
         Index("uq_inbound_provider_sid", "provider", "sid", unique=True),
+        one_of("outcome", InboundOutcome),
         Index("ix_inbound_from_phone_received", "from_phone", "received_at"),
     )
     id: Mapped[Key]
@@ -132,6 +137,11 @@ class Inbound(Base):
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediator.id"), index=True)
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     settled_at: Mapped[Instant | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"))
+    handled_by: Mapped[str | None] = mapped_column(String(80))
+    handled_at: Mapped[Instant | None]
+    beyond_cap: Mapped[bool] = mapped_column(default=False, server_default=literal_column("false"))
 
 
 class Notice(Base):
@@ -148,3 +158,4 @@ class Notice(Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant | None]
+    seen_by: Mapped[str | None] = mapped_column(String(80))

@@ -100,6 +100,17 @@ class InboundStatus(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"
 
 
+class InboundOutcome(StrEnum):
+    """What a coordinator decided about a reply that she read: it is a yes or a no to one question, she gives a booking
+    back, she should call, or there is nothing to do."""
+
+    YES = "yes"
+    NO = "no"
+    GIVES_BACK = "gives_back"
+    CALL = "call"
+    NOTHING = "nothing"
+
+
 class Kind(StrEnum):
     INTERPRETING = "interpreting"
     MEDIATION = "mediation"

@@ -50,6 +50,16 @@ def _line() -> None:
 
 def _replies() -> None:
     """Replies that a person read, and what came of them."""
+    op.add_column("inbound", sa.Column("outcome", sa.String(length=16), nullable=True))
+    op.add_column("inbound", sa.Column("offer_id", sa.BigInteger(), nullable=True))
+    op.add_column("inbound", sa.Column("handled_by", sa.String(length=80), nullable=True))
+    op.add_column("inbound", sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("inbound", sa.Column("beyond_cap", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("notice", sa.Column("seen_by", sa.String(length=80), nullable=True))
+    op.create_foreign_key(op.f("fk_inbound_offer_id_offer"), "inbound", "offer", ["offer_id"], ["id"])
+    op.create_check_constraint(
+        op.f("ck_inbound_outcome_known"), "inbound", "outcome IN ('yes', 'no', 'gives_back', 'call', 'nothing')"
+    )
 
 
 def _changes() -> None:
