@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.attendance.decisions import HerVisit
 from dispatch.attendance.sayings import both_ends, read_saying
+from dispatch.kit.clock import at_home, local_midnight
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Offer
@@ -105,7 +106,8 @@ def to_look_at_again(session: Session, now: dt.datetime) -> Sequence[int]:
 
 def handed_over(session: Session, before: dt.datetime) -> Sequence[int]:
     """Replies about visits, received before this instant, that nobody has taken yet."""
-    query = select(Inbound.id).where(Inbound.status == InboundStatus.HANDED_OVER, Inbound.received_at <= before)
+    ours = Inbound.reading["kind"].astext == "command"  # what she says of her own time is another stage's
+    query = select(Inbound.id).where(Inbound.status == InboundStatus.HANDED_OVER, ours, Inbound.received_at <= before)
     return session.scalars(query.order_by(Inbound.id).limit(AT_A_TIME)).all()
 
 
@@ -120,7 +122,8 @@ def offer_of(session: Session, assignment: Assignment) -> Offer | None:
 
 
 def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.datetime) -> list[HerVisit]:
-    """What she may speak of: visits of hers that have begun, with the code of the SMS that offered them."""
+    """What she may speak of: visits of hers until tonight, with the code of the SMS that offered them."""
+    tomorrow = local_midnight(at_home(now).date() + dt.timedelta(days=1))
     query = (
         select(Assignment, Attendance, Offer.code)
         .join(Offer, (Offer.slot_id == Assignment.slot_id) & (Offer.mediator_id == Assignment.mediator_id))
@@ -129,7 +132,7 @@ def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.d
             Assignment.mediator_id == mediator_id,
             Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.DONE]),
             Offer.status == OfferStatus.ACCEPTED,
-            func.lower(Assignment.during) <= now,
+            func.lower(Assignment.during) < tomorrow,
             func.lower(Assignment.during) >= since,
         )
         .order_by(func.lower(Assignment.during))
@@ -142,6 +145,7 @@ def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.d
             told=found is not None and found.by_mediator is not None,
             closed=found is not None and found.status == AttendanceStatus.AGREED,
             said=read_saying(found.by_mediator) if found is not None else None,
+            begun=both_ends(assignment.during)[0] <= now,
         )
         for assignment, found, code in session.execute(query)
     ]
