@@ -125,6 +125,16 @@ class SmsPolicy(Section, frozen=True):
     longest_backoff_seconds: Seconds
     alarm_pause_minutes: Minutes
     most_copies: Annotated[int, Meta(ge=1, le=5)]
+    most_a_day: Annotated[int, Meta(ge=3, le=100)]
+
+
+class AvailabilityPolicy(Section, frozen=True):
+    """What morning, afternoon and evening are when a mediator says that she is free or busy."""
+
+    morning_from: Clock
+    noon: Clock
+    evening_from: Clock
+    night_from: Clock
 
 
 class AttendancePolicy(Section, frozen=True):
@@ -182,6 +192,7 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    availability: AvailabilityPolicy
     attendance: AttendancePolicy
     presences: PresencePolicy
     workload: WorkloadPolicy

@@ -11,6 +11,7 @@ SECTIONS = {
     "planning": _l("Planning"),
     "offers": _l("Offers to mediators"),
     "sms": _l("SMS"),
+    "availability": _l("Availability"),
     "attendance": _l("Attendance and reminders"),
     "presences": _l("Presences"),
     "workload": _l("Workload"),
@@ -91,6 +92,11 @@ KEYS = {
     "sms.longest_backoff_seconds": _l("Longest wait, in seconds"),
     "sms.alarm_pause_minutes": _l("Rest after an alarm, in minutes"),
     "sms.most_copies": _l("Copies of an offer"),
+    "sms.most_a_day": _l("SMS to one person a day"),
+    "availability.morning_from": _l("Morning begins"),
+    "availability.noon": _l("Afternoon begins"),
+    "availability.evening_from": _l("Evening begins"),
+    "availability.night_from": _l("Evening ends"),
     "attendance.evening_minute": _l("Reminder of the evening before"),
     "attendance.hours_before": _l("Reminder, hours before the start"),
     "attendance.least_before_start": _l("Reminder to start, in minutes"),
@@ -144,6 +150,7 @@ ORDERS = {
     "quiet": _l("the quiet hours must begin in the evening and end on the morning after"),
     "deadline": _l("nobody is asked to answer by a minute of the quiet hours"),
     "calendar": _l("there is no calendar of holidays for this country and province"),
+    "parts_of_day": _l("morning, afternoon, evening and night must follow each other"),
     "backoff": _l("the longest wait cannot be shorter than the first"),
 }
 
