@@ -16,7 +16,7 @@ from dispatch.attendance.sayings import both_ends, read_saying
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Inbound, Offer
+from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     COUNTED_ASSIGNMENT,
@@ -83,6 +83,26 @@ def slot_of(session: Session, assignment_id: int) -> int:
 def lock_assignment(session: Session, assignment_id: int) -> Assignment:
     query = select(Assignment).where(Assignment.id == assignment_id).with_for_update()
     return session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def lock_bookings_ahead(session: Session, mediator_id: int, now: dt.datetime) -> Sequence[Assignment]:
+    """What she said yes to and has not begun, the soonest first."""
+    query = select(Assignment).where(
+        Assignment.mediator_id == mediator_id,
+        Assignment.status == AssignmentStatus.BOOKED,
+        func.lower(Assignment.during) > now,
+    )
+    locked = query.order_by(Assignment.id).with_for_update()
+    return session.scalars(locked, execution_options={"populate_existing": True}).all()
+
+
+def reminded_since(session: Session, assignment: Assignment, since: dt.datetime) -> bool:
+    """Whether a reminder of this visit was written since then."""
+    offer = offer_of(session, assignment)
+    if offer is None:
+        return False
+    query = exists().where(Message.offer_id == offer.id, Message.kind == "reminder", Message.created_at >= since)
+    return session.scalars(select(query)).one()
 
 
 def to_remind(session: Session, now: dt.datetime) -> Sequence[int]:

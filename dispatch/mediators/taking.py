@@ -51,10 +51,10 @@ def _heed(session: Session, inbound: Inbound, her: Mediator, now: dt.datetime, r
         tell_coordinators(session, NoticeKind.TO_READ, her, now, inbound)
         _say(session, rng, MessageKind.TO_PERSON, her, NoWords(), inbound, now)
         return InboundStatus.PERSON
-    shift, policy = _shift(inbound.reading or {}), policy_in_force(session).availability
+    shift, policy = _shift(inbound.reading or {}), policy_in_force(session)
     # The day is counted from the day she wrote, however late it is read.
     here = at_home(inbound.received_at).replace(tzinfo=None)
-    span = meaning(shift, here, parts_of_day(policy))
+    span = meaning(shift, here, parts_of_day(policy.availability))
     if span is None or (shift.say is ShiftSay.FREE and span.last - span.first > LONGEST_FREE):
         _say(session, rng, MessageKind.ASK_SHIFT, her, NoWords(), inbound, now)
         return InboundStatus.ANSWERED

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from config.policy import AvailabilityPolicy
+from config.policy import AvailabilityPolicy, Policy
 from dispatch.access.audit import record
 from dispatch.kit.clock import from_wall, monday_of, wall_minute
 from dispatch.kit.locks import lock_mediators
@@ -23,11 +23,10 @@ from dispatch.records.roster import Absence, ExtraShift, Mediator
 from dispatch.roster import queries
 from dispatch.roster.spans import Span as Minutes
 from dispatch.roster.spans import without
-from dispatch.roster.week import Week, read_known, shifts_of
+from dispatch.roster.week import Week, days_off, read_known, shifts_of
 from notifications.replies.shifts import PartOfDay, Span
 
 ONE_DAY = dt.timedelta(days=1)
-NO_DAY_OFF: frozenset[dt.date] = frozenset()
 
 
 def parts_of_day(policy: AvailabilityPolicy) -> dict[PartOfDay, Minutes]:
@@ -61,9 +60,7 @@ def note_busy(session: Session, her: Mediator, span: Span, actor: str, now: dt.d
     return True
 
 
-def note_free(
-    session: Session, her: Mediator, span: Span, policy: AvailabilityPolicy, actor: str, now: dt.datetime
-) -> bool:
+def note_free(session: Session, her: Mediator, span: Span, policy: Policy, actor: str, now: dt.datetime) -> bool:
     """Her absences without this time, and extra shifts for what her week does not have; false where nothing changed.
 
     A whole day on which her week has shifts means those; on any other it is from morning to night.
@@ -89,36 +86,36 @@ def _cut_absences(session: Session, her: Mediator, free: Range[dt.datetime]) -> 
     return bool(standing)
 
 
-def _missing(
-    session: Session, her: Mediator, day: dt.date, span: Span, policy: AvailabilityPolicy
-) -> Iterator[Range[dt.datetime]]:
+def _missing(session: Session, her: Mediator, day: dt.date, span: Span, policy: Policy) -> Iterator[Range[dt.datetime]]:
     """What of this day she offers beside her weekly pattern and the extra shifts that stand."""
     week = Week(monday_of(day), 7)
     at = (day - week.monday).days * 1440
-    standing = shifts_of(her.id, week, read_known(session, week, [her]), NO_DAY_OFF)
+    standing = _her_week(session, her, week, policy)
     low, high = span.low, span.high
     if span.whole_days:
         if without([(at, at + 1440)], standing) != [(at, at + 1440)]:
             return
-        low, high = policy.morning_from, policy.night_from
+        low, high = policy.availability.morning_from, policy.availability.night_from
     for start, end in without([(at + low, at + high)], standing):
         yield Range(from_wall(week.monday, start), from_wall(week.monday, end))
 
 
-def free_minutes(session: Session, her: Mediator, first: dt.date, last: dt.date) -> list[Minutes]:
+def free_minutes(session: Session, her: Mediator, first: dt.date, last: dt.date, policy: Policy) -> list[Minutes]:
     """When she can be sent from the first day to the last, in wall minutes since the midnight before the first."""
     found: list[Minutes] = []
     monday = monday_of(first)
     while monday <= last:
         week = Week(monday, 7)
         shift = (monday - first).days * 1440
-        found += [(low + shift, high + shift) for low, high in _her_week(session, her, week)]
+        found += [(low + shift, high + shift) for low, high in _her_week(session, her, week, policy)]
         monday += 7 * ONE_DAY
     return found
 
 
-def _her_week(session: Session, her: Mediator, week: Week) -> list[Minutes]:
-    return shifts_of(her.id, week, read_known(session, week, [her]), NO_DAY_OFF)
+def _her_week(session: Session, her: Mediator, week: Week, policy: Policy) -> list[Minutes]:
+    """As the planner would lay it out: her pattern leaves her in peace on holidays, what she offered beside it does not."""
+    off = days_off(week, policy.offers, policy.planning)
+    return shifts_of(her.id, week, read_known(session, week, [her]), off)
 
 
 def on_the_wall_from(first: dt.date, during: Range[dt.datetime]) -> Minutes:
