@@ -134,6 +134,16 @@ class SmsPolicy(Section, frozen=True):
     longest_probe_seconds: Seconds
     poll_minutes: Minutes
     cost_per_segment: Annotated[float, Meta(ge=0, le=1000)]
+    most_a_day: Annotated[int, Meta(ge=3, le=100)]
+
+
+class AvailabilityPolicy(Section, frozen=True):
+    """What morning, afternoon and evening are when a mediator says that she is free or busy."""
+
+    morning_from: Clock
+    noon: Clock
+    evening_from: Clock
+    night_from: Clock
 
 
 class AttendancePolicy(Section, frozen=True):
@@ -191,6 +201,7 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    availability: AvailabilityPolicy
     attendance: AttendancePolicy
     presences: PresencePolicy
     workload: WorkloadPolicy

@@ -136,6 +136,19 @@ ORDERS = (
         lambda policy: _has_calendar(policy.offers.holiday_country, policy.offers.holiday_province),
     ),
     Order(
+        "parts_of_day",
+        _keys("availability", "morning_from", "noon", "evening_from", "night_from"),
+        "morning, afternoon, evening and night must follow each other",
+        lambda policy: _strictly(
+            (
+                policy.availability.morning_from,
+                policy.availability.noon,
+                policy.availability.evening_from,
+                policy.availability.night_from,
+            )
+        ),
+    ),
+    Order(
         "backoff",
         _keys("sms", "backoff_seconds", "longest_backoff_seconds"),
         "the longest wait cannot be shorter than the first",

@@ -42,6 +42,7 @@ TIMED = (
     Timed("intake.forget_keys", 3600),
     Timed("attendance.remind", 60),
     Timed("attendance.ask", 60),
+    Timed("mediators.take_left", 60),
 )
 
 

@@ -6,11 +6,24 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
+from sqlalchemy.dialects.postgresql import Range
+
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.line.queries import in_force
-from dispatch.offers import expiring, make, polling, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.offers import (
+    declining,
+    expiring,
+    make,
+    polling,
+    queries,
+    reading,
+    reconciling,
+    releasing,
+    sending,
+    undelivered,
+)
 from dispatch.offers.hands import OneAtATime
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
@@ -113,6 +126,15 @@ def tell_released(mediator_id: int, slot_id: int) -> None:
     here = running.current()
     with here.database.begin() as session:
         releasing.tell_released(session, office_of(session, here), mediator_id, slot_id, now(session))
+
+
+@carrier.task(name="offers.decline_busy", retry=TRIES)
+def decline_busy(mediator_id: int, start: str, end: str) -> None:
+    """Answer no for a mediator who has said that she is busy in this time."""
+    here = running.current()
+    during = Range(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end))
+    with here.database.begin() as session:
+        declining.decline_busy(session, office_of(session, here), mediator_id, during, now(session))
 
 
 @carrier.task(name="offers.undelivered", retry=TRIES)

@@ -15,12 +15,14 @@ from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.line.queries import in_force
-from dispatch.offers import handsets, inbox_pages, phone_pages, receipts
-from dispatch.offers.answering import UNREACHABLE, settle_offer
+from dispatch.offers import handsets, inbox_pages, phone_pages, queries, receipts
+from dispatch.offers.answering import UNREACHABLE, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import office_of
 from dispatch.records.offers import Offer
 from dispatch.records.roster import Mediator
+from dispatch.records.statuses import OfferStatus
+from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
@@ -30,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(inbox_pages.router)
 Token = Annotated[str, Path(max_length=40)]
 Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
+Given = Annotated[str, Query(max_length=10)]
 Reason = Literal["", "busy", "far", "unsuitable", "other"]
 
 
@@ -58,14 +61,31 @@ def answer_offer(
 
 
 @router.get("/m/{token}/agenda")
-def see_agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
-    return _agenda(request, session, here, who)
+def see_agenda(request: Request, session: Work, here: Here, who: Who, given: Given = "") -> Response:
+    return _agenda(request, session, here, who, given)
 
 
 @router.get("/my/agenda")
-def see_my_agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
+def see_my_agenda(request: Request, session: Work, here: Here, who: Who, given: Given = "") -> Response:
     """The same page for a mediator who signed in with an account of her own."""
-    return _agenda(request, session, here, who)
+    return _agenda(request, session, here, who, given)
+
+
+@router.post("/my/give-up")
+@router.post("/m/{token}/give-up")
+def give_up(
+    request: Request, session: Work, here: Here, who: Who, code: Annotated[int, Form(ge=10, le=9999)]
+) -> Response:
+    """She gives a visit back, as ANNULLA and its code do by SMS; with too little time left a person decides."""
+    her = me(session, who)
+    refuse_who_left(her)
+    offer = queries.newest_with_code(session, her.id, code)
+    if offer is None:
+        raise NotFound(_("You have no visit with the code %(code)d.") % {"code": code})
+    given = offer.status == OfferStatus.WITHDRAWN or withdraw_booking(
+        session, office_of(session, here), offer.id, now(session)
+    )
+    return _see(f"{base_of(request)}/agenda?given={'up' if given else 'asked'}")
 
 
 @router.get("/handsets")
@@ -126,15 +146,13 @@ def _offer(session: Work, who: Who) -> Offer:
     return offer
 
 
-def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
-    mediator = session.get(Mediator, who.mediator_id) if who.mediator_id is not None else None
-    if mediator is None:
-        raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
-    return render(
-        request,
-        "offers/agenda.html",
-        page=phone_pages.agenda_page(session, office_of(session, here), mediator, now(session)),
-    )
+def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -> Response:
+    if given:
+        up = Flash("success", _("You gave it up: thank you for telling us. We ask somebody else."))
+        asked = Flash("warning", _("It is too near for giving it up here: a coordinator has been told and calls you."))
+        request.state.flashes = (up if given == "up" else asked,)
+    page = phone_pages.agenda_page(session, office_of(session, here), me(session, who), now(session), base_of(request))
+    return render(request, "offers/agenda.html", page=page)
 
 
 def _only_built_in(session: Work, here: Here) -> None:

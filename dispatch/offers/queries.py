@@ -209,6 +209,14 @@ def newest_with_code(session: Session, mediator_id: int, code: int) -> Offer | N
     return session.scalars(query.limit(1)).first()
 
 
+def accepted_offer(session: Session, slot_id: int, mediator_id: int) -> Offer | None:
+    """The offer behind a booking of hers; none where she was booked without an SMS."""
+    query = select(Offer).where(
+        Offer.slot_id == slot_id, Offer.mediator_id == mediator_id, Offer.status == OfferStatus.ACCEPTED
+    )
+    return session.scalars(query.order_by(Offer.id.desc()).limit(1)).first()
+
+
 def her_published(session: Session, mediator_id: int, day: Range[dt.datetime]) -> Sequence[Assignment]:
     """What the plan holds for her that day and she has not said yes to."""
     query = select(Assignment).where(

@@ -21,7 +21,7 @@ from dispatch.offers.handing_over import Why, hand_to_person, note_why
 from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_of_flood
 from dispatch.offers.office import Office
 from dispatch.offers.writing import answer, answer_stranger, has_had_her_answers, span
-from dispatch.records.offers import Inbound
+from dispatch.records.offers import Inbound, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import InboundStatus, OfferStatus
 from notifications import replies
@@ -88,6 +88,8 @@ def _heed(session: Session, office: Office, inbound: Inbound, mediator: Mediator
         return InboundStatus.SETTLED
     if isinstance(reading, replies.Command):
         return _command(session, office, inbound, mediator, reading, now)
+    if isinstance(reading, replies.Shift):
+        return _shift(session, office, inbound, mediator, reading, now)
     if _guesses(session, office, inbound, reading, now):
         return _person(session, office, inbound, mediator, Why.WRONG_CODES, now)
     return _offers(session, office, inbound, mediator, reading, now)
@@ -132,15 +134,32 @@ def _offers(
         case replies.Matched(answers):
             return _settle(session, office, mediator, answers, now, inbound)
         case replies.AskBack():
-            choices = tuple(OpenOffer(code=o.code, start=span(o.during)[0], end=span(o.during)[1]) for o in waiting)
-            _say(session, office, MessageKind.ASK_CODE, mediator, AskCodeWords(offers=choices), now, inbound)
-            return InboundStatus.ANSWERED
+            return _ask_which(session, office, inbound, mediator, waiting, now)
         case replies.NoneOpen():
             link = LinkWords(link=office.agenda_link(mediator.id))
             _say(session, office, MessageKind.NONE_OPEN, mediator, link, now, inbound)
             return InboundStatus.ANSWERED
         case replies.ToPerson():
             return _person(session, office, inbound, mediator, Why.MORE_MEANING, now)
+
+
+def _ask_which(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, waiting: Sequence[Offer], now: dt.datetime
+) -> InboundStatus:
+    choices = tuple(OpenOffer(code=o.code, start=span(o.during)[0], end=span(o.during)[1]) for o in waiting)
+    _say(session, office, MessageKind.ASK_CODE, mediator, AskCodeWords(offers=choices), now, inbound)
+    return InboundStatus.ANSWERED
+
+
+def _shift(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, shift: replies.Shift, now: dt.datetime
+) -> InboundStatus:
+    """Her own time is the business of the mediators stage; a bare "occupata" while a question is open may answer it."""
+    waiting = queries.her_open_offers(session, mediator.id) if shift.alone else ()
+    if waiting:
+        return _ask_which(session, office, inbound, mediator, waiting, now)
+    enqueue(session, "mediators.take", inbound_id=inbound.id)
+    return InboundStatus.HANDED_OVER
 
 
 def _settle(

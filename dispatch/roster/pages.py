@@ -14,7 +14,7 @@ from dispatch.errors import NotUnderstood
 from dispatch.kit.clock import at_home, now
 from dispatch.kit.doors import Work
 from dispatch.records.roster import Mediator
-from dispatch.roster import mediator_form, pages_availability, pages_mine
+from dispatch.roster import mediator_form, pages_availability, pages_mine, pages_my_choices
 from dispatch.roster.availability_page import as_booked
 from dispatch.roster.entries import MediatorEntry
 from dispatch.roster.leaving import Visits, VisitsInTheWay
@@ -33,6 +33,7 @@ from dispatch.web.views.roster import LeavingPage
 router = APIRouter(include_in_schema=False)
 router.include_router(pages_availability.router)
 router.include_router(pages_mine.router)
+router.include_router(pages_my_choices.router)
 
 
 @router.get("/roster")
