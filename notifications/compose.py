@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notifications.catalog import catalog
+from notifications.direction import mark
 from notifications.message import Draft, MessageKind, Words
+from notifications.nearest import RIGHT_TO_LEFT
 from notifications.segments import measure, plain_signs
 from notifications.wording import WRITERS
 from notifications.wording.steps import Step
@@ -54,4 +56,5 @@ def _write(draft: Draft, taken: list[Step]) -> tuple[str, int]:
     """The text after these steps, and the budget of that text."""
     texts = catalog(draft.locale)
     written = WRITERS[draft.kind].write(texts, draft.values, frozenset(taken))
-    return plain_signs(texts.say(written.msgid, **written.values)), texts.budget(written.msgid)
+    body = plain_signs(texts.say(written.msgid, **written.values))
+    return mark(body) if draft.locale in RIGHT_TO_LEFT else body, texts.budget(written.msgid)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 
 BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -59,6 +60,11 @@ class Measure:
 def plain_signs(text: str) -> str:
     """Typographic quotes, dashes and dots as plain ones, every run of white space as one space."""
     return " ".join(text.translate(_PLAIN_SIGNS).split())
+
+
+def without_accents(text: str) -> str:
+    """The letters without their accents where an accent alone would need UCS-2 ("sáb" → "sab"; "mié" stays)."""
+    return "".join(char if char in BASIC else normalize("NFD", char)[0] for char in text)
 
 
 def measure(text: str) -> Measure:

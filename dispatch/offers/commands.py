@@ -30,10 +30,10 @@ def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.d
     visits = []
     for booking in queries.her_bookings(session, mediator.id, now)[:SHOWN]:
         appointment = session.get_one(Slot, booking.slot_id).appointment
-        onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
+        onsite = appointment.place.comune if appointment.mode == Mode.ONSITE and appointment.place else None
         start, end = span(booking.during)
-        comune = appointment.place.comune.name if onsite and appointment.place else None
-        visits.append(AgendaVisit(start=start, end=end, comune=comune))
+        name, short = (onsite.name, onsite.short_name) if onsite else (None, None)
+        visits.append(AgendaVisit(start=start, end=end, comune=name, comune_short=short))
     return AgendaWords(visits=tuple(visits), link=office.agenda_link(mediator.id))
 
 

@@ -21,6 +21,7 @@ from dispatch.records.statuses import Mode
 from dispatch.records.territory import Language
 from notifications.catalog import nearest_language
 from notifications.compose import compose
+from notifications.language_names import language_name
 from notifications.message import (
     ConfirmedWords,
     MessageKind,
@@ -67,8 +68,10 @@ def send_offer(session: Session, office: Office, visit: Visit, offer: Offer, sen
         reply_by=offer.reply_by,
         written_at=send_after,
         language=languages_in_words(session, visit.slot, offer.mediator) or None,
+        language_short=languages_in_short(session, visit.slot),
         mode=VisitMode(visit.appointment.mode),
         comune=comune_of(visit),
+        comune_short=short_comune_of(visit),
         service=ServiceKind(visit.appointment.request.desk.sector),
         link=office.offer_link(offer.id),
     )
@@ -242,14 +245,30 @@ def _post(
 
 
 def languages_in_words(session: Session, slot: Slot, reader: Mediator | None = None) -> str:
-    """The languages a slot asks for, named for who reads: "arabo", "arabo o francese"."""
-    codes = sorted(slot.needs.get("languages", {}))
-    rows = {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(codes)))}
-    italian = reader is None or nearest_language(reader.message_language) == "it"
-    names = [rows[code].short_it if italian else rows[code].name_en for code in codes if code in rows]
+    """The languages a slot asks for, named for who reads: "arabo", "arabo / francese"."""
+    written = nearest_language(reader.message_language) if reader else "it"
+    names = [
+        language_name(row.code, written, italian=row.short_it, english=row.name_en) for row in _asked(session, slot)
+    ]
     return (" / " if slot.needs.get("any_language") else " + ").join(names)
+
+
+def languages_in_short(session: Session, slot: Slot) -> str | None:
+    """The first of them in the short Italian name that every mediator knows, and how many more there are."""
+    rows = _asked(session, slot)
+    return " ".join([rows[0].short_it, *([f"+{len(rows) - 1}"] if rows[1:] else [])]) if rows else None
+
+
+def _asked(session: Session, slot: Slot) -> list[Language]:
+    codes = slot.needs.get("languages", {})
+    return list(session.scalars(select(Language).where(Language.code.in_(codes)).order_by(Language.code)))
 
 
 def comune_of(visit: Visit) -> str | None:
     place = visit.appointment.place
     return place.comune.name if place is not None and visit.appointment.mode == Mode.ONSITE else None
+
+
+def short_comune_of(visit: Visit) -> str | None:
+    place = visit.appointment.place
+    return place.comune.short_name if place is not None and visit.appointment.mode == Mode.ONSITE else None

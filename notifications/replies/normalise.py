@@ -8,7 +8,13 @@ import unicodedata
 from typing import Final
 
 # Signs that only separate or decorate. A question mark, a plus, a percent sign mean something: not here.
-_SEPARATORS: Final = frozenset(".,;:!¡()[]{}\"'`´’‘“”«»„-–—_*#/\\|~…<>·•،؛۔।")
+_SEPARATORS: Final = frozenset(".,;:!¡()[]{}\"'`´’‘“”«»„-–—_*#/\\|~…<>·•،؛۔।॥。、「」『』")
+# Before NFKC, which would make "no" of the sign for number: "nº 412" refuses nothing.
+_NUMBER_SIGNS: Final = str.maketrans({"º": " ", "ª": " ", "°": " ", "№": " "})
+# One letter on an Arabic, a Persian and an Urdu keyboard; two signs for one nasal in Hindi; the stroke that only fills.
+_SAME_LETTER: Final = str.maketrans("ىیکہھەةںँ", "ييكهههه\u0646ं", "ـ")
+# Vowel signs and the sign between joined consonants of the Indian scripts are letters there, not accents.
+_NOT_ACCENTS: Final = (0, 9)
 _THUMBS_AND_MARKS: Final = {
     "👍": " 👍 ",
     "👌": " 👌 ",
@@ -32,7 +38,7 @@ def tokens(text: str) -> list[str] | None:
     Case, accents and letters held down ("siiii") fold away; digits of every script become 0–9; letters and
     digits that touch come apart ("si412"). "è" and "e" fold to the same word, which no list relies on.
     """
-    pieces = [_plain(char) for char in unicodedata.normalize("NFKC", text)]
+    pieces = [_plain(char) for char in unicodedata.normalize("NFKC", text.translate(_NUMBER_SIGNS))]
     if None in pieces:
         return None
     return _LETTERS_OR_DIGITS.findall(fold("".join(piece for piece in pieces if piece is not None)))
@@ -40,8 +46,9 @@ def tokens(text: str) -> list[str] | None:
 
 def fold(text: str) -> str:
     """Lower case without accents, each letter held three times or longer once. The word lists are folded alike."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if unicodedata.category(char) != "Mn")
-    return _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", bare))
+    apart = unicodedata.normalize("NFD", text.casefold())
+    bare = "".join(char for char in apart if unicodedata.combining(char) in _NOT_ACCENTS)
+    return _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFC", bare).translate(_SAME_LETTER))
 
 
 def _plain(char: str) -> str | None:

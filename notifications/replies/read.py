@@ -15,7 +15,7 @@ from typing import Final
 from notifications.replies.normalise import tokens
 from notifications.replies.shifts import Shift, read_shift
 from notifications.replies.visit import read_telling
-from notifications.replies.words import Sense, longest_phrases
+from notifications.replies.words import Sense, kept_apart, longest_phrases
 
 
 class Say(StrEnum):
@@ -88,7 +88,7 @@ _COMMANDS: Final = {
     Sense.WITHDRAW: CommandName.WITHDRAW,
 }
 _TELLINGS: Final = {Sense.DONE: CommandName.DONE, Sense.ABSENT: CommandName.ABSENT}
-# What may stand around an answer or a command without changing it.
+# What may stand around an answer or a command without changing it; a label only before its code (_has_stray_label).
 _AROUND: Final = (Sense.COURTESY, Sense.REGRET, Sense.LABEL)
 
 Part = Say | int
@@ -101,16 +101,24 @@ def read(text: str) -> Reading:
     if (shift := read_shift(text)) is not None:
         return shift
     words = tokens(text)
-    if words is None:
+    if words is None or any(together <= set(words) for together in kept_apart()):
         return Unclear(text)
     if len(words) == 1 and words[0] in _BARE_DIGITS:
         return Answers((Answer(None, _BARE_DIGITS[words[0]]),))
     senses = longest_phrases(words)
-    if senses is None:
+    if senses is None or _has_stray_label([sense for sense, _ in senses]):
         return Unclear(text)
     if [sense for sense, _ in senses] == [Sense.OPT_OUT]:
         return OptOut(senses[0][1])
     return _command(senses) or _answers(senses) or Unclear(text)
+
+
+def _has_stray_label(senses: Sequence[Sense]) -> bool:
+    """A label that names no code: "n puedo" is a slip of "no puedo", and must not become the yes of "puedo"."""
+    followed = (Sense.LABEL, Sense.CODE)
+    return any(
+        sense is Sense.LABEL and not set(senses[at : at + 1]) & set(followed) for at, sense in enumerate(senses, 1)
+    )
 
 
 def _command(senses: Sequence[tuple[Sense, str]]) -> Command | None:

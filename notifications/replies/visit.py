@@ -16,7 +16,7 @@ from typing import Final
 from notifications.replies.normalise import tokens
 from notifications.replies.words import Sense, is_code, longest_phrases
 
-_NUMBER: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})[:.,hH](?P<minute>\d{2})(?!\d)|\d+")
+_NUMBER: Final = re.compile(r"(?<!\d)(?P<hour>\d{1,2})[:.,hH点时](?P<minute>\d{2})(?!\d)|\d+")
 _BESIDE: Final = (Sense.COURTESY, Sense.LABEL, Sense.CLOCK)
 TELLING: Final = (Sense.DONE, Sense.ABSENT)
 

@@ -36,6 +36,8 @@ class WordLists(ValueError):
     """A word list that cannot be used: the message names the file, the phrase and what to do."""
 
 
+# Words that must not meet in one message, because together they mean something else in that language.
+APART: Final = "apart"
 _HERE: Final = Path(__file__).parent
 _EMOJI: Final = {"👍": Sense.YES, "👌": Sense.YES, "✅": Sense.YES, "👎": Sense.NO, "❌": Sense.NO}
 
@@ -53,6 +55,8 @@ def gather(paths: Sequence[Path]) -> dict[Phrase, Sense]:
     found: dict[Phrase, Sense] = {(sign,): sense for sign, sense in _EMOJI.items()}
     for path in paths:
         for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if section == APART:
+                continue
             if section not in set(Sense) - {Sense.CODE}:
                 raise WordLists(f"{path.name}: section {section!r} is unknown; use one of {', '.join(Sense)}")
             for entry in entries:
@@ -66,6 +70,13 @@ def _add(found: dict[Phrase, Sense], entry: str, sense: Sense, file: str) -> Non
         raise WordLists(f"{file}: {entry!r} has no word in it; write the word as people type it")
     if found.setdefault(phrase, sense) is not sense:
         raise WordLists(f"{file}: {entry!r} is {sense} here and {found[phrase]} elsewhere; keep one, or neither")
+
+
+@cache
+def kept_apart() -> tuple[frozenset[str], ...]:
+    """The sets of words that send a message in which all of a set stand to a person."""
+    lists = (tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(_HERE.glob("*.toml")))
+    return tuple(frozenset(words) for one in lists for words in one.get(APART, ()))
 
 
 def longest_phrases(words: Sequence[str]) -> list[tuple[Sense, str]] | None:
