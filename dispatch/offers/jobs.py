@@ -8,7 +8,7 @@ import datetime as dt
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
-from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.offers import expiring, make, moving, queries, reading, reconciling, releasing, sending, undelivered
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.outbox.apart import each_apart
@@ -86,6 +86,14 @@ def tell_cancelled(appointment_id: int) -> None:
     here = running.current()
     with here.database.begin() as session:
         expiring.tell_cancelled(session, office_of(session, here), appointment_id, now(session))
+
+
+@carrier.task(name="offers.tell_moved", retry=TRIES)
+def tell_moved(appointment_id: int, offer_ids: list[int]) -> None:
+    """Ask or tell everybody who was asked about, or had said yes to, an appointment that has moved."""
+    here = running.current()
+    with here.database.begin() as session:
+        moving.tell_moved(session, office_of(session, here), appointment_id, offer_ids, now(session))
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.session import Database
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import keep_at_home
 from dispatch.offers.office import Office
 from dispatch.offers.undelivered import look_into, stop_the_line
@@ -87,10 +88,12 @@ def claim(
         elif blocked is not None:  # She opted out, or her phone died, after this was written.
             message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "phone blocked", instant
             look_into(session, message.id)
-        elif message.kind == "offer":
+        elif message.kind in QUESTIONS:
             question = _lock_question(session, message)
             if question is None:
                 return Busy(message.id)
+            if message.kind == "moved" and question.offer.status == OfferStatus.ACCEPTED:  # Only told: she keeps it.
+                return _mark(office, message, provider, instant, machine)
             if question.may_leave():
                 question.offer.status, question.offer.asked_at = OfferStatus.WAITING, instant
                 return _mark(office, message, provider, instant, machine)
@@ -222,7 +225,7 @@ def _back_to_queue(session: Session, office: Office, claimed: Claimed, why: str,
 
 def never_read(session: Session, message: Message) -> None:
     """Nobody has seen the question: it is as before, and the plan may still move it."""
-    if message.kind == "offer":
+    if message.kind in QUESTIONS:
         session.execute(
             update(Offer)
             .where(Offer.id == message.offer_id, Offer.status == OfferStatus.WAITING)

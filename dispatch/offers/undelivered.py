@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from dispatch.kit.queue import enqueue
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import give_up
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
@@ -40,7 +41,7 @@ def settle_undelivered(session: Session, office: Office, codes: CodeTable, messa
         _flag_phone(session, message, code, now)
     if klass is FailureClass.ALARM:
         stop_the_line(session, office, message.trouble or "", now)
-    if message.kind == "offer" and message.offer_id is not None:
+    if message.kind in QUESTIONS and message.offer_id is not None:
         _carry_on(session, office, message, message.offer_id, now, hopeless=klass is FailureClass.NEVER_AGAIN)
 
 
