@@ -53,6 +53,7 @@ class PlanningPolicy(Section, frozen=True):
     cost_per_euro: Annotated[int, Meta(ge=0, le=100)]
     fairness_cost: Annotated[tuple[tuple[Percent, Percent], ...], Meta(max_length=8)]
     earliest_minutes: Gap
+    freed_reach_minutes: Gap
     enough_week: Points
     enough_repair: Points
     candidates_per_slot: People
@@ -111,6 +112,8 @@ class OfferPolicy(Section, frozen=True):
     bare_answer_hours: Hours
     code_days: Annotated[int, Meta(ge=30, le=365)]
     withdraw_hours: Annotated[int, Meta(ge=0, le=336)]
+    move_minutes: Annotated[int, Meta(ge=0, le=240)]
+    news_hours: Annotated[int, Meta(ge=0, le=12)]
     unknown_number_hours: Hours
     idle_answers_per_day: Annotated[int, Meta(ge=1, le=100)]
     wrong_codes_per_day: Annotated[int, Meta(ge=1, le=100)]

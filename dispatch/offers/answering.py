@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.booking import book, lock_her_day
 from dispatch.offers.decisions import Reply, Settled, settle
-from dispatch.offers.ending import CALLED_AWAY, exclude, give_up, keep_at_home, reopen_unless_asked, undo
+from dispatch.offers.ending import CALLED_AWAY, MOVED, exclude, give_up, keep_at_home, reopen_unless_asked, undo
 from dispatch.offers.handing_over import Why, hand_to_person
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
@@ -22,6 +22,7 @@ from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, Offer
 from notifications.message import MessageKind
 
 UNREACHABLE = "unreachable"
+NOT_HERS = (CALLED_AWAY, MOVED)
 ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
 
@@ -55,7 +56,7 @@ def settle_offer(
                 answer_once(session, office, MessageKind.DECLINED, offer, now, inbound)
         case Settled.COVERED:
             _end(session, office, visit, offer, OfferStatus.COVERED, now, by)
-            gone = visit.slot.status == SlotStatus.CANCELLED or offer.settled_by == CALLED_AWAY
+            gone = visit.slot.status == SlotStatus.CANCELLED or offer.settled_by in NOT_HERS
             kind = MessageKind.WITHDRAWN if gone else MessageKind.COVERED
             answer_once(session, office, kind, offer, now, inbound)
         case Settled.PERSON:
@@ -77,9 +78,10 @@ def _end(
 def is_open_to(visit: Visit, offer: Offer, now: dt.datetime) -> bool:
     """Whether this person could still be booked: nobody is, and nobody was asked since her offer ended.
 
-    Not where she was called away: an urgent slot counts on her, and she is asked anew when it no longer does.
+    Not where she was called away: an urgent slot counts on her, and she is asked anew when it no longer does. Nor where
+    the visit has moved: she was asked about its new time.
     """
-    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by == CALLED_AWAY:
+    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by in NOT_HERS:
         return False
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         return True

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import keep_at_home
 from dispatch.offers.office import Office
 from dispatch.offers.undelivered import look_into
@@ -72,10 +73,12 @@ def claim(
         elif blocked is not None:  # She opted out, or her phone died, after this was written.
             message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "phone blocked", instant
             look_into(session, message.id)
-        elif message.kind == "offer":
+        elif message.kind in QUESTIONS:
             question = _lock_question(session, message)
             if question is None:
                 return Busy(message.id)
+            if message.kind == "moved" and question.offer.status == OfferStatus.ACCEPTED:  # Only told: she keeps it.
+                return _mark(office, message, provider, instant, machine, probe)
             if question.may_leave():
                 question.offer.status, question.offer.asked_at = OfferStatus.WAITING, instant
                 return _mark(office, message, provider, instant, machine, probe)

@@ -16,6 +16,7 @@ from dispatch.offers import (
     declining,
     expiring,
     make,
+    moving,
     polling,
     queries,
     reading,
@@ -118,6 +119,14 @@ def tell_cancelled(appointment_id: int) -> None:
     here = running.current()
     with here.database.begin() as session:
         expiring.tell_cancelled(session, office_of(session, here), appointment_id, now(session))
+
+
+@carrier.task(name="offers.tell_moved", retry=TRIES)
+def tell_moved(appointment_id: int, offer_ids: list[int]) -> None:
+    """Ask or tell everybody who was asked about, or had said yes to, an appointment that has moved."""
+    here = running.current()
+    with here.database.begin() as session:
+        moving.tell_moved(session, office_of(session, here), appointment_id, offer_ids, now(session))
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)

@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate
@@ -284,7 +285,7 @@ def unseen_flood(session: Session, phone: str) -> bool:
 
 def times_sent(session: Session, offer_id: int) -> int:
     """How many SMS this offer has cost so far."""
-    return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind == "offer")).one()
+    return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind.in_(QUESTIONS))).one()
 
 
 def receipts_to_poll(session: Session, provider: str, machine: dt.datetime, most: int) -> Sequence[tuple[int, str]]:

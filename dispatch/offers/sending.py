@@ -21,6 +21,7 @@ from dispatch.kit.session import Database
 from dispatch.line.breaker import Event, Go, Shut, Wait
 from dispatch.line.gate import Gate
 from dispatch.offers.claiming import Busy, Claimed, claim
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.hands import Hands
 from dispatch.offers.office import Office
 from dispatch.offers.undelivered import look_into, stop_the_line
@@ -185,7 +186,7 @@ def _back_to_queue(
 
 def never_read(session: Session, message: Message) -> None:
     """Nobody has seen the question: it is as before, and the plan may still move it."""
-    if message.kind == "offer":
+    if message.kind in QUESTIONS:
         session.execute(
             update(Offer)
             .where(Offer.id == message.offer_id, Offer.status == OfferStatus.WAITING)

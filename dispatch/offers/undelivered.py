@@ -11,6 +11,7 @@ from dispatch.kit.clock import machine_now
 from dispatch.kit.queue import enqueue
 from dispatch.line.breaker import Event, Standing, breaker
 from dispatch.line.rows import change_within
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import give_up
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
@@ -42,7 +43,7 @@ def settle_undelivered(session: Session, office: Office, codes: CodeTable, messa
         _flag_phone(session, message, code, now)
     if klass is FailureClass.ALARM:
         stop_the_line(session, office, message.provider or "", message.trouble or "", now, machine_now(), probe=False)
-    if message.kind == "offer" and message.offer_id is not None:
+    if message.kind in QUESTIONS and message.offer_id is not None:
         _carry_on(session, office, message, message.offer_id, now, hopeless=klass is FailureClass.NEVER_AGAIN)
 
 

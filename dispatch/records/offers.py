@@ -21,6 +21,7 @@ class Offer(Base):
 
     ``assignment_id`` is the published assignment behind it; null for the others asked in a batch.
     ``closed_at`` is when it ended; ``settled_by`` the inbound message (or "page") that ended it.
+    ``known`` is the time of the visit that she knew of before the last SMS about its move.
     """
 
     __tablename__ = "offer"
@@ -56,6 +57,7 @@ class Offer(Base):
     asked_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
     settled_by: Mapped[str | None] = mapped_column(String(80))
+    known: Mapped[Range[dt.datetime] | None] = mapped_column(TSTZRANGE)
     slot: Mapped[Slot] = relationship()
     mediator: Mapped[Mediator] = relationship()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
@@ -64,6 +65,12 @@ def _replies() -> None:
 
 def _changes() -> None:
     """Visits moved, given to somebody else, and paid time that was freed."""
+    op.add_column("assignment", sa.Column("agreed", postgresql.TSTZRANGE(), nullable=True))
+    op.add_column("assignment", sa.Column("agreed_place_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_assignment_agreed_place_id_place"), "assignment", "place", ["agreed_place_id"], ["id"]
+    )
+    op.add_column("offer", sa.Column("known", postgresql.TSTZRANGE(), nullable=True))
 
 
 def _mediators() -> None:

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from config.policy import load_policy
 from dispatch.offers.decisions import Reply, Settled, settle
-from dispatch.offers.make import fresh_code
+from dispatch.offers.drafting import fresh_code
 from dispatch.records.statuses import OfferStatus
 from notifications import replies
 from notifications.replies import AskBack, Matched, NoneOpen, Reading, Say, ToPerson, which_offer
