@@ -7,7 +7,7 @@ ONCE ?=
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets compiled demo run test check bench clean
+.PHONY: help setup assets compiled demo run test chaos check bench clean
 
 help: ## print this help
 	@echo "Ponte: schedules intercultural mediators and dispatches interpreters."
@@ -42,6 +42,11 @@ run: setup ## serve, worker and clock under one parent, on the embedded PostgreS
 
 test: setup ## every test, on the embedded PostgreSQL
 	$(VENV)/bin/python -m pytest
+
+# The figures are written after each test, so an interrupted or failed run reports what it has.
+chaos: setup ## every promise at its full size (hours), with its figures in docs/reliability.md
+	@$(VENV)/bin/python -m pytest -m chaos -n 0 -v tests/chaos; outcome=$$?; \
+	$(VENV)/bin/python -m tests.chaos.report && exit $$outcome
 
 check: setup ## format, lint, types and the import contracts
 	$(VENV)/bin/ruff format --check .

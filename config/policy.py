@@ -13,6 +13,7 @@ import msgspec
 
 from config.policy_keys import (
     AttendancePolicy,
+    AvailabilityPolicy,
     IntakePolicy,
     OfferPolicy,
     PlanningPolicy,
@@ -28,6 +29,7 @@ from config.policy_trouble import PolicyError
 __all__ = [
     "SHIPPED",
     "AttendancePolicy",
+    "AvailabilityPolicy",
     "IntakePolicy",
     "OfferPolicy",
     "PlanningPolicy",

@@ -53,6 +53,7 @@ class PlanningPolicy(Section, frozen=True):
     cost_per_euro: Annotated[int, Meta(ge=0, le=100)]
     fairness_cost: Annotated[tuple[tuple[Percent, Percent], ...], Meta(max_length=8)]
     earliest_minutes: Gap
+    freed_reach_minutes: Gap
     enough_week: Points
     enough_repair: Points
     candidates_per_slot: People
@@ -111,7 +112,11 @@ class OfferPolicy(Section, frozen=True):
     bare_answer_hours: Hours
     code_days: Annotated[int, Meta(ge=30, le=365)]
     withdraw_hours: Annotated[int, Meta(ge=0, le=336)]
+    move_minutes: Annotated[int, Meta(ge=0, le=240)]
+    news_hours: Annotated[int, Meta(ge=0, le=12)]
     unknown_number_hours: Hours
+    idle_answers_per_day: Annotated[int, Meta(ge=1, le=100)]
+    wrong_codes_per_day: Annotated[int, Meta(ge=1, le=100)]
 
 
 class SmsPolicy(Section, frozen=True):
@@ -125,6 +130,23 @@ class SmsPolicy(Section, frozen=True):
     longest_backoff_seconds: Seconds
     alarm_pause_minutes: Minutes
     most_copies: Annotated[int, Meta(ge=1, le=5)]
+    per_second: Annotated[int, Meta(ge=1, le=500)]
+    burst: Annotated[int, Meta(ge=1, le=500)]
+    breaker_after: Annotated[int, Meta(ge=2, le=50)]
+    probe_seconds: Seconds
+    longest_probe_seconds: Seconds
+    poll_minutes: Minutes
+    cost_per_segment: Annotated[float, Meta(ge=0, le=1000)]
+    most_a_day: Annotated[int, Meta(ge=3, le=100)]
+
+
+class AvailabilityPolicy(Section, frozen=True):
+    """What morning, afternoon and evening are when a mediator says that she is free or busy."""
+
+    morning_from: Clock
+    noon: Clock
+    evening_from: Clock
+    night_from: Clock
 
 
 class AttendancePolicy(Section, frozen=True):
@@ -182,6 +204,7 @@ class Policy:
     planning: PlanningPolicy
     offers: OfferPolicy
     sms: SmsPolicy
+    availability: AvailabilityPolicy
     attendance: AttendancePolicy
     presences: PresencePolicy
     workload: WorkloadPolicy

@@ -136,10 +136,29 @@ ORDERS = (
         lambda policy: _has_calendar(policy.offers.holiday_country, policy.offers.holiday_province),
     ),
     Order(
+        "parts_of_day",
+        _keys("availability", "morning_from", "noon", "evening_from", "night_from"),
+        "morning, afternoon, evening and night must follow each other",
+        lambda policy: _strictly(
+            (
+                policy.availability.morning_from,
+                policy.availability.noon,
+                policy.availability.evening_from,
+                policy.availability.night_from,
+            )
+        ),
+    ),
+    Order(
         "backoff",
         _keys("sms", "backoff_seconds", "longest_backoff_seconds"),
         "the longest wait cannot be shorter than the first",
         lambda policy: policy.sms.backoff_seconds <= policy.sms.longest_backoff_seconds,
+    ),
+    Order(
+        "probe",
+        _keys("sms", "probe_seconds", "longest_probe_seconds"),
+        "the longest wait cannot be shorter than the first",
+        lambda policy: policy.sms.probe_seconds <= policy.sms.longest_probe_seconds,
     ),
 )
 

@@ -10,6 +10,7 @@ from dispatch.access.door import admit
 from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
 from dispatch.kit.problems import Problems
+from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
@@ -41,6 +42,10 @@ def create_app(installation: Installation) -> FastAPI:
     problems.install(app)
     for name in router_modules():
         app.include_router(import_module(name).router)
+    patience = installation.settings.webhook_seconds
+    app.add_middleware(
+        Prompt, paths=("/webhooks/",), seconds=patience
+    )  # innermost: its refusal is answered like others
     app.add_middleware(Guarded, last_resort=problems.last_resort)
     app.state.figures = registry = figures_of(installation)
     app.add_middleware(Watched, registry=registry)  # outermost, so that refusals of the others are seen too
@@ -52,7 +57,12 @@ def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then registers, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
     access = ["dispatch.access.health", "dispatch.watch.metrics", "dispatch.access.docs", "dispatch.access.pages"]
-    registers = ["dispatch.roster.pages", "dispatch.territory.pages", "dispatch.policy.pages"]
+    registers = [
+        "dispatch.roster.pages",
+        "dispatch.territory.pages",
+        "dispatch.policy.pages",
+        "dispatch.offers.line_pages",
+    ]
     return [*access, *registers, *(name for name in stages if _exists(name))]
 
 

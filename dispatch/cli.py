@@ -15,8 +15,10 @@ from dispatch.cli_access import account_commands, key_commands
 from dispatch.cli_doctor import doctor_commands
 from dispatch.cli_exchange import exchange_commands
 from dispatch.cli_explain import explain_commands
+from dispatch.cli_line import line_commands
 from dispatch.cli_planner import planner_commands
 from dispatch.cli_refusals import refusals_told, settings_or_exit
+from dispatch.cli_simulate import simulate_commands
 from dispatch.cli_suggest import suggest_commands
 
 app = typer.Typer(
@@ -31,6 +33,7 @@ for command in planner_commands.registered_commands:
     app.registered_commands.append(command)
 app.registered_commands.extend(suggest_commands.registered_commands)
 app.registered_commands.extend(explain_commands.registered_commands)
+app.registered_commands.extend(simulate_commands.registered_commands)
 app.registered_commands.extend(doctor_commands.registered_commands)
 app.registered_commands.extend(exchange_commands.registered_commands)
 for group in planner_commands.registered_groups:
@@ -38,6 +41,7 @@ for group in planner_commands.registered_groups:
 
 app.add_typer(account_commands, name="account")
 app.add_typer(key_commands, name="key")
+app.add_typer(line_commands, name="line")
 
 Port = Annotated[int | None, typer.Option(help="Port to listen on; unset: PONTE_PORT or 8080.")]
 

@@ -35,7 +35,7 @@ def refuse(trouble: Exception) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
-def can_be_written(output: Path) -> None:
+def can_be_written(output: Path, option: str = "--output") -> None:
     """Said before the work, not after it."""
     if output.is_dir() or not output.absolute().parent.is_dir():
-        raise typer.BadParameter(f"{output}: choose a file in a folder that exists", param_hint="--output")
+        raise typer.BadParameter(f"{output}: choose a file in a folder that exists", param_hint=option)

@@ -26,6 +26,7 @@ JOBS = (
     "dispatch.planning.jobs",
     "dispatch.offers.jobs",
     "dispatch.attendance.jobs",
+    "dispatch.mediators.jobs",
 )
 
 

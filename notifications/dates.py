@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -50,6 +50,11 @@ def _written(skeleton: str, local: datetime, language: str) -> str:
 def same_day(one: datetime, other: datetime) -> bool:
     """Whether two aware instants fall on one day in Rome."""
     return _local(one).date() == _local(other).date()
+
+
+def is_midnight(instant: datetime) -> bool:
+    """Whether a day begins at this aware instant in Rome."""
+    return _local(instant).time() == time()
 
 
 def _local(instant: datetime) -> datetime:

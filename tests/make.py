@@ -300,8 +300,12 @@ def shift(**changes: Any) -> dict[str, Any]:
 
 
 def installation(database: Database, **settings: Any) -> Installation:
-    """An installation on a test's database, with a secret of its own; nothing of the environment gets in."""
-    return Installation(Settings(_env_file=None, secret=SecretStr("test"), **settings), database)
+    """An installation on a test's database, with a secret of its own; nothing of the environment gets in.
+
+    A carrier waits for its answer as long as a busy machine takes, unless a test is about that.
+    """
+    given = {"webhook_seconds": 10} | settings
+    return Installation(Settings(_env_file=None, secret=SecretStr("test"), **given), database)
 
 
 def client(database: Database, **settings: Any) -> TestClient:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from dispatch.records.access import Account, ApiKey, LoginAttempt
@@ -18,13 +18,23 @@ def account_by_login(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(func.lower(Account.login) == login.lower()))
 
 
+def may_come_in() -> ColumnElement[bool]:
+    """An account that is active, and not that of a mediator who has left: she comes in again when she comes back."""
+    has_left = exists().where(Mediator.id == Account.mediator_id, Mediator.active.is_(False))
+    return Account.active & ~has_left
+
+
+def is_welcome(session: Session, account: Account) -> bool:
+    return session.scalar(select(Account.id).where(Account.id == account.id, may_come_in())) is not None
+
+
 def accounts(session: Session, count: int) -> list[Account]:
     """The oldest active accounts."""
     return list(session.scalars(select(Account).where(Account.active).order_by(Account.id).limit(count)))
 
 
 def live_session(session: Session, token_hash: str, now: dt.datetime, idle: dt.timedelta) -> BrowserSession | None:
-    """The session of a cookie, if it is neither revoked nor over nor idle and its account is still active."""
+    """The session of a cookie, if it is neither revoked nor over nor idle and its account may come in."""
     return session.scalar(
         select(BrowserSession)
         .join(Account)
@@ -34,7 +44,7 @@ def live_session(session: Session, token_hash: str, now: dt.datetime, idle: dt.t
             BrowserSession.revoked_at.is_(None),
             BrowserSession.expires_at > now,
             BrowserSession.seen_at > now - idle,
-            Account.active,
+            may_come_in(),
         )
     )
 

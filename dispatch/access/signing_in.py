@@ -20,7 +20,8 @@ def sign_in(database: Database, now: dt.datetime, login: str, password: str, add
     with database.begin() as session:
         attempt = knock(session, now, door)
         account = queries.account_by_login(session, door.login)
-        stored = account.password_hash if account is not None and account.active else None
+        welcome = account is not None and queries.is_welcome(session, account)
+        stored = account.password_hash if account is not None and welcome else None
     if not is_right(password, stored) or account is None:
         with database.begin() as session:
             note_failure(session, now, door)

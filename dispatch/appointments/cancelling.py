@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, case, exists, select, update
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.moving import weigh_lost_time
 from dispatch.kit.queue import enqueue
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer
@@ -72,12 +73,17 @@ def _withdraw_assignments(session: Session, slots: Iterable[int], now: dt.dateti
     """End the live assignments; the slots that had one."""
     # Whether a booking was taken back late, and is paid all the same, the attendance stage weighs: its date is now.
     weighed = case((Assignment.outcome_due.is_not(None), now), else_=None)
-    live = session.scalars(
-        select(Assignment.id)
+    rows = session.scalars(
+        select(Assignment)
         .where(Assignment.slot_id.in_(list(slots)), Assignment.status.in_(LIVE_ASSIGNMENT))
         .order_by(Assignment.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
+    live = [row.id for row in rows]
+    for row in rows:
+        if row.status == AssignmentStatus.PUBLISHED and row.agreed is not None:
+            weigh_lost_time(session, row, now)
     ended = (
         update(Assignment)
         .where(Assignment.id.in_(live), Assignment.status.in_(LIVE_ASSIGNMENT))

@@ -14,21 +14,11 @@ from dispatch.attendance.schemas import AttendanceList, AttendanceOut, Span, Sta
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.clock import local_midnight, now
 from dispatch.kit.doors import Work
-from dispatch.kit.problems import Problem
+from dispatch.kit.problems import refusals
 from dispatch.web.i18n import gettext as _
 
 PER_PAGE = 50
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": meaning}
-    for status, meaning in (
-        (401, "No valid key or session"),
-        (403, "Not allowed"),
-        (404, "Not yours, or not there"),
-        (409, "Both sides agreed already"),
-        (422, "A field cannot be accepted"),
-    )
-}
-router = APIRouter(prefix="/api/v1/attendance", tags=["attendance"], responses=REFUSALS)
+router = APIRouter(prefix="/api/v1/attendance", tags=["attendance"], responses=refusals("Both sides agreed already"))
 AttendanceId = Annotated[int, Path(ge=1, le=2**62)]
 Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
 Day = Annotated[dt.date | None, Query(ge=dt.date(2000, 1, 1), le=dt.date(2200, 1, 1))]

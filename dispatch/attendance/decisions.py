@@ -139,7 +139,8 @@ def after_all(rows: Sequence[tuple[AttendanceStatus, Outcome | None]]) -> Appoin
 class HerVisit:
     """A visit of hers as an SMS may mean it.
 
-    ``told`` whether she has spoken of it, ``said`` what she told, ``closed`` whether both agree.
+    ``told`` whether she has spoken of it, ``said`` what she told, ``closed`` whether both agree; ``begun`` is false for
+    one of today that is still ahead: of that she cannot tell yet, and she may think that she can.
     """
 
     assignment_id: int
@@ -148,14 +149,18 @@ class HerVisit:
     told: bool = False
     closed: bool = False
     said: Saying | None = None
+    begun: bool = True
 
 
 def which_visit(visits: Sequence[HerVisit], code: int | None) -> HerVisit | tuple[HerVisit, ...]:
     """The visit that is meant, or those to choose from (none of them: nothing waits for an answer).
 
     With its code it is that one. Without, only where one alone waits for her word. When she has spoken of all, one
-    alone that is left to correct is meant only while no later visit of hers has begun: of which she may speak as well.
+    alone that is left to correct is meant only while no later visit of hers has begun or stands for today: of which she
+    may speak as well.
     """
+    ahead = [visit for visit in visits if not visit.begun]
+    visits = [visit for visit in visits if visit.begun]
     if code is not None:
         found = [visit for visit in visits if visit.code == code]
         if found:
@@ -169,12 +174,14 @@ def which_visit(visits: Sequence[HerVisit], code: int | None) -> HerVisit | tupl
     newest = max(visits, key=lambda visit: visit.planned)
     if newest not in left:
         return (*left, newest)
+    if ahead:
+        return (*left, *ahead)
     return newest if len(left) == 1 else tuple(left)
 
 
 def closed_again(visits: Sequence[HerVisit]) -> HerVisit | None:
     """The newest visit, where she has spoken of all and both agree on it: the same word once more is about that one."""
-    if any(not visit.told and not visit.closed for visit in visits):
+    if any((not visit.told and not visit.closed) or not visit.begun for visit in visits):
         return None
     newest = max(visits, key=lambda visit: visit.planned, default=None)
     return newest if newest is not None and newest.closed else None

@@ -18,7 +18,7 @@ from dispatch.attendance.writing import ask_how_it_went
 from dispatch.outbox.due import NOTHING_DUE
 from dispatch.records.attendance import Attendance
 from dispatch.records.planning import Assignment
-from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, AttendanceStatus, Outcome
+from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, Outcome
 
 
 def end_visit(session: Session, office: Office, assignment_id: int, now: dt.datetime) -> bool:
@@ -32,8 +32,7 @@ def end_visit(session: Session, office: Office, assignment_id: int, now: dt.date
         ask_how_it_went(session, office, visit, now)
     else:
         _clear_dues(visit.assignment)
-        if visit.appointment.status == AppointmentStatus.CANCELLED:
-            _weigh_cancellation(session, office, visit, now)
+        _weigh_cancellation(session, office, visit, now)
     return True
 
 

@@ -30,6 +30,14 @@ def remind() -> None:
     )
 
 
+@carrier.task(name="attendance.remind_anew", retry=TRIES)
+def remind_anew(mediator_id: int) -> None:
+    """Reckon the dates of her reminders again: she, or a coordinator for her, has chosen otherwise."""
+    here = running.current()
+    with here.database.begin() as session:
+        reminding.remind_anew(session, office_of(session, here), mediator_id, now(session))
+
+
 @carrier.task(name="attendance.ask")
 def ask() -> None:
     """End the visits whose time has come, look again where somebody was silent, close what is over.

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.attendance.decisions import HerVisit
 from dispatch.attendance.sayings import both_ends, read_saying
+from dispatch.kit.clock import at_home, local_midnight
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Inbound, Offer
+from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     COUNTED_ASSIGNMENT,
@@ -84,6 +85,26 @@ def lock_assignment(session: Session, assignment_id: int) -> Assignment:
     return session.scalars(query, execution_options={"populate_existing": True}).one()
 
 
+def lock_bookings_ahead(session: Session, mediator_id: int, now: dt.datetime) -> Sequence[Assignment]:
+    """What she said yes to and has not begun, the soonest first."""
+    query = select(Assignment).where(
+        Assignment.mediator_id == mediator_id,
+        Assignment.status == AssignmentStatus.BOOKED,
+        func.lower(Assignment.during) > now,
+    )
+    locked = query.order_by(Assignment.id).with_for_update()
+    return session.scalars(locked, execution_options={"populate_existing": True}).all()
+
+
+def reminded_since(session: Session, assignment: Assignment, since: dt.datetime) -> bool:
+    """Whether a reminder of this visit was written since then."""
+    offer = offer_of(session, assignment)
+    if offer is None:
+        return False
+    query = exists().where(Message.offer_id == offer.id, Message.kind == "reminder", Message.created_at >= since)
+    return session.scalars(select(query)).one()
+
+
 def to_remind(session: Session, now: dt.datetime) -> Sequence[int]:
     """Assignments of which somebody should be reminded by now, the soonest visit first."""
     due = or_(Assignment.evening_due <= now, Assignment.hours_due <= now)
@@ -105,7 +126,8 @@ def to_look_at_again(session: Session, now: dt.datetime) -> Sequence[int]:
 
 def handed_over(session: Session, before: dt.datetime) -> Sequence[int]:
     """Replies about visits, received before this instant, that nobody has taken yet."""
-    query = select(Inbound.id).where(Inbound.status == InboundStatus.HANDED_OVER, Inbound.received_at <= before)
+    ours = Inbound.reading["kind"].astext == "command"  # what she says of her own time is another stage's
+    query = select(Inbound.id).where(Inbound.status == InboundStatus.HANDED_OVER, ours, Inbound.received_at <= before)
     return session.scalars(query.order_by(Inbound.id).limit(AT_A_TIME)).all()
 
 
@@ -120,7 +142,8 @@ def offer_of(session: Session, assignment: Assignment) -> Offer | None:
 
 
 def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.datetime) -> list[HerVisit]:
-    """What she may speak of: visits of hers that have begun, with the code of the SMS that offered them."""
+    """What she may speak of: visits of hers until tonight, with the code of the SMS that offered them."""
+    tomorrow = local_midnight(at_home(now).date() + dt.timedelta(days=1))
     query = (
         select(Assignment, Attendance, Offer.code)
         .join(Offer, (Offer.slot_id == Assignment.slot_id) & (Offer.mediator_id == Assignment.mediator_id))
@@ -129,7 +152,7 @@ def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.d
             Assignment.mediator_id == mediator_id,
             Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.DONE]),
             Offer.status == OfferStatus.ACCEPTED,
-            func.lower(Assignment.during) <= now,
+            func.lower(Assignment.during) < tomorrow,
             func.lower(Assignment.during) >= since,
         )
         .order_by(func.lower(Assignment.during))
@@ -142,6 +165,7 @@ def her_visits(session: Session, mediator_id: int, since: dt.datetime, now: dt.d
             told=found is not None and found.by_mediator is not None,
             closed=found is not None and found.status == AttendanceStatus.AGREED,
             said=read_saying(found.by_mediator) if found is not None else None,
+            begun=both_ends(assignment.during)[0] <= now,
         )
         for assignment, found, code in session.execute(query)
     ]

@@ -11,6 +11,9 @@ from dispatch.attendance import queries
 from dispatch.attendance.office import Office
 from dispatch.attendance.sayings import both_ends
 from dispatch.attendance.writing import leaves_at, remind
+from dispatch.kit.locks import lock_mediators
+from dispatch.outbox.due import dues_of_booking
+from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus
 
 
@@ -28,3 +31,26 @@ def remind_of(session: Session, office: Office, assignment_id: int, now: dt.date
         return False
     remind(session, office, assignment, leaves, now)
     return True
+
+
+def remind_anew(session: Session, office: Office, mediator_id: int, now: dt.datetime) -> int:
+    """Her bookings with the dates of her present choice; how many of them changed.
+
+    What is due by now stays: the tick is on its way to it. A reminder that has been written is not written again,
+    though another choice would have put it later.
+    """
+    lock_mediators(session, [mediator_id])
+    mediator = session.get_one(Mediator, mediator_id)
+    changed = 0
+    for assignment in queries.lock_bookings_ahead(session, mediator_id, now):
+        before = (assignment.evening_due, assignment.hours_due)
+        if any(due is not None and due <= now for due in before):
+            continue
+        dues = dues_of_booking(mediator, assignment.during, now, office.policy)
+        start = both_ends(assignment.during)[0]
+        soon = start - dt.timedelta(hours=office.policy.attendance.hours_before)
+        said = queries.reminded_since(session, assignment, soon)
+        assignment.evening_due = dues["evening_due"]
+        assignment.hours_due = None if said else dues["hours_due"]
+        changed += (assignment.evening_due, assignment.hours_due) != before
+    return changed

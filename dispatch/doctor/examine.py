@@ -11,6 +11,7 @@ import httpx
 from config.settings import Settings
 from dispatch.doctor.carrier import examine_carrier
 from dispatch.doctor.finding import Finding, Level, wrong
+from dispatch.doctor.invariants import examine_invariants
 from dispatch.doctor.machine import examine_machine
 from dispatch.doctor.online import examine_online
 from dispatch.doctor.rows import examine_rows
@@ -50,4 +51,5 @@ def examine_database(settings: Settings) -> Iterator[Finding]:
             return
         with database.begin() as session:
             yield from examine_rows(session, settings.territory)
-            yield from examine_work(session)
+            yield from examine_invariants(session)
+            yield from examine_work(session, settings)

@@ -6,29 +6,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.settings import Settings
 from dispatch.doctor.finding import Finding, age, care, fine, wrong
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.ticks import TIMED
-from dispatch.offers.notices import NoticeKind
-from dispatch.records.offers import Notice
+from dispatch.line.queries import in_force, line_in_force
+from dispatch.records.statuses import LineState
 from dispatch.watch import queries
-from notifications.providers.codes import CodeTable
 
 QUIET_WORKER = dt.timedelta(seconds=30)
 SLOW, STUCK = 60.0, 600.0  # seconds that the oldest waiting job, or SMS, may wait
 LOG = 'Look in the worker\'s log for lines with "ended": "failed".'
 
 
-def examine_work(session: Session) -> Iterator[Finding]:
+def examine_work(session: Session, settings: Settings) -> Iterator[Finding]:
     yield clock(session)
     yield workers(session)
     yield queue(session)
     yield from failed(session)
     yield messages(session)
-    yield line(session)
+    yield line(session, settings)
 
 
 def clock(session: Session) -> Finding:
@@ -78,13 +77,19 @@ def messages(session: Session) -> Finding:
     return fine("SMS", "none is late")
 
 
-def line(session: Session) -> Finding:
-    """The carrier refused our account or sender, and nobody has seen to it. Its own sentence may quote a number."""
-    alarm = select(Notice).where(Notice.kind == NoticeKind.LINE_STOPPED, Notice.seen_at.is_(None))
-    standing = session.scalars(alarm.order_by(Notice.id.desc())).first()
-    if standing is None:
-        return fine("line", "no alarm stands")
-    code = str(standing.values.get("why", "")).partition(":")[0]
-    reason = CodeTable.load().reason(int(code)) if code.isdecimal() else None
-    remedy = "Mend the account at the carrier; the queue is kept and goes on. Then mark the notice as seen."
-    return wrong("line", f"the carrier refused us, code {code or 'none'}: {reason or 'no known reason'}", remedy)
+def line(session: Session, settings: Settings) -> Finding:
+    """Whether SMS may leave by the line in force; an operator's choice against the settings is worth a look."""
+    standing, speaks = line_in_force(session, settings), in_force(session, settings)
+    if standing is None or standing.state == LineState.RUNNING:
+        if speaks != settings.sms_provider:
+            return care(
+                "line", f"SMS leave by {speaks}, as the operator chose", f"ponte line use {settings.sms_provider}"
+            )
+        return fine("line", f"SMS leave by {speaks}")
+    since = age((machine_now() - standing.since).total_seconds()) if standing.since else "some time"
+    says = f"{speaks} is {standing.state} since {since}: {standing.why or 'no reason was given'}"
+    if standing.state == LineState.HELD:
+        return wrong("line", says, "ponte line start, when whoever stopped it agrees")
+    if standing.state == LineState.FAILING:
+        return care("line", says, "It is tried again and again by itself; the queue is kept. Or: ponte line use …")
+    return wrong("line", says, "Mend the account at the carrier; it is tried by itself, or at once: ponte line start")

@@ -145,14 +145,14 @@ def _workbook(file: str, content: bytes) -> list[tuple[str, Iterator[tuple[int, 
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True) if unpacked <= MOST_UNPACKED else None
-    except Exception as trouble:
+    except Exception as trouble:  # of a workbook that is no such thing openpyxl and zipfile raise whatever comes
         raise _broken(file) from trouble
     if book is None:
         message = _("The workbook is too large once unpacked.")
         raise unreadable(file, message, _("Save it as CSV, and import that."))
     if len(book.worksheets) > MOST_SHEETS:
-        message = _("The workbook is too large once unpacked.")
-        raise unreadable(file, message, _("Save it as CSV, and import that."))
+        message = _("The workbook has more than %(most)d sheets.") % {"most": MOST_SHEETS}
+        raise unreadable(file, message, _("Keep one sheet for each register, and import that."))
     return [(sheet.title, _rows(file, sheet)) for sheet in book.worksheets]
 
 
@@ -169,7 +169,7 @@ def _rows(file: str, sheet: Any) -> Iterator[tuple[int, list[str]]]:
             yield number, [_text(value) for value in row] if any(value is not None for value in row) else []
     except NotUnderstood:
         raise
-    except Exception as trouble:
+    except Exception as trouble:  # the same while its rows are read
         raise _broken(file) from trouble
 
 

@@ -2,7 +2,7 @@
 """Requests over JSON: submit, list, read, change, cancel."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
@@ -24,21 +24,11 @@ from dispatch.intake.schemas import (
 from dispatch.kit.clock import local_midnight, now
 from dispatch.kit.doors import Here, Work
 from dispatch.kit.policy import policy_in_force
-from dispatch.kit.problems import Problem
+from dispatch.kit.problems import refusals
 from dispatch.kit.recurrence import closures_of
 
 PER_PAGE = 50
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": meaning}
-    for status, meaning in (
-        (401, "No valid key or session"),
-        (403, "Not allowed"),
-        (404, "Not yours, or not there"),
-        (409, "Already changed"),
-        (422, "A field cannot be accepted"),
-    )
-}
-router = APIRouter(prefix="/api/v1/requests", tags=["requests"], responses=REFUSALS)
+router = APIRouter(prefix="/api/v1/requests", tags=["requests"], responses=refusals("Already changed"))
 Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$", examples=["R-1047"])]
 Number = Annotated[int, Path(ge=1, le=100_000, description="The number of one of its meetings.")]
 Word = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]

@@ -21,7 +21,7 @@ from dispatch.intake import service
 from dispatch.intake.decisions import Before, Occurrence, refuse_twice
 from dispatch.intake.reading import Reader, read
 from dispatch.intake.reconciling import Dates, add, call_off, date_key, dates_of_request, day_of
-from dispatch.intake.rows import soften, stays
+from dispatch.intake.rows import move, moves, soften, stays
 from dispatch.intake.rule_change import Given, change_rule
 from dispatch.intake.schemas import AppointmentChange, RequestChange, RequestIn, ScopeWord
 from dispatch.intake.series import DATE_ANSWERS, changes_in, said_of
@@ -129,6 +129,8 @@ def _change_alone(
     case = row.case_code  # of a series; the one date read here does not show that it is one
     if stays(row, reader, reading, found, dates.live):
         soften(row, reader, request, reading, found)
+    elif moves(row, reading, found, dates.live):
+        move(row, reader, request, reading, found, dates.live)
     else:
         call_off(reader, [row])
         row = add(reader, request, reading, found)

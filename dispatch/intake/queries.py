@@ -70,10 +70,6 @@ def _to_meet() -> Select[Place]:
     return select(Place).options(joinedload(Place.comune)).where(~at_home)
 
 
-def project_by_code(session: Session, code: str) -> Project | None:
-    return session.get(Project, code)
-
-
 def projects(session: Session) -> Sequence[Project]:
     return session.scalars(select(Project).order_by(Project.name)).all()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,20 +15,21 @@ from sqlalchemy.orm import Session
 from config.policy import IntakePolicy
 from config.territory.languages import find_language, suggest_language
 from config.territory.specialisations import load_specialisations, suggest_specialisation
-from config.territory.words import closest, fold
 from dispatch.access.visitor import Visitor
 from dispatch.appointments.findings import Findings
+from dispatch.appointments.paying import project_that_pays
 from dispatch.intake import queries
 from dispatch.intake.decisions import AS_ASKED, NOTHING_BEFORE, Before, Days, Expansion, Occurrence, expand
 from dispatch.intake.needs import Known, needs_of
 from dispatch.intake.schemas import LanguageNeed, RequestIn
 from dispatch.intake.understood import Named, language_name, understood
 from dispatch.kit.clock import at_home
-from dispatch.kit.notes import name_in, tax_code_in
+from dispatch.kit.notes import name_in, storable, tax_code_in
 from dispatch.kit.recurrence import Closures
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Kind
 from dispatch.records.territory import Desk, Place, Project
+from dispatch.territory.naming import did_you_mean
 from dispatch.web.i18n import gettext as _
 
 # Presences and meetings among professionals may need no language; talking with a person always does.
@@ -85,7 +86,9 @@ def read(reader: Reader, body: RequestIn, before: Before = NOTHING_BEFORE) -> Re
     others = {one.said for one in dates.occurrences} - {AS_ASKED}
     merged = {AS_ASKED: (body, place, mediator)}
     merged |= {said: _date_answers(reader, _as_said(body, said), findings) for said in sorted(others)}
-    project = _project(reader, body, desk, dates.occurrences, findings)
+    days = [at_home(one.asked).date() for one in dates.occurrences]
+    own = desk.project_code if desk else None
+    project = project_that_pays(body.project, own, queries.projects(reader.session), days, body.kind, findings)
     _note(body, [row.name for row in (desk, place, project) if row is not None], findings)
     _case(body, findings)
     findings.refuse()
@@ -122,7 +125,7 @@ def _desk(reader: Reader, body: RequestIn, findings: Findings) -> Desk | None:
     remedy = (
         _("Write your own: %(desk)s.") % {"desk": desks[0].code}
         if len(desks) == 1
-        else _did_you_mean(body.desk, (desk.code for desk in desks))
+        else did_you_mean(body.desk, (desk.code for desk in desks))
     )
     findings.add("desk", body.desk, _("You cannot ask for a desk of this code."), remedy)
     return None
@@ -203,17 +206,17 @@ def _place(reader: Reader, body: RequestIn, findings: Findings) -> Place | None:
                 _("Give the place's code, or choose phone or video."),
             )
         return None
-    place = queries.place_by_code(reader.session, _storable(body.place))
+    place = queries.place_by_code(reader.session, storable(body.place))
     if place is None:
         codes = [known.code for known in queries.places_to_meet(reader.session)]
-        findings.add("place", body.place, _("No place has this code."), _did_you_mean(body.place, codes))
+        findings.add("place", body.place, _("No place has this code."), did_you_mean(body.place, codes))
     return place
 
 
 def _mediator(reader: Reader, body: RequestIn, findings: Findings) -> Mediator | None:
     if body.same_mediator is None:
         return None
-    mediator = queries.mediator_by_code(reader.session, _storable(body.same_mediator.id))
+    mediator = queries.mediator_by_code(reader.session, storable(body.same_mediator.id))
     if mediator is None:
         findings.add(
             "same_mediator.id",
@@ -222,31 +225,6 @@ def _mediator(reader: Reader, body: RequestIn, findings: Findings) -> Mediator |
             _("Copy the code from an earlier request, or leave the field out."),
         )
     return mediator
-
-
-def _project(
-    reader: Reader, body: RequestIn, desk: Desk | None, occurrences: list[Occurrence], findings: Findings
-) -> Project | None:
-    """The fund that pays: the one given, else the desk's own where it covers the dates."""
-    code = body.project or (desk.project_code if desk else None)
-    project = queries.project_by_code(reader.session, _storable(code)) if code else None
-    if project is None:
-        if body.project:
-            codes = [known.code for known in queries.projects(reader.session)]
-            findings.add("project", body.project, _("No project has this code."), _did_you_mean(body.project, codes))
-        return None
-    covers = all(project.starts <= at_home(one.asked).date() <= project.ends for one in occurrences)
-    if covers and (not project.kinds or body.kind in project.kinds):
-        return project
-    if body.project:
-        findings.add(
-            "project",
-            body.project,
-            _("This project does not pay for these dates or this kind."),
-            _("It runs from %(start)s to %(end)s. Choose another, or leave the field out.")
-            % {"start": project.starts.isoformat(), "end": project.ends.isoformat()},
-        )
-    return None
 
 
 def _note(body: RequestIn, known: list[str], findings: Findings) -> None:
@@ -261,7 +239,7 @@ def _note(body: RequestIn, known: list[str], findings: Findings) -> None:
             _("The note may have a person's name in it."),
             _("Remove it; if it is no person's name, confirm the note (note_confirmed: true)."),
         )
-    if _storable(body.note) != body.note:
+    if storable(body.note) != body.note:
         findings.add(
             "note", body.note, _("The note has signs that cannot be stored."), _("Write it again without them.")
         )
@@ -286,14 +264,3 @@ def _known(reader: Reader, body: RequestIn, mediator: Mediator | None) -> Known:
         {one.code: queries.speakers(reader.session, one.code, one.level) for one in wished},
         {one.language_code: one.level for one in mediator.languages} if mediator else {},
     )
-
-
-def _did_you_mean(text: str, codes: Iterable[str]) -> str:
-    known = list(codes)
-    likely = closest(text, {fold(code): code for code in known}) or sorted(known)[:3]
-    return _("Did you mean %(codes)s?") % {"codes": ", ".join(likely)} if likely else _("There is none yet.")
-
-
-def _storable(text: str) -> str:
-    """The text without what PostgreSQL cannot hold; a code that differs from it names nothing."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

@@ -2,7 +2,8 @@
 """Brings the dates of a request in line with what it says now: keeps, cancels and asks anew, date by date.
 
 What took place, was called off by itself, or was changed by itself is not the rule's any more. Everywhere else the rule
-wins: a date whose time, place or needs change is cancelled, its mediator told, and asked anew under a new number.
+wins: a date that somebody said yes to moves with her as far as she can, and any other whose time, place or needs change
+is cancelled and asked anew under a new number.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dispatch.errors import NotUnderstood
 from dispatch.intake import queries
 from dispatch.intake.decisions import Occurrence, refuse_twice
 from dispatch.intake.reading import Reader, Reading
-from dispatch.intake.rows import fresh, pay, soften, stays
+from dispatch.intake.rows import fresh, move, moves, pay, soften, stays
 from dispatch.intake.series import DateKey, key_of
 from dispatch.kit.clock import at_home
 from dispatch.records.intake import Appointment, Request
@@ -97,6 +98,9 @@ def reconcile(reader: Reader, request: Request, reading: Reading, dates: Dates) 
         row.is_exception, row.own = False, None
         if occurrence is not None and stays(row, reader, reading, occurrence, dates.live):
             soften(row, reader, request, reading, occurrence)
+            continue
+        if occurrence is not None and moves(row, reading, occurrence, dates.live):
+            move(row, reader, request, reading, occurrence, dates.live)
             continue
         leaving.append(row)
         anew += [occurrence] if occurrence else []

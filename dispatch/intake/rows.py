@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.policy import IntakePolicy
+from dispatch.appointments.moving import agreed_slots, follow
 from dispatch.intake.decisions import Occurrence
 from dispatch.intake.needs import value_of
 from dispatch.intake.reading import Answers, Reader, Reading
@@ -17,6 +18,7 @@ from dispatch.records.planning import Assignment
 from dispatch.records.statuses import Priority, SlotStatus
 
 ASK_AGAIN = (SlotStatus.OPEN, SlotStatus.UNFILLED)
+NEEDS = slice(2, None)  # of what is asked, all but where and how long: what nobody can be moved along with
 
 
 def fresh(reader: Reader, request: Request, reading: Reading, occurrence: Occurrence, number: int) -> Appointment:
@@ -73,6 +75,31 @@ def soften(appointment: Appointment, reader: Reader, request: Request, reading: 
                 slot.replan_due = reader.now
 
 
+def move(
+    row: Appointment,
+    reader: Reader,
+    request: Request,
+    reading: Reading,
+    date: Occurrence,
+    live: Mapping[int, Assignment],
+) -> None:
+    """The date takes its new time and place, and whoever said yes to it comes along, is asked anew, or is freed."""
+    answers, place_before = reading.of(date), row.place_id
+    start = _kept_start(row, reader, date, live) or date.asked
+    row.place, row.place_id = answers.place, answers.place.id if answers.place else None
+    row.duration, row.windows, row.asked_start = answers.body.duration, _stored(date.windows), date.asked
+    row.first_start, row.last_start = date.windows[0][0], date.windows[-1][1]
+    row.line, row.series_day = date.line, date.day
+    follow(reader.session, row, start, place_before, reader.now)
+    soften(row, reader, request, reading, date)
+
+
+def moves(row: Appointment, reading: Reading, date: Occurrence, live: Mapping[int, Assignment]) -> bool:
+    """Whether only the time, the length or the place changes of what somebody said yes to; else it is asked anew."""
+    asked, asks = _asked_of(row), _asks(reading.of(date))
+    return asked[NEEDS] == asks[NEEDS] and bool(agreed_slots(live) & {slot.id for slot in row.slots})
+
+
 def pay(appointment: Appointment, request: Request, reading: Reading) -> None:
     """What is said of the whole request holds for every date of it, also for one that was changed by itself."""
     appointment.project_code = reading.project.code if reading.project else None
@@ -101,6 +128,17 @@ def _stored(windows: Sequence[Window]) -> list[list[str]]:
     return [[low.isoformat(), high.isoformat()] for low, high in windows]
 
 
+def _kept_start(
+    row: Appointment, reader: Reader, date: Occurrence, live: Mapping[int, Assignment]
+) -> dt.datetime | None:
+    """The start that somebody was given within the slack, where the same is asked and it is still allowed."""
+    step = dt.timedelta(minutes=reader.policy.start_step)
+    starts = {found.during.lower for slot in row.slots if (found := live.get(slot.id)) is not None}
+    given = starts.pop() if len(starts) == 1 else None
+    stays = given is not None and row.asked_start == date.asked and _allows(date.windows, given, step)
+    return given if stays else None
+
+
 def _allows(windows: Sequence[Window], start: dt.datetime, step: dt.timedelta) -> bool:
     return any(low <= start <= high and (start - low) % step == dt.timedelta() for low, high in windows)
 
@@ -114,12 +152,12 @@ def _still(appointment: Appointment, reader: Reader) -> tuple[Window, ...]:
 
 
 def _asked_of(row: Appointment) -> tuple[object, ...]:
-    return (row.kind, row.mode, row.place_id, row.duration, *(_hard(slot.needs) for slot in row.slots))
+    return (row.place_id, row.duration, row.kind, row.mode, *(_hard(slot.needs) for slot in row.slots))
 
 
 def _asks(answers: Answers) -> tuple[object, ...]:
     body, place_id = answers.body, answers.place.id if answers.place else None
-    return (body.kind, body.mode, place_id, body.duration, *(_hard(needs) for needs in answers.needs))
+    return (place_id, body.duration, body.kind, body.mode, *(_hard(needs) for needs in answers.needs))
 
 
 def _hard(needs: dict[str, Any]) -> tuple[object, ...]:

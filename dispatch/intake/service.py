@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from dispatch.access.audit import record
 from dispatch.appointments.cancelling import cancel_appointments
+from dispatch.appointments.moving import people_on
 from dispatch.errors import Conflict, NotFound, NotUnderstood
 from dispatch.intake import queries
 from dispatch.intake.decisions import Before
@@ -19,6 +20,7 @@ from dispatch.intake.reading import Reader, Reading, read
 from dispatch.intake.reconciling import STANDING, Dates, add, dates_of_request, is_over, reconcile
 from dispatch.intake.schemas import RequestChange, RequestIn
 from dispatch.intake.series import SHIFT, RuleChange, aligned, changes_in, relined, unsaid
+from dispatch.kit.locks import lock_mediators
 from dispatch.kit.problems import readable
 from dispatch.records.intake import Request
 from dispatch.records.statuses import AppointmentStatus, RequestStatus
@@ -52,8 +54,8 @@ def submit(reader: Reader, body: RequestIn) -> Request:
 def change(reader: Reader, code: str, changes: RequestChange) -> Request:
     """The request with some of its answers changed.
 
-    Appointments that stay as they were keep their bookings; one whose time, place or hard needs changed is cancelled,
-    its mediators told, and asked anew. What has passed or took place is left alone, and so is a date that was changed
+    Appointments that stay as they were keep their bookings; one that is only held at another time or place takes its
+    mediators along as far as they can; one whose hard needs changed is cancelled, and asked anew. What has passed or took place is left alone, and so is a date that was changed
     by itself. What was said of "this and the following" yields only where the same answer is changed for all.
     """
     request = locked_open(reader, code)
@@ -159,8 +161,12 @@ def locked(reader: Reader, code: str) -> Request:
 
 
 def locked_open(reader: Reader, code: str) -> Request:
-    """A locked request whose dates may be changed."""
+    """A locked request whose dates may be changed, with the mediators whose visits may move along."""
+    people = people_on(reader.session, find(reader, code).id)
+    lock_mediators(reader.session, people)
     request = locked(reader, code)
+    if not people_on(reader.session, request.id) <= people:  # locked now it would be the wrong way round
+        raise Conflict(_("Somebody was found for this request just now. Look at it and try again."))
     if request.status != RequestStatus.OPEN:
         raise Conflict(_("The request is no longer open. Copy it to ask again."))
     return request

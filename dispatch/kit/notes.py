@@ -23,6 +23,13 @@ TITLED = re.compile(
 _NAME = rf"(?:{_WORD}|(?:[A-ZÀ-ÖØ-Þ]{{1,2}}['’])?[A-ZÀ-ÖØ-Þ]{{3,}})(?!\w)"
 PAIR = re.compile(rf"(?<!\w)({_NAME})\s+(?=({_NAME}))")
 INITIAL = re.compile(rf"(?<!\w)({_NAME})\s+([A-ZÀ-ÖØ-Þ]\.)(?!\w)")
+# The other way round, M. Rossi; S. is a saint, and what stands before says where a street or a school was named so.
+INITIAL_FIRST = re.compile(rf"(?:(?<!\w)(\w+)\s+)?(?<!\w)([A-RT-ZÀ-ÖØ-Þ]\.\s?({_NAME}))")
+NAMED_AFTER = frozenset(
+    re.findall(
+        r"\w+", "corso ic istituto largo liceo ospedale palazzo piazza piazzale plesso scuola via viale vicolo villa"
+    )
+)
 # Offices, schools and papers as they are written in capitals; SAI is one, Sai may be somebody.
 ACRONYMS = frozenset(
     re.findall(
@@ -40,6 +47,11 @@ ROOMS = frozenset(
 )
 # What no keyboard types and neither a page nor a workbook can hold; a tab and the end of a line are none of them.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot hold; a code that differs from it names nothing."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def is_writable(text: str) -> bool:
@@ -69,4 +81,8 @@ def name_in(note: str, known: Iterable[str] = ()) -> str | None:
     for found in INITIAL.finditer(note):
         if found[1].casefold() not in innocent | ROOMS and found[1] not in ACRONYMS:
             return found[0]
+    for found in INITIAL_FIRST.finditer(note):
+        before = (found[1] or "").casefold()
+        if before not in ROOMS | NAMED_AFTER and found[3].casefold() not in innocent and found[3] not in ACRONYMS:
+            return found[2]
     return None

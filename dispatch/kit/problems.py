@@ -58,6 +58,18 @@ class Refusal:
     remedy: str
 
 
+def refusals(conflict: str) -> dict[int | str, dict[str, Any]]:
+    """What a door to rows may answer besides them, for the description of the API; ``conflict`` is what 409 means."""
+    meanings = {
+        401: "No valid key or session",
+        403: "Not allowed",
+        404: "Not yours, or not there",
+        409: conflict,
+        422: "A field cannot be accepted",
+    }
+    return {status: {"model": Problem, "description": meaning} for status, meaning in meanings.items()}
+
+
 REFUSALS = {
     400: Refusal(
         _l("Not readable"),

@@ -38,9 +38,11 @@ TIMED = (
     Timed("offers.expire", 60),
     Timed("offers.send", 10),
     Timed("offers.reconcile", 30, by_machine=True),
+    Timed("offers.poll", 300, by_machine=True),
     Timed("intake.forget_keys", 3600),
     Timed("attendance.remind", 60),
     Timed("attendance.ask", 60),
+    Timed("mediators.take_left", 60),
 )
 
 

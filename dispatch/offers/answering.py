@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.booking import book, lock_her_day
 from dispatch.offers.decisions import Reply, Settled, settle
-from dispatch.offers.ending import CALLED_AWAY, exclude, give_up, keep_at_home, reopen_unless_asked, undo
-from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_desk
+from dispatch.offers.ending import CALLED_AWAY, MOVED, exclude, give_up, keep_at_home, reopen_unless_asked, undo
+from dispatch.offers.handing_over import Why, hand_to_person
+from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
-from dispatch.offers.writing import answer, confirm, span, visit_words
+from dispatch.offers.writing import answer, answer_once, confirm, span, visit_words
 from dispatch.records.offers import Inbound, Offer
+from dispatch.records.planning import Assignment
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, OfferStatus, SlotStatus
-from notifications.message import MessageKind, NoWords
+from notifications.message import MessageKind
 
 UNREACHABLE = "unreachable"
+NOT_HERS = (CALLED_AWAY, MOVED)
 ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
 
@@ -38,7 +41,7 @@ def settle_offer(
     lock_mediators(session, [offer.mediator_id])
     visits = lock_her_day(session, offer)
     visit, by = visits[offer.slot_id], f"inbound {inbound.id}" if inbound else by
-    settled = settle(OfferStatus(offer.status), offer.reply_by, reply, now, slot_open=_is_open_to(visit, offer, now))
+    settled = settle(OfferStatus(offer.status), offer.reply_by, reply, now, slot_open=is_open_to(visit, offer, now))
     match settled:
         case Settled.BOOK if book(session, office, visits, offer, now):
             offer.status, offer.closed_at, offer.settled_by = OfferStatus.ACCEPTED, now, by
@@ -49,13 +52,18 @@ def settle_offer(
             answer(session, office, MessageKind.UNREACHABLE, offer.mediator, visit_words(offer), now, reply_to=inbound)
         case Settled.DECLINE:
             give_up(session, office, visit, offer, OfferStatus.DECLINED, now, by)
+            if inbound is not None:
+                answer_once(session, office, MessageKind.DECLINED, offer, now, inbound)
         case Settled.COVERED:
             _end(session, office, visit, offer, OfferStatus.COVERED, now, by)
-            gone = visit.slot.status == SlotStatus.CANCELLED or offer.settled_by == CALLED_AWAY
+            gone = visit.slot.status == SlotStatus.CANCELLED or offer.settled_by in NOT_HERS
             kind = MessageKind.WITHDRAWN if gone else MessageKind.COVERED
-            answer(session, office, kind, offer.mediator, visit_words(offer), now, reply_to=inbound)
+            answer_once(session, office, kind, offer, now, inbound)
         case Settled.PERSON:
-            hand_to_person(session, office, offer, now, inbound, visit)
+            why = Why.BOOKING_STANDS if offer.status == OfferStatus.ACCEPTED else Why.TAKEN
+            hand_to_person(session, office, offer.mediator, inbound, why, now, visit, code=offer.code)
+        case Settled.NOTHING if reply is Reply.NO and inbound is not None:
+            answer_once(session, office, MessageKind.DECLINED, offer, now, inbound)
     return settled
 
 
@@ -67,37 +75,17 @@ def _end(
         give_up(session, office, visit, offer, status, now, by)
 
 
-def _is_open_to(visit: Visit, offer: Offer, now: dt.datetime) -> bool:
+def is_open_to(visit: Visit, offer: Offer, now: dt.datetime) -> bool:
     """Whether this person could still be booked: nobody is, and nobody was asked since her offer ended.
 
-    Not where she was called away: an urgent slot counts on her, and she is asked anew when it no longer does.
+    Not where she was called away: an urgent slot counts on her, and she is asked anew when it no longer does. Nor where
+    the visit has moved: she was asked about its new time.
     """
-    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by == CALLED_AWAY:
+    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by in NOT_HERS:
         return False
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         return True
     return not any(other.status == OfferStatus.WAITING for other in visit.offers)
-
-
-def hand_to_person(
-    session: Session,
-    office: Office,
-    offer: Offer,
-    now: dt.datetime,
-    inbound: Inbound | None,
-    visit: Visit | None = None,
-) -> None:
-    """A coordinator reads it; the sender is told so, because silence would look like a yes."""
-    tell_coordinators(
-        session,
-        NoticeKind.TO_READ,
-        now,
-        visit=visit,
-        inbound=inbound,
-        mediator=offer.mediator.code,
-        code=offer.code,
-    )
-    answer(session, office, MessageKind.TO_PERSON, offer.mediator, NoWords(), now, reply_to=inbound)
 
 
 def withdraw_booking(
@@ -105,15 +93,35 @@ def withdraw_booking(
 ) -> bool:
     """She gives a booking back in time: the slot opens again. False when that is for a person to decide."""
     offer = session.get_one(Offer, offer_id)
+    visit, live = lock_booking(session, offer)
+    in_time = span(offer.during)[0] - now >= dt.timedelta(hours=office.offers.withdraw_hours)
+    if live is None or not in_time:
+        why = Why.NOT_HERS if live is None else Why.TOO_LATE
+        hand_to_person(session, office, offer.mediator, inbound, why, now, visit, code=offer.code)
+        return False
+    take_back_booking(session, office, visit, offer, live, now, inbound)
+    return True
+
+
+def lock_booking(session: Session, offer: Offer) -> tuple[Visit, Assignment | None]:
+    """The visit of an offer under lock, with the booking that she has on it by this offer, if it stands."""
     lock_mediators(session, [offer.mediator_id])
     visit = lock_visit(session, offer.slot_id)
     live = visit.live()
-    start, _ = span(offer.during)
-    in_time = start - now >= dt.timedelta(hours=office.offers.withdraw_hours)
     hers = live is not None and live.mediator_id == offer.mediator_id and live.status == AssignmentStatus.BOOKED
-    if live is None or not hers or not in_time or offer.status != OfferStatus.ACCEPTED:
-        hand_to_person(session, office, offer, now, inbound, visit)
-        return False
+    return visit, live if hers and offer.status == OfferStatus.ACCEPTED else None
+
+
+def take_back_booking(
+    session: Session,
+    office: Office,
+    visit: Visit,
+    offer: Offer,
+    live: Assignment,
+    now: dt.datetime,
+    inbound: Inbound | None,
+) -> None:
+    """Her booking ends and the slot opens again; she and the desk are told."""
     undo(session, live, AssignmentStatus.WITHDRAWN, now)
     offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "her own withdrawal"
     keep_at_home(session, offer.id, now, "booking ended")
@@ -121,6 +129,6 @@ def withdraw_booking(
     reopen_unless_asked(office, visit, now)
     if visit.appointment.status == AppointmentStatus.CONFIRMED:
         visit.appointment.status = AppointmentStatus.OPEN
+    start, _ = span(offer.during)
     tell_desk(session, NoticeKind.REOPENED, visit, now, start=start.isoformat())
     answer(session, office, MessageKind.RELEASED, offer.mediator, visit_words(offer), now, reply_to=inbound)
-    return True

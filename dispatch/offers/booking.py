@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.kit.policy import policy_in_force
-from dispatch.offers.ending import close, reopen_unless_asked, undo
+from dispatch.offers.ending import close, lose_booking, reopen_unless_asked, undo
+from dispatch.offers.freeing import free
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, her_published, lock_visits
@@ -84,8 +85,11 @@ def _is_held(visit: Visit, mediator_id: int) -> bool:
 def _take_back(session: Session, office: Office, visit: Visit, mediator_id: int, now: dt.datetime) -> None:
     """The question that her other yes has answered: she cannot do both."""
     for offer in visit.open_offers():
-        if offer.mediator_id == mediator_id and close(session, offer, OfferStatus.WITHDRAWN, now, "other booking"):
-            tell(session, office, MessageKind.WITHDRAWN, offer, now)
+        if offer.mediator_id == mediator_id:
+            free(session, office, offer, now, "other booking")
+    for row in visit.assignments:
+        if row.agreed is not None:
+            lose_booking(session, visit, row, now)
     reopen_unless_asked(office, visit, now)
 
 
@@ -97,7 +101,7 @@ def _write(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bo
         taken = session.execute(
             update(Assignment)
             .where(Assignment.id == live.id, Assignment.status == AssignmentStatus.PUBLISHED)
-            .values(status=AssignmentStatus.BOOKED, changed_at=now, **dues)
+            .values(status=AssignmentStatus.BOOKED, changed_at=now, agreed=None, agreed_place_id=None, **dues)
             .returning(Assignment.id)
         ).scalar()
         return taken is not None

@@ -12,6 +12,9 @@ from dispatch.kit.clock import at_home, from_wall
 from dispatch.outbox.hours import add_awake, add_working_days, awake, is_quiet, next_working_day
 from dispatch.records.statuses import OfferStatus
 
+# SMS that put a question: their offer waits once they have left. A visit that moved is asked about, or only told of.
+QUESTIONS = ("offer", "moved")
+
 
 class Way(StrEnum):
     """How people are asked: the planner's choice alone, the best few, or all who suit; ``urgent`` is all, at night too."""
@@ -78,6 +81,12 @@ def _one_by_one(now: dt.datetime, start: dt.datetime, policy: OfferPolicy) -> As
 def at_first_light(start: dt.datetime, now: dt.datetime, policy: OfferPolicy) -> Asking:
     """What is left when nobody may be asked by night: everybody, at the moment it becomes urgent."""
     return _urgent(max(now, start - dt.timedelta(hours=policy.urgent_hours)), start, policy)
+
+
+def when_to_tell(now: dt.datetime, start: dt.datetime, policy: OfferPolicy) -> dt.datetime:
+    """When news about a visit leaves: by day, but at once where the morning would leave too little time before it."""
+    morning = awake(now, policy)
+    return morning if start - morning >= dt.timedelta(hours=policy.news_hours) else now
 
 
 class Reply(StrEnum):

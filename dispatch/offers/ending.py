@@ -8,6 +8,9 @@ import datetime as dt
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.moving import weigh_lost_time
+from dispatch.offers.decisions import QUESTIONS
+from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit
 from dispatch.outbox.due import NOTHING_DUE
@@ -24,6 +27,8 @@ from dispatch.records.statuses import (
 
 # How an offer ended whose booking a repair took back for an urgent call: a late yes to it books nothing any more.
 CALLED_AWAY = "called away"
+# How one ended whose visit moved, and another took its place: a yes to the old time is no yes to the new one.
+MOVED = "moved"
 
 
 def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime, by: str) -> bool:
@@ -34,17 +39,22 @@ def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime,
     return had_left
 
 
-def keep_at_home(session: Session, offer_id: int, now: dt.datetime, why: str) -> None:
-    """Questions, and reminders of a booking that has ended, must not leave any more while they are still queued."""
-    session.execute(
+def keep_at_home(session: Session, offer_id: int, now: dt.datetime, why: str) -> bool:
+    """Questions, and reminders of a booking that has ended, must not leave any more while they are still queued.
+
+    True when she will not hear of a move: she knows of the time before it.
+    """
+    held = session.scalars(
         update(Message)
         .where(
             Message.offer_id == offer_id,
-            Message.kind.in_(["offer", "reminder"]),
+            Message.kind.in_([*QUESTIONS, "reminder"]),
             Message.status == MessageStatus.QUEUED,
         )
         .values(status=MessageStatus.FAILED, trouble=why, settled_at=now)
+        .returning(Message.kind)
     )
+    return "moved" in held.all()
 
 
 def give_up(
@@ -55,9 +65,19 @@ def give_up(
     live = visit.live()
     if live is not None and live.status == AssignmentStatus.PUBLISHED and live.mediator_id == offer.mediator_id:
         undo(session, live, AssignmentStatus.WITHDRAWN, now)
+        if live.agreed is not None:
+            lose_booking(session, visit, live, now)
     exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)
     return had_left
+
+
+def lose_booking(session: Session, visit: Visit, moved: Assignment, now: dt.datetime) -> None:
+    """The visit moved and she will not come at its new time: the desk, which counted on her, is told."""
+    assert moved.agreed is not None
+    assert moved.agreed.lower is not None
+    weigh_lost_time(session, moved, now)
+    tell_desk(session, NoticeKind.REOPENED, visit, now, start=moved.agreed.lower.isoformat())
 
 
 def undo(session: Session, assignment: Assignment, status: AssignmentStatus, now: dt.datetime) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.ending import CALLED_AWAY, close, give_up, keep_at_home, undo
+from dispatch.offers.ending import CALLED_AWAY, give_up, undo
+from dispatch.offers.freeing import free
 from dispatch.offers.office import Office
 from dispatch.offers.queries import is_hers, lock_visit, lock_visits, slot_of_offer
 from dispatch.offers.writing import tell
@@ -38,7 +39,7 @@ def tell_cancelled(session: Session, office: Office, appointment_id: int, now: d
     told = 0
     for visit in lock_visits(session, slot_ids).values():
         for offer in visit.offers:
-            told += _call_off(session, office, offer, now)
+            told += free(session, office, offer, now, "cancelled")
         for assignment in visit.assignments:
             undo(session, assignment, AssignmentStatus.WITHDRAWN, now)
     return told
@@ -50,18 +51,4 @@ def tell_called_away(session: Session, office: Office, offer_id: int, now: dt.da
     offer = visit.offer(offer_id)
     if is_hers(session, offer.slot_id, offer.mediator_id):
         return False
-    return offer.status == OfferStatus.ACCEPTED and _call_off(session, office, offer, now, CALLED_AWAY)
-
-
-def _call_off(session: Session, office: Office, offer: Offer, now: dt.datetime, by: str = "cancelled") -> bool:
-    if offer.status in OPEN_OFFER:
-        if not close(session, offer, OfferStatus.WITHDRAWN, now, by):
-            return False
-        tell(session, office, MessageKind.WITHDRAWN, offer, now)
-        return True
-    if offer.status == OfferStatus.ACCEPTED:
-        offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, by
-        keep_at_home(session, offer.id, now, "booking ended")
-        tell(session, office, MessageKind.CANCELLED, offer, now)
-        return True
-    return False
+    return offer.status == OfferStatus.ACCEPTED and free(session, office, offer, now, CALLED_AWAY)

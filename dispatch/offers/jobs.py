@@ -4,11 +4,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
+
+from sqlalchemy.dialects.postgresql import Range
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
-from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.line.queries import in_force
+from dispatch.offers import (
+    declining,
+    expiring,
+    make,
+    moving,
+    polling,
+    queries,
+    reading,
+    reconciling,
+    releasing,
+    sending,
+    undelivered,
+)
+from dispatch.offers.hands import OneAtATime
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.outbox.apart import each_apart
@@ -20,6 +37,7 @@ LOST_AFTER = dt.timedelta(minutes=2)
 HOPELESS_AFTER = dt.timedelta(minutes=15)
 # Two answers may cross and one be refused by the database: it is simply tried again.
 TRIES = 4
+SENDING = OneAtATime()
 
 
 @carrier.task(name="offers.make", retry=TRIES)
@@ -37,11 +55,13 @@ def make_offers() -> None:
 
 @carrier.task(name="offers.send")
 def send() -> None:
-    """Hand over every SMS that is due; any number of these may run at once."""
+    """Hand over every SMS that is due; any number of these may be asked for, on any number of machines."""
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
-    sending.drain(here.database, office, provider_of(here.settings))
+        provider = provider_of(here.settings, in_force(session, here.settings))
+    posts = here.settings.sms_posts if provider.is_carrier else 1
+    SENDING.run(partial(sending.drain, here.database, office, provider, posts=posts))
 
 
 @carrier.task(name="offers.reconcile")
@@ -50,14 +70,27 @@ def reconcile() -> None:
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
-    reconciling.reconcile(here.database, office, provider_of(here.settings))
+    for name in here.settings.providers:  # What one of them was given stays with it, whichever is in force now.
+        reconciling.reconcile(here.database, office, provider_of(here.settings, name))
     with here.database.begin() as session:
         left = queries.left_unread(session, now(session) - LOST_AFTER)
         hopeless = queries.left_unread(session, now(session) - HOPELESS_AFTER)
     try:
         each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
     finally:  # Tried once more first: after a long stop even an old reply is read as usual.
-        each_apart(here, hopeless, lambda session, key: reading.hand_over_unread(session, key, now(session)))
+        each_apart(here, hopeless, lambda session, key: reading.hand_over_unread(session, office, key, now(session)))
+
+
+@carrier.task(name="offers.poll")
+def poll() -> None:
+    """Fetch the replies and receipts that no webhook brought."""
+    here = running.current()
+    with here.database.begin() as session:
+        office = office_of(session, here)
+    for provider in (provider_of(here.settings, name) for name in here.settings.providers):
+        if provider.is_carrier:
+            polling.poll_replies(here.database, provider)
+            polling.poll_receipts(here.database, office.sms, provider)
 
 
 @carrier.task(name="offers.read", retry=TRIES)
@@ -88,12 +121,29 @@ def tell_cancelled(appointment_id: int) -> None:
         expiring.tell_cancelled(session, office_of(session, here), appointment_id, now(session))
 
 
+@carrier.task(name="offers.tell_moved", retry=TRIES)
+def tell_moved(appointment_id: int, offer_ids: list[int]) -> None:
+    """Ask or tell everybody who was asked about, or had said yes to, an appointment that has moved."""
+    here = running.current()
+    with here.database.begin() as session:
+        moving.tell_moved(session, office_of(session, here), appointment_id, offer_ids, now(session))
+
+
 @carrier.task(name="offers.tell_released", retry=TRIES)
 def tell_released(mediator_id: int, slot_id: int) -> None:
     """Settle the questions to a mediator who is away or has left, and tell her and the desk."""
     here = running.current()
     with here.database.begin() as session:
         releasing.tell_released(session, office_of(session, here), mediator_id, slot_id, now(session))
+
+
+@carrier.task(name="offers.decline_busy", retry=TRIES)
+def decline_busy(mediator_id: int, start: str, end: str) -> None:
+    """Answer no for a mediator who has said that she is busy in this time."""
+    here = running.current()
+    during = Range(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end))
+    with here.database.begin() as session:
+        declining.decline_busy(session, office_of(session, here), mediator_id, during, now(session))
 
 
 @carrier.task(name="offers.undelivered", retry=TRIES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from random import Random
 
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
@@ -14,16 +13,19 @@ from dispatch.kit.locks import lock_mediators
 from dispatch.offers import queries
 from dispatch.offers.choosing import Person, whom_to_ask
 from dispatch.offers.decisions import Asking, Way, at_first_light, how_to_ask
-from dispatch.offers.ending import close, exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.drafting import draft
+from dispatch.offers.ending import exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.freeing import free
+from dispatch.offers.moving import ask_again, is_moving
 from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
-from dispatch.offers.writing import send_offer, span, tell
-from dispatch.records.offers import Offer
+from dispatch.offers.writing import send_offer, span
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
-from notifications.message import MessageKind
+
+SUPERSEDED = "superseded"
 
 
 def withdraw_baseless(session: Session, office: Office, slot_id: int, now: dt.datetime) -> None:
@@ -31,8 +33,8 @@ def withdraw_baseless(session: Session, office: Office, slot_id: int, now: dt.da
     visit = lock_visit(session, slot_id)
     for offer in visit.open_offers():
         assignment = session.get(Assignment, offer.assignment_id) if offer.assignment_id else None
-        if assignment is not None and assignment not in visit.assignments:
-            _take_back(session, office, offer, now)
+        if assignment is not None and assignment not in visit.assignments and not is_moving(visit, offer):
+            free(session, office, offer, now, SUPERSEDED)
     reopen_unless_asked(office, visit, now)
 
 
@@ -48,9 +50,11 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
         return 0
     if any(offer.assignment_id == assignment.id for offer in visit.offers):
         return 0
+    if assignment.agreed is not None:
+        return ask_again(session, office, visit, assignment, now)
     for offer in visit.open_offers():
         if offer.status == OfferStatus.QUEUED:  # Of an earlier choice for this slot, and nobody has read it yet.
-            _take_back(session, office, offer, now)
+            free(session, office, offer, now, SUPERSEDED)
     if _is_asked_already(session, office, visit, assignment, now):
         return 0
     if asking is None:
@@ -70,7 +74,7 @@ def _is_asked_already(session: Session, office: Office, visit: Visit, assignment
     if hers.during == assignment.during:
         hers.assignment_id = assignment.id
         return True
-    _take_back(session, office, hers, now)
+    free(session, office, hers, now, SUPERSEDED)
     return False
 
 
@@ -109,43 +113,36 @@ def _make(
     asking: Asking,
     now: dt.datetime,
 ) -> None:
-    offer = _row(session, office, visit, assignment, person.mediator_id, person.during, asking, now)
-    send_offer(session, office, visit, offer, asking.send_at)
-
-
-def _row(
-    session: Session,
-    office: Office,
-    visit: Visit,
-    assignment: Assignment,
-    mediator_id: int,
-    during: Range[dt.datetime],
-    asking: Asking,
-    now: dt.datetime,
-) -> Offer:
-    since = now - dt.timedelta(days=office.offers.code_days)
-    offer = Offer(
-        slot_id=visit.slot.id,
-        mediator_id=mediator_id,
-        assignment_id=assignment.id if mediator_id == assignment.mediator_id else None,
-        during=during,
-        status=OfferStatus.QUEUED,
-        code=fresh_code(queries.codes_since(session, mediator_id, since), office.rng),
-        policy=asking.way,
-        reply_by=asking.reply_by,
-        created_at=now,
+    hers = assignment.id if person.mediator_id == assignment.mediator_id else None
+    offer = draft(
+        session,
+        office,
+        visit,
+        person.mediator_id,
+        person.during,
+        asking.way,
+        asking.reply_by,
+        now,
+        assignment_id=hers,
     )
-    session.add(offer)
-    session.flush()
-    visit.offers = [*visit.offers, offer]
-    return offer
+    send_offer(session, office, visit, offer, asking.send_at)
 
 
 def _cannot_be_reached(
     session: Session, office: Office, visit: Visit, assignment: Assignment, asking: Asking, now: dt.datetime
 ) -> None:
     """The planner's choice cannot get SMS: her offer ends at once, the coordinators hear of it, a repair goes on."""
-    offer = _row(session, office, visit, assignment, assignment.mediator_id, assignment.during, asking, now)
+    offer = draft(
+        session,
+        office,
+        visit,
+        assignment.mediator_id,
+        assignment.during,
+        asking.way,
+        asking.reply_by,
+        now,
+        assignment_id=assignment.id,
+    )
     give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "phone blocked")
     tell_coordinators(session, NoticeKind.PHONE_BLOCKED, now, visit=visit, mediator=offer.mediator.code)
 
@@ -182,23 +179,9 @@ def _person(mediator: Mediator, during: Range[dt.datetime], open_overlaps: int) 
     )
 
 
-def _take_back(session: Session, office: Office, offer: Offer, now: dt.datetime) -> None:
-    if close(session, offer, OfferStatus.WITHDRAWN, now, "superseded"):
-        tell(session, office, MessageKind.WITHDRAWN, offer, now)
-
-
 def _too_late(session: Session, visit: Visit, assignment: Assignment, now: dt.datetime) -> None:
     """It was published after its own start: nobody can be asked any more."""
     undo(session, assignment, AssignmentStatus.WITHDRAWN, now)
     visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.UNFILLED, None, now
     exclude(visit, assignment.mediator_id)
     tell_coordinators(session, NoticeKind.NOBODY, now, visit=visit)
-
-
-def fresh_code(used: set[int], rng: Random) -> int:
-    """A code she has not been given for 90 days: three digits while there are plenty, four after that."""
-    for low, high in ((100, 999), (1000, 9999)):
-        free = [code for code in range(low, high + 1) if code not in used]
-        if len(free) * 2 > high - low:
-            return rng.choice(free)
-    return rng.choice([code for code in range(10, 10000) if code not in used])

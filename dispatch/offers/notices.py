@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from dispatch.offers.queries import Visit, unseen_notice
+from dispatch.offers.queries import Visit, unseen_flood, unseen_notice
 from dispatch.records.offers import Inbound, Notice
 
 
@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     SMS_IN_DOUBT = "sms_in_doubt"
     LINE_STOPPED = "line_stopped"
     TO_READ = "to_read"
+    TOO_MANY_REPLIES = "too_many_replies"
     OPTED_OUT = "opted_out"
 
 
@@ -62,6 +63,14 @@ def tell_coordinators(
             created_at=now,
         )
     )
+
+
+def tell_of_flood(session: Session, inbound: Inbound, now: dt.datetime, mediator: str) -> None:
+    """One notice for however many replies of one phone, until somebody has seen it."""
+    if not unseen_flood(session, inbound.from_phone):
+        tell_coordinators(
+            session, NoticeKind.TOO_MANY_REPLIES, now, inbound=inbound, mediator=mediator, phone=inbound.from_phone
+        )
 
 
 def raise_alarm(session: Session, kind: NoticeKind, now: dt.datetime, why: str) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the pages of phones, handsets and the inbox read."""
+"""What the pages of phones and handsets read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dispatch.records.attendance import Attendance
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, MessageStatus, OfferStatus
 from dispatch.records.territory import Desk
 
 
@@ -122,9 +122,3 @@ def written_replies(session: Session, phones: Sequence[str], most: int) -> Seque
     newest = select(Inbound.id, place.label("place")).where(Inbound.from_phone.in_(phones)).subquery()
     query = select(Inbound).join(newest, newest.c.id == Inbound.id).where(newest.c.place <= most)
     return session.scalars(query).all()
-
-
-def replies_to_read(session: Session) -> Sequence[Inbound]:
-    """Replies that wait for a person, the oldest first."""
-    query = select(Inbound).where(Inbound.status == InboundStatus.PERSON).order_by(Inbound.received_at, Inbound.id)
-    return session.scalars(query.limit(200)).all()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The pages of the offers stage: her offer and her agenda on the phone, the built-in handsets, the inbox.
+"""The pages of the offers stage: her offer and her agenda on the phone, and the built-in handsets.
 
 A GET never accepts anything: carriers and mail scanners open links before people do.
 """
@@ -14,20 +14,25 @@ from dispatch.access.visitor import Who
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
-from dispatch.offers import handsets, inbox, phone_pages, receipts
-from dispatch.offers.answering import UNREACHABLE, settle_offer
+from dispatch.line.queries import in_force
+from dispatch.offers import handsets, inbox_pages, phone_pages, queries, receipts
+from dispatch.offers.answering import UNREACHABLE, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import office_of
 from dispatch.records.offers import Offer
 from dispatch.records.roster import Mediator
+from dispatch.records.statuses import OfferStatus
+from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
 from notifications.providers.port import WireStatus
 
 router = APIRouter(include_in_schema=False)
+router.include_router(inbox_pages.router)
 Token = Annotated[str, Path(max_length=40)]
 Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
+Given = Annotated[str, Query(max_length=10)]
 Reason = Literal["", "busy", "far", "unsuitable", "other"]
 
 
@@ -56,14 +61,31 @@ def answer_offer(
 
 
 @router.get("/m/{token}/agenda")
-def see_agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
-    return _agenda(request, session, here, who)
+def see_agenda(request: Request, session: Work, here: Here, who: Who, given: Given = "") -> Response:
+    return _agenda(request, session, here, who, given)
 
 
 @router.get("/my/agenda")
-def see_my_agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
+def see_my_agenda(request: Request, session: Work, here: Here, who: Who, given: Given = "") -> Response:
     """The same page for a mediator who signed in with an account of her own."""
-    return _agenda(request, session, here, who)
+    return _agenda(request, session, here, who, given)
+
+
+@router.post("/my/give-up")
+@router.post("/m/{token}/give-up")
+def give_up(
+    request: Request, session: Work, here: Here, who: Who, code: Annotated[int, Form(ge=10, le=9999)]
+) -> Response:
+    """She gives a visit back, as ANNULLA and its code do by SMS; with too little time left a person decides."""
+    her = me(session, who)
+    refuse_who_left(her)
+    offer = queries.newest_with_code(session, her.id, code)
+    if offer is None:
+        raise NotFound(_("You have no visit with the code %(code)d.") % {"code": code})
+    given = offer.status == OfferStatus.WITHDRAWN or withdraw_booking(
+        session, office_of(session, here), offer.id, now(session)
+    )
+    return _see(f"{base_of(request)}/agenda?given={'up' if given else 'asked'}")
 
 
 @router.get("/handsets")
@@ -75,7 +97,7 @@ def see_handsets(
     state: Annotated[str, Query(max_length=10)] = "",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
-    _only_built_in(here)
+    _only_built_in(session, here)
     shown = handsets.handsets_page(session, q.strip(), state == "waiting", page)
     return render(request, "offers/handsets.html", page=shown)
 
@@ -88,7 +110,7 @@ def write_on_handset(
     text: Annotated[str, Form(max_length=480)] = "",
     quick: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    _only_built_in(here)
+    _only_built_in(session, here)
     words = quick.strip() or text.strip()
     if not words:
         raise NotUnderstood(
@@ -111,21 +133,10 @@ def report_from_handset(
     code: Annotated[int | None, Form(ge=0, le=99_999)] = None,
 ) -> Response:
     """A built-in phone says that an SMS arrived, or that it is dead, as a carrier's receipt would."""
-    _only_built_in(here)
+    _only_built_in(session, here)
     if not receipts.report_from_phone(session, reference, WireStatus(status), code, now(session)):
         raise NotFound(_("No SMS has the reference %(reference)s.") % {"reference": reference})
     return Response(status_code=204)
-
-
-@router.get("/inbox")
-def see_inbox(request: Request, session: Work) -> Response:
-    return render(request, "offers/inbox.html", page=inbox.inbox_page(session))
-
-
-@router.post("/inbox/{inbound_id}/handled")
-def mark_handled(inbound_id: Annotated[int, Path(ge=1, le=2**62)], session: Work) -> Response:
-    inbox.mark_handled(session, inbound_id, now(session))
-    return _see("/inbox")
 
 
 def _offer(session: Work, who: Who) -> Offer:
@@ -135,20 +146,21 @@ def _offer(session: Work, who: Who) -> Offer:
     return offer
 
 
-def _agenda(request: Request, session: Work, here: Here, who: Who) -> Response:
-    mediator = session.get(Mediator, who.mediator_id) if who.mediator_id is not None else None
-    if mediator is None:
-        raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
-    return render(
-        request,
-        "offers/agenda.html",
-        page=phone_pages.agenda_page(session, office_of(session, here), mediator, now(session)),
-    )
+def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -> Response:
+    if given:
+        up = Flash("success", _("You gave it up: thank you for telling us. We ask somebody else."))
+        asked = Flash("warning", _("It is too near for giving it up here: a coordinator has been told and calls you."))
+        request.state.flashes = (up if given == "up" else asked,)
+    page = phone_pages.agenda_page(session, office_of(session, here), me(session, who), now(session), base_of(request))
+    return render(request, "offers/agenda.html", page=page)
 
 
-def _only_built_in(here: Here) -> None:
-    """With a real carrier there are no pretended phones, and nobody may write in a mediator's name."""
-    if here.settings.sms_provider != "phone":
+def _only_built_in(session: Work, here: Here) -> None:
+    """With a real carrier there are no pretended phones, and nobody may write in a mediator's name.
+
+    Where the operator has changed over to them, somebody reads the SMS from here and phones the people.
+    """
+    if in_force(session, here.settings) != "phone":
         raise NotFound(_("The handsets exist only where PONTE_SMS_PROVIDER is 'phone'."))
 
 

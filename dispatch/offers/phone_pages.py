@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -59,14 +60,17 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
     )
 
 
-def agenda_page(session: Session, office: Office, mediator: Mediator, now: dt.datetime) -> MediatorAgendaPage:
+def agenda_page(
+    session: Session, office: Office, mediator: Mediator, now: dt.datetime, base: str
+) -> MediatorAgendaPage:
     """Her open questions, her next visits, her hours of the month."""
     return MediatorAgendaPage(
         token="",
         agenda=links.agenda_path(mediator.id, office.secret),
         first_name=_first_name(mediator),
         now=now,
-        bookings=tuple(_booking(session, row) for row in queries.her_bookings(session, mediator.id, now)),
+        base=base,
+        bookings=tuple(_to_give_up(session, row, now) for row in queries.her_bookings(session, mediator.id, now)),
         offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
         ended=tuple(_ended(office, row, desk) for row, desk in page_queries.her_untold(session, mediator.id)),
         month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
@@ -93,6 +97,13 @@ def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:
 
 def _booking(session: Session, assignment: Assignment) -> Booking:
     return _as_booked(session, session.get_one(Slot, assignment.slot_id), *span(assignment.during))
+
+
+def _to_give_up(session: Session, assignment: Assignment, now: dt.datetime) -> Booking:
+    """A visit with the code that gives it back; one that has begun, or was booked without an SMS, has none here."""
+    offer = queries.accepted_offer(session, assignment.slot_id, assignment.mediator_id)
+    ahead = offer is not None and span(assignment.during)[0] > now
+    return replace(_booking(session, assignment), code=offer.code if offer is not None and ahead else None)
 
 
 def _as_booked(session: Session, slot: Slot, start: dt.datetime, end: dt.datetime) -> Booking:

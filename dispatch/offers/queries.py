@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate
@@ -209,6 +210,14 @@ def newest_with_code(session: Session, mediator_id: int, code: int) -> Offer | N
     return session.scalars(query.limit(1)).first()
 
 
+def accepted_offer(session: Session, slot_id: int, mediator_id: int) -> Offer | None:
+    """The offer behind a booking of hers; none where she was booked without an SMS."""
+    query = select(Offer).where(
+        Offer.slot_id == slot_id, Offer.mediator_id == mediator_id, Offer.status == OfferStatus.ACCEPTED
+    )
+    return session.scalars(query.order_by(Offer.id.desc()).limit(1)).first()
+
+
 def her_published(session: Session, mediator_id: int, day: Range[dt.datetime]) -> Sequence[Assignment]:
     """What the plan holds for her that day and she has not said yes to."""
     query = select(Assignment).where(
@@ -236,15 +245,67 @@ def answered_stranger_since(session: Session, phone: str, since: dt.datetime) ->
     return session.scalars(query).one()
 
 
+def idle_answers_since(session: Session, phone: str, since: dt.datetime, kinds: Collection[str]) -> int:
+    """How many answers of these kinds this phone got."""
+    query = select(func.count()).where(
+        Message.to_phone == phone,
+        Message.created_at > since,
+        Message.reply_to_id.is_not(None),
+        Message.kind.in_(kinds),
+    )
+    return session.scalars(query).one()
+
+
+def wrong_codes_since(session: Session, phone: str, since: dt.datetime) -> int:
+    """How many replies with a code of no question of hers came from this phone, each asked back or left to a person."""
+    query = select(func.count()).where(
+        Inbound.from_phone == phone, Inbound.received_at > since, Inbound.reading["wrong_code"].as_boolean()
+    )
+    return session.scalars(query).one()
+
+
+def was_answered(session: Session, offer_id: int, kind: str, *, by_page: bool) -> bool:
+    """Whether this was said in answer to her about the offer; who presses on the page has read the news by any SMS."""
+    query = exists().where(Message.offer_id == offer_id, Message.kind == kind)
+    return session.scalars(select(query if by_page else query.where(Message.reply_to_id.is_not(None)))).one()
+
+
+def was_left_to_person(session: Session, inbound_id: int) -> bool:
+    """Whether the coordinators were told to read this reply already: of several codes in it one may have done so."""
+    return session.scalars(select(exists().where(Notice.inbound_id == inbound_id, Notice.kind == "to_read"))).one()
+
+
+def unseen_flood(session: Session, phone: str) -> bool:
+    """Whether an unseen notice tells already that this phone writes on and on."""
+    query = exists().where(
+        Notice.kind == "too_many_replies", Notice.seen_at.is_(None), Notice.values["phone"].astext == phone
+    )
+    return session.scalars(select(query)).one()
+
+
 def times_sent(session: Session, offer_id: int) -> int:
     """How many SMS this offer has cost so far."""
-    return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind == "offer")).one()
+    return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind.in_(QUESTIONS))).one()
 
 
-def unsettled_messages(session: Session, before: dt.datetime) -> Sequence[int]:
-    """Messages that were on their way at ``before`` (machine time) and nobody knows whether they arrived."""
+def receipts_to_poll(session: Session, provider: str, machine: dt.datetime, most: int) -> Sequence[tuple[int, str]]:
+    """SMS this provider took whose receipt is overdue, with its ids of them; the longest overdue first."""
+    query = select(Message.id, Message.sid).where(
+        Message.status == MessageStatus.SENT,
+        Message.poll_due <= machine,
+        Message.provider == provider,
+        Message.sid.is_not(None),
+    )
+    rows = session.execute(query.order_by(Message.poll_due, Message.id).limit(most))
+    return [(message_id, sid) for message_id, sid in rows if sid]
+
+
+def unsettled_messages(session: Session, provider: str, before: dt.datetime) -> Sequence[int]:
+    """Messages that this provider may have since before ``before`` (machine time), and nobody knows whether it has."""
     query = select(Message.id).where(
-        Message.status.in_([MessageStatus.SENDING, MessageStatus.IN_DOUBT]), Message.sending_at < before
+        Message.status.in_([MessageStatus.SENDING, MessageStatus.IN_DOUBT]),
+        Message.sending_at < before,
+        Message.provider == provider,
     )
     return session.scalars(query.order_by(Message.id)).all()
 

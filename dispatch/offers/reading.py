@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,10 +17,11 @@ from dispatch.offers.answering import settle_offer, withdraw_booking
 from dispatch.offers.booking import lock_her_day
 from dispatch.offers.commands import agenda_words, opt_back_in, opt_out
 from dispatch.offers.decisions import Reply, Settled
-from dispatch.offers.notices import NoticeKind, tell_coordinators
+from dispatch.offers.handing_over import Why, hand_to_person, note_why
+from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_of_flood
 from dispatch.offers.office import Office
-from dispatch.offers.writing import answer, answer_stranger, span
-from dispatch.records.offers import Inbound
+from dispatch.offers.writing import answer, answer_stranger, has_had_her_answers, span
+from dispatch.records.offers import Inbound, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import InboundStatus, OfferStatus
 from notifications import replies
@@ -41,19 +42,28 @@ def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.date
         lock_mediators(session, [mediator.id])
         inbound.mediator_id = mediator.id
         inbound.status = _heed(session, office, inbound, mediator, now)
+        if inbound.beyond_cap:
+            inbound.status = InboundStatus.PERSON
+            note_why(inbound, Why.TOO_MANY)
+            tell_of_flood(session, inbound, now, mediator.code)
     inbound.settled_at = None if inbound.status == InboundStatus.HANDED_OVER else now
     return InboundStatus(inbound.status)
 
 
-def hand_over_unread(session: Session, inbound_id: int, now: dt.datetime) -> bool:
+def hand_over_unread(session: Session, office: Office, inbound_id: int, now: dt.datetime) -> bool:
     """A reply whose reading keeps failing goes to a person with its full text, or it would be tried for ever."""
     locked = select(Inbound).where(Inbound.id == inbound_id).with_for_update()
     inbound = session.scalars(locked).one()
     if inbound.status != InboundStatus.STORED:
         return False
     inbound.status, inbound.settled_at = InboundStatus.PERSON, now
-    inbound.mediator_id = session.scalars(select(Mediator.id).where(Mediator.phone == inbound.from_phone)).first()
-    tell_coordinators(session, NoticeKind.TO_READ, now, inbound=inbound)
+    note_why(inbound, Why.UNREADABLE)
+    mediator = session.scalars(select(Mediator).where(Mediator.phone == inbound.from_phone)).first()
+    if mediator is None:
+        tell_coordinators(session, NoticeKind.TO_READ, now, inbound=inbound)
+        return True
+    inbound.mediator_id = mediator.id
+    hand_to_person(session, office, mediator, inbound, Why.UNREADABLE, now)
     return True
 
 
@@ -78,7 +88,28 @@ def _heed(session: Session, office: Office, inbound: Inbound, mediator: Mediator
         return InboundStatus.SETTLED
     if isinstance(reading, replies.Command):
         return _command(session, office, inbound, mediator, reading, now)
+    if isinstance(reading, replies.Shift):
+        return _shift(session, office, inbound, mediator, reading, now)
+    if _guesses(session, office, inbound, reading, now):
+        return _person(session, office, inbound, mediator, Why.WRONG_CODES, now)
     return _offers(session, office, inbound, mediator, reading, now)
+
+
+def _guesses(session: Session, office: Office, inbound: Inbound, reading: replies.Reading, now: dt.datetime) -> bool:
+    """After many wrong codes in a day a right one may be luck, or somebody else's phone: a person decides."""
+    with_code = isinstance(reading, replies.Answers) and any(one.code is not None for one in reading.answers)
+    if not with_code:
+        return False
+    wrong = queries.wrong_codes_since(session, inbound.from_phone, now - dt.timedelta(days=1))
+    return wrong >= office.offers.wrong_codes_per_day
+
+
+def _note_wrong_code(inbound: Inbound, reading: replies.Reading, known: Collection[int]) -> None:
+    """Remember that a code in this reply belongs to no question that was put to this phone."""
+    if isinstance(reading, replies.Answers) and any(
+        one.code is not None and one.code not in known for one in reading.answers
+    ):
+        inbound.reading = {**(inbound.reading or {}), "wrong_code": True}
 
 
 def _offers(
@@ -92,6 +123,7 @@ def _offers(
         known_since=now - dt.timedelta(days=policy.code_days),
         open_since=now - dt.timedelta(hours=policy.bare_answer_hours),
     )
+    _note_wrong_code(inbound, reading, codes.known)
     meant = replies.which_offer(
         reading,
         open_codes=[offer.code for offer in waiting],
@@ -102,15 +134,32 @@ def _offers(
         case replies.Matched(answers):
             return _settle(session, office, mediator, answers, now, inbound)
         case replies.AskBack():
-            choices = tuple(OpenOffer(code=o.code, start=span(o.during)[0], end=span(o.during)[1]) for o in waiting)
-            _say(session, office, MessageKind.ASK_CODE, mediator, AskCodeWords(offers=choices), now, inbound)
-            return InboundStatus.ANSWERED
+            return _ask_which(session, office, inbound, mediator, waiting, now)
         case replies.NoneOpen():
             link = LinkWords(link=office.agenda_link(mediator.id))
             _say(session, office, MessageKind.NONE_OPEN, mediator, link, now, inbound)
             return InboundStatus.ANSWERED
         case replies.ToPerson():
-            return _person(session, office, inbound, mediator, now)
+            return _person(session, office, inbound, mediator, Why.MORE_MEANING, now)
+
+
+def _ask_which(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, waiting: Sequence[Offer], now: dt.datetime
+) -> InboundStatus:
+    choices = tuple(OpenOffer(code=o.code, start=span(o.during)[0], end=span(o.during)[1]) for o in waiting)
+    _say(session, office, MessageKind.ASK_CODE, mediator, AskCodeWords(offers=choices), now, inbound)
+    return InboundStatus.ANSWERED
+
+
+def _shift(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, shift: replies.Shift, now: dt.datetime
+) -> InboundStatus:
+    """Her own time is the business of the mediators stage; a bare "occupata" while a question is open may answer it."""
+    waiting = queries.her_open_offers(session, mediator.id) if shift.alone else ()
+    if waiting:
+        return _ask_which(session, office, inbound, mediator, waiting, now)
+    enqueue(session, "mediators.take", inbound_id=inbound.id)
+    return InboundStatus.HANDED_OVER
 
 
 def _settle(
@@ -125,6 +174,8 @@ def _settle(
     known = [(offer, say) for offer, say in meant if offer is not None]
     if len(known) > 1:  # One alone is locked where it is settled.
         lock_her_day(session, *(offer for offer, _ in known))
+    # A no before a yes: it may free the very hour that the yes takes, and then nothing need be taken back.
+    known.sort(key=lambda one: one[1] is replies.Say.YES)
     outcomes = [settle_offer(session, office, offer.id, Reply(say.value), now, inbound) for offer, say in known]
     return InboundStatus.PERSON if Settled.PERSON in outcomes else InboundStatus.SETTLED
 
@@ -145,6 +196,8 @@ def _command(
             return _withdraw(session, office, inbound, mediator, command.code, now)
         case replies.CommandName.DONE | replies.CommandName.ABSENT:
             # How a visit went is the business of the attendance stage: it finds the row with its reading.
+            if has_had_her_answers(session, office, inbound.from_phone, now):
+                return _person(session, office, inbound, mediator, Why.TOO_MANY, now)
             enqueue(session, "attendance.take", inbound_id=inbound.id)
             return InboundStatus.HANDED_OVER
 
@@ -154,7 +207,7 @@ def _withdraw(
 ) -> InboundStatus:
     offer = None if code is None else queries.newest_with_code(session, mediator.id, code)
     if offer is None:  # Which visit she gives back must not be guessed.
-        return _person(session, office, inbound, mediator, now)
+        return _person(session, office, inbound, mediator, Why.WHICH_VISIT, now)
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         settle_offer(session, office, offer.id, Reply.NO, now, inbound)
         return InboundStatus.SETTLED
@@ -162,9 +215,10 @@ def _withdraw(
     return InboundStatus.SETTLED if done else InboundStatus.PERSON
 
 
-def _person(session: Session, office: Office, inbound: Inbound, mediator: Mediator, now: dt.datetime) -> InboundStatus:
-    tell_coordinators(session, NoticeKind.TO_READ, now, inbound=inbound, mediator=mediator.code)
-    _say(session, office, MessageKind.TO_PERSON, mediator, NoWords(), now, inbound)
+def _person(
+    session: Session, office: Office, inbound: Inbound, mediator: Mediator, why: Why, now: dt.datetime
+) -> InboundStatus:
+    hand_to_person(session, office, mediator, inbound, why, now)
     return InboundStatus.PERSON
 
 

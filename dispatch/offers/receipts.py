@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.queue import enqueue
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.undelivered import look_into
 from dispatch.offers.wire_states import after_report
 from dispatch.records.offers import Message
@@ -54,5 +55,5 @@ def apply_report(
         message.settled_at = now
     if reached is MessageStatus.FAILED:
         look_into(session, message.id)
-    elif standing is MessageStatus.QUEUED and message.kind == "offer":
+    elif standing is MessageStatus.QUEUED and message.kind in QUESTIONS:
         enqueue(session, "offers.arrived", message_id=message.id)

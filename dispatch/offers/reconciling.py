@@ -17,6 +17,7 @@ from dispatch.offers.office import Office
 from dispatch.offers.receipts import apply_report
 from dispatch.offers.sending import never_read
 from dispatch.offers.undelivered import look_into
+from dispatch.outbox.posting import wake_sender
 from dispatch.records.offers import Message
 from dispatch.records.statuses import MessageStatus
 from notifications.providers.port import Found, InDoubt, Provider
@@ -47,15 +48,20 @@ def reconcile(
     settled = 0
     settle_time = dt.timedelta(seconds=office.sms.settle_seconds)
     with database.begin() as session:
-        unsettled = queries.unsettled_messages(session, machine() - settle_time)
+        unsettled = queries.unsettled_messages(session, provider.name, machine() - settle_time)
+    silent: str | None = None  # Why the list cannot be read: a carrier in trouble is asked once, not once for each SMS.
     for message_id in unsettled:
         with database.begin() as session:  # Read only now: the one before may have found the id of a twin text.
             question = _question(session, message_id)
-        try:
-            found = provider.find(question.to_phone, question.since, question.body, question.known_sids)
-        except InDoubt as doubt:
+        found = None
+        if silent is None:
+            try:
+                found = provider.find(question.to_phone, question.since, question.body, question.known_sids)
+            except InDoubt as doubt:
+                silent = doubt.reason
+        if silent is not None:
             with database.begin() as session:
-                _still_unknown(session, office, question, doubt.reason, machine(), now(session))
+                _still_unknown(session, office, question, silent, machine(), now(session))
             continue
         with database.begin() as session:
             settled += _write_found(session, question, found, now(session))
@@ -82,6 +88,7 @@ def _write_found(session: Session, question: Question, found: Found | None, inst
         return True
     message.status, message.trouble = MessageStatus.QUEUED, "never taken by the carrier"
     never_read(session, message)
+    wake_sender(session)
     return True
 
 

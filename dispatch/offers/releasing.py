@@ -8,11 +8,12 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.ending import close, keep_at_home, reopen_unless_asked
+from dispatch.offers.ending import reopen_unless_asked
+from dispatch.offers.freeing import free
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
-from dispatch.offers.writing import span, tell
+from dispatch.offers.writing import span
 from dispatch.records.offers import Offer
 from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from notifications.message import MessageKind
@@ -35,14 +36,8 @@ def tell_released(session: Session, office: Office, mediator_id: int, slot_id: i
 
 
 def _end(session: Session, office: Office, visit: Visit, offer: Offer, now: dt.datetime) -> bool:
-    if offer.status in OPEN_OFFER:
-        if had_left := close(session, offer, OfferStatus.WITHDRAWN, now, WHY):
-            tell(session, office, MessageKind.WITHDRAWN, offer, now)
-        return had_left
-    if offer.status == OfferStatus.ACCEPTED:
-        offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, WHY
-        keep_at_home(session, offer.id, now, "booking ended")
-        tell(session, office, MessageKind.RELEASED, offer, now)
+    was_booked = offer.status == OfferStatus.ACCEPTED or (offer.status in OPEN_OFFER and offer.known is not None)
+    told = free(session, office, offer, now, WHY, MessageKind.RELEASED)
+    if was_booked:
         tell_desk(session, NoticeKind.REOPENED, visit, now, start=span(offer.during)[0].isoformat())
-        return True
-    return False
+    return told

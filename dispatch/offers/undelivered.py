@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from dispatch.kit.clock import machine_now
 from dispatch.kit.queue import enqueue
+from dispatch.line.breaker import Event, Standing, breaker
+from dispatch.line.rows import change_within
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import give_up
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
@@ -39,8 +42,8 @@ def settle_undelivered(session: Session, office: Office, codes: CodeTable, messa
     if klass is FailureClass.NEVER_AGAIN:
         _flag_phone(session, message, code, now)
     if klass is FailureClass.ALARM:
-        stop_the_line(session, office, message.trouble or "", now)
-    if message.kind == "offer" and message.offer_id is not None:
+        stop_the_line(session, office, message.provider or "", message.trouble or "", now, machine_now(), probe=False)
+    if message.kind in QUESTIONS and message.offer_id is not None:
         _carry_on(session, office, message, message.offer_id, now, hopeless=klass is FailureClass.NEVER_AGAIN)
 
 
@@ -74,16 +77,15 @@ def _flag_phone(session: Session, message: Message, code: int | None, now: dt.da
         )
 
 
-def stop_the_line(session: Session, office: Office, why: str, now: dt.datetime) -> None:
-    """Nothing goes out for a while: the trouble is ours, and every further try would be refused too."""
-    later = now + dt.timedelta(minutes=office.sms.alarm_pause_minutes)
-    queued = select(Message.id).where(Message.status == MessageStatus.QUEUED, Message.send_after < later)
-    session.execute(
-        update(Message)
-        .where(Message.id.in_(queued.with_for_update(skip_locked=True)), Message.status == MessageStatus.QUEUED)
-        .values(send_after=later)
-        .execution_options(synchronize_session=False)
-    )
+def stop_the_line(
+    session: Session, office: Office, provider: str, why: str, now: dt.datetime, machine: dt.datetime, *, probe: bool
+) -> None:
+    """The carrier refuses our account or sender: every further try would be refused too. The queue waits as it is."""
+
+    def stopped(line: Standing) -> Standing:
+        return breaker(line, Event.ALARM, machine, office.sms, chance=0, probe=probe, why=why)
+
+    change_within(session, provider, stopped)
     raise_alarm(session, NoticeKind.LINE_STOPPED, now, why)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The provider and the carrier's door that the settings name."""
+"""The providers and the carrier's door that the settings name."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from notifications.providers.twilio_sms import TwilioSignature, TwilioSms
 from notifications.providers.twilio_webhooks import TwilioDoor
 
 
-def provider_of(settings: Settings) -> Provider:
-    """The wire that SMS go out by; clients are kept, since each holds connections."""
-    if settings.sms_provider == "phone":
+def provider_of(settings: Settings, name: str) -> Provider:
+    """The wire of this name; clients are kept, since each holds connections."""
+    if name == "phone":
         return BuiltInPhone()
     return _twilio(
         settings.twilio_account_sid,
         settings.twilio_auth_token.get_secret_value(),
         settings.twilio_from,
+        tuple(number for number in settings.own_senders if number.startswith("+")),
         settings.twilio_base_url,
     )
 
 
 @lru_cache(maxsize=4)
-def _twilio(account_sid: str, auth_token: str, sender: str, base_url: str) -> Provider:
-    return TwilioSms(account_sid=account_sid, auth_token=auth_token, sender=sender, base_url=base_url)
+def _twilio(account_sid: str, auth_token: str, sender: str, numbers: tuple[str, ...], base_url: str) -> Provider:
+    return TwilioSms(account_sid=account_sid, auth_token=auth_token, sender=sender, numbers=numbers, base_url=base_url)
 
 
 def door_of(settings: Settings) -> TwilioDoor | None:

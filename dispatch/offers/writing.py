@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.offers.decisions import Way
+from dispatch.offers.decisions import Way, when_to_tell
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit
+from dispatch.offers.queries import Visit, idle_answers_since, was_answered
 from dispatch.outbox.hours import awake
 from dispatch.outbox.posting import ANSWER, COURTESY, new_reference, post, wake_sender
 from dispatch.records.intake import Slot
@@ -25,6 +25,7 @@ from notifications.language_names import language_name
 from notifications.message import (
     ConfirmedWords,
     MessageKind,
+    MovedWords,
     OfferWords,
     ServiceKind,
     VisitMode,
@@ -32,8 +33,25 @@ from notifications.message import (
     Words,
 )
 
+# Answers that settle nothing: they alone could go on for ever, and count towards a sender's cap of the day.
+IDLE = frozenset(
+    {
+        MessageKind.ASK_CODE,
+        MessageKind.NONE_OPEN,
+        MessageKind.TO_PERSON,
+        MessageKind.HELP,
+        MessageKind.AGENDA,
+        MessageKind.ASK_TIMES,
+        MessageKind.ASK_VISIT,
+        MessageKind.NO_VISIT,
+        MessageKind.ASK_SHIFT,
+    }
+)
+ONE_DAY = dt.timedelta(days=1)
 # Who can be in a hurry first.
 PRIORITY_OF_WAY = {Way.URGENT: 0, Way.ALL: 2, Way.BATCH: 3, Way.CASCADE: 5}
+# A visit that is no longer hers: who hears of it too late stands before a closed door.
+STAY_AT_HOME = (MessageKind.CANCELLED, MessageKind.RELEASED, MessageKind.REASSIGNED)
 
 
 def span(during: Range[dt.datetime]) -> tuple[dt.datetime, dt.datetime]:
@@ -103,7 +121,14 @@ def answer(
     reply_to: Inbound | None = None,
     offer: Offer | None = None,
 ) -> None:
-    """Something said back to a mediator who has just written or pressed a button: at once, whatever the hour."""
+    """Something said back to a mediator who has just written or pressed a button: at once, whatever the hour.
+
+    Whoever writes on and on with nothing to be done about it is answered no more that day; her reply is marked, so that
+    a person reads it.
+    """
+    if reply_to is not None and kind in IDLE and has_had_her_answers(session, office, reply_to.from_phone, now):
+        reply_to.beyond_cap = True
+        return
     _post(
         session,
         office,
@@ -118,20 +143,83 @@ def answer(
     )
 
 
-def tell(session: Session, office: Office, kind: MessageKind, offer: Offer, now: dt.datetime) -> None:
-    """News about an offer that she was told of: by day, unless she allows nights or was asked in a hurry."""
+def answer_once(
+    session: Session, office: Office, kind: MessageKind, offer: Offer, now: dt.datetime, reply_to: Inbound | None
+) -> None:
+    """What became of her answer to this offer; said again and again, the same answer is told once."""
+    if not was_answered(session, offer.id, kind, by_page=reply_to is None):
+        answer(session, office, kind, offer.mediator, visit_words(offer), now, reply_to=reply_to, offer=offer)
+
+
+def has_had_her_answers(session: Session, office: Office, phone: str, now: dt.datetime) -> bool:
+    """Whether this phone got as many answers that settled nothing as the policy allows in 24 hours."""
+    return idle_answers_since(session, phone, now - ONE_DAY, IDLE) >= office.offers.idle_answers_per_day
+
+
+def tell(
+    session: Session,
+    office: Office,
+    kind: MessageKind,
+    offer: Offer,
+    now: dt.datetime,
+    *,
+    during: Range[dt.datetime] | None = None,
+) -> None:
+    """News about an offer that she was told of: by day, unless she allows nights or was asked in a hurry.
+
+    That she need not go is told by night too where the visit is near. ``during`` is the time she knows of, where that
+    is another one than the offer's.
+    """
+    start, end = span(during or offer.during)
     at_once = offer.mediator.quiet_hours_allowed or offer.policy == Way.URGENT
+    by_day = when_to_tell(now, start, office.offers) if kind in STAY_AT_HOME else awake(now, office.offers)
     _post(
         session,
         office,
         kind,
         offer.mediator,
-        visit_words(offer),
+        VisitWords(code=offer.code, start=start, end=end),
         offer=offer,
         created_at=now,
-        send_after=now if at_once else awake(now, office.offers),
-        useless_after=span(offer.during)[1],
+        send_after=now if at_once else by_day,
+        useless_after=end,
         priority=COURTESY,
+    )
+
+
+def tell_move(
+    session: Session,
+    office: Office,
+    visit: Visit,
+    offer: Offer,
+    known: Range[dt.datetime],
+    now: dt.datetime,
+    *,
+    needs_answer: bool,
+) -> None:
+    """What was and what is; at night too where the sooner of both is near. A question is useless after its deadline."""
+    (old_start, old_end), (start, end) = span(known), span(offer.during)
+    values = MovedWords(
+        code=offer.code,
+        old_start=old_start,
+        old_end=old_end,
+        start=start,
+        end=end,
+        needs_answer=needs_answer,
+        comune=comune_of(visit),
+    )
+    at_once = offer.mediator.quiet_hours_allowed or offer.policy == Way.URGENT
+    _post(
+        session,
+        office,
+        MessageKind.MOVED,
+        offer.mediator,
+        values,
+        offer=offer,
+        created_at=now,
+        send_after=now if at_once else when_to_tell(now, min(old_start, start), office.offers),
+        useless_after=offer.reply_by if needs_answer else end,
+        priority=PRIORITY_OF_WAY[Way(offer.policy)] if needs_answer else COURTESY,
     )
 
 

@@ -8,9 +8,12 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
+from dispatch.outbox.cap import CAPPED, leaves_within_cap
 from dispatch.records.offers import Message
 from dispatch.records.roster import Mediator
+from dispatch.records.statuses import MessageStatus
 from notifications.catalog import nearest_language
 from notifications.compose import compose
 from notifications.message import MessageKind, Words
@@ -33,28 +36,42 @@ def post(
     reply_to_id: int | None = None,
     useless_after: dt.datetime | None = None,
 ) -> None:
-    """Queue one SMS in her language; nothing is ever sent to a phone that opted out or cannot get SMS."""
+    """Queue one SMS in her language; nothing is ever sent to a phone that opted out or cannot get SMS.
+
+    On a day that is full it leaves the next morning, or is kept as failed where it would be of no use then.
+    """
     if to.sms_blocked:
         return
     composed = compose(kind, nearest_language(to.message_language), values)
-    session.add(
-        Message(
-            reference=new_reference(rng),
-            kind=kind,
-            to_phone=to.phone,
-            mediator_id=to.id,
-            offer_id=offer_id,
-            reply_to_id=reply_to_id,
-            body=composed.body,
-            segments=composed.segments,
-            priority=priority,
-            created_at=created_at,
-            send_after=send_after,
-            useless_after=useless_after,
-        )
+    policy = policy_in_force(session)
+    leaves = leaves_within_cap(session, to.id, kind, priority, send_after, useless_after, policy)
+    message = Message(
+        reference=new_reference(rng),
+        kind=kind,
+        to_phone=to.phone,
+        mediator_id=to.id,
+        offer_id=offer_id,
+        reply_to_id=reply_to_id,
+        body=composed.body,
+        segments=composed.segments,
+        priority=priority,
+        created_at=created_at,
+        send_after=leaves or send_after,
+        useless_after=useless_after,
     )
-    if send_after <= created_at:
+    session.add(message)
+    if leaves is None:
+        _keep_at_home(session, message, created_at)
+    elif leaves <= created_at:
         wake_sender(session)
+
+
+def _keep_at_home(session: Session, message: Message, now: dt.datetime) -> None:
+    """Too many for one day: a question among them goes on to the next person, as if it had not been delivered."""
+    message.status, message.trouble, message.settled_at = MessageStatus.FAILED, CAPPED, now
+    session.flush()
+    if message.offer_id is not None and message.kind == MessageKind.OFFER:
+        enqueue(session, "offers.undelivered", message_id=message.id)
 
 
 def new_reference(rng: Random) -> str:

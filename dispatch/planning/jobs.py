@@ -100,6 +100,12 @@ def planner_of(here: Installation) -> Planner:
         return _planners[key]
 
 
+def plan_with(here: Installation, planner: Planner) -> None:
+    """Another planner for this installation: a simulation compares ours with other ways to choose."""
+    with _starting:
+        _planners[id(here)] = planner
+
+
 def close_planners() -> None:
     """End the warm planner processes; the next order starts a fresh one."""
     with _starting:

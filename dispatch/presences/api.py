@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Presences over JSON: enter, list, read, change from a date on, end on a date."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
@@ -11,24 +11,14 @@ from dispatch.access.visitor import Who
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.kit.policy import policy_in_force
-from dispatch.kit.problems import Problem
+from dispatch.kit.problems import refusals
 from dispatch.kit.recurrence import closures_of
 from dispatch.presences import answers, queries, service
 from dispatch.presences.reader import Reader
 from dispatch.presences.schemas import PresenceChange, PresenceEnd, PresenceIn, PresenceList, PresenceOut
 
 PER_PAGE = 50
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": meaning}
-    for status, meaning in (
-        (401, "No valid session"),
-        (403, "Not allowed"),
-        (404, "Not in your ambiti, or not there"),
-        (409, "Over already"),
-        (422, "A field cannot be accepted"),
-    )
-}
-router = APIRouter(prefix="/api/v1/presences", tags=["presences"], responses=REFUSALS)
+router = APIRouter(prefix="/api/v1/presences", tags=["presences"], responses=refusals("Over already"))
 Code = Annotated[str, Path(pattern=r"^P-[0-9]{1,18}$", examples=["P-1003"])]
 Word = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]
 

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from config.territory.words import closest, fold
 from dispatch.appointments.findings import Findings
+from dispatch.appointments.paying import project_that_pays
 from dispatch.presences import queries
 from dispatch.presences.decisions import Pattern
 from dispatch.presences.reader import Reader
 from dispatch.presences.schemas import PresenceIn
 from dispatch.records.roster import Mediator
 from dispatch.records.territory import Ambito, Desk, Place, Project
+from dispatch.territory.naming import did_you_mean
 from dispatch.web.i18n import gettext as _
 
 
@@ -29,12 +28,14 @@ def read_owner(reader: Reader, body: PresenceIn, findings: Findings) -> tuple[De
     if body.desk is not None:
         desks = {desk.code: desk for desk in queries.desks_of(reader.session, reader.visitor)}
         if body.desk not in desks:
-            findings.add("desk", body.desk, _("No service of yours has this code."), _did_you_mean(body.desk, desks))
+            findings.add(
+                "desk", body.desk, _("No service of yours has this code."), did_you_mean(body.desk, list(desks))
+            )
         return desks.get(body.desk), None
     ambiti = {ambito.code: ambito for ambito in queries.ambiti_of(reader.session, reader.visitor)}
     asked = body.ambito or ""
     if asked not in ambiti:
-        findings.add("ambito", asked, _("No ambito of yours has this code."), _did_you_mean(asked, ambiti))
+        findings.add("ambito", asked, _("No ambito of yours has this code."), did_you_mean(asked, list(ambiti)))
     return None, ambiti.get(asked)
 
 
@@ -54,7 +55,7 @@ def read_place(
     places = {place.code: place for place in queries.places_to_meet(reader.session, reader.visitor)}
     place = places.get(body.place)
     if place is None:
-        findings.add("place", body.place, _("No place of yours has this code."), _did_you_mean(body.place, places))
+        findings.add("place", body.place, _("No place of yours has this code."), did_you_mean(body.place, list(places)))
     elif ambito is not None and place.ambito_code != ambito.code:
         findings.add(
             "place",
@@ -77,7 +78,7 @@ def read_mediator(reader: Reader, body: PresenceIn, languages: dict[str, int], f
             "mediator",
             body.mediator,
             _("No active mediator of yours has this code."),
-            _did_you_mean(body.mediator, known),
+            did_you_mean(body.mediator, list(known)),
         )
         return None
     speaks = {spoken.language_code: spoken.level for spoken in mediator.languages}
@@ -96,28 +97,11 @@ def read_project(
     reader: Reader, body: PresenceIn, desk: Desk | None, pattern: Pattern | None, findings: Findings
 ) -> Project | None:
     """The fund that pays: the one given, else the desk's own where it covers the whole period."""
-    known = {project.code: project for project in queries.projects(reader.session)}
-    project = known.get(body.project or (desk.project_code if desk and desk.project_code else ""))
-    if body.project and project is None:
-        findings.add("project", body.project, _("No project has this code."), _did_you_mean(body.project, known))
-    if project is None or pattern is None:
-        return None
-    period = pattern.recurrence
-    since = max(period.first, reader.today) if reader.past_ok else period.first
-    if project.starts <= since and period.last <= project.ends and (not project.kinds or body.kind in project.kinds):
-        return project
-    if body.project:
-        findings.add(
-            "project",
-            body.project,
-            _("This project does not pay for these dates or this kind."),
-            _("It runs from %(start)s to %(end)s. Choose another, or leave the field out.")
-            % {"start": project.starts.isoformat(), "end": project.ends.isoformat()},
-        )
-    return None
-
-
-def _did_you_mean(text: str, codes: Iterable[str]) -> str:
-    known = list(codes)
-    likely = closest(text, {fold(code): code for code in known}) or sorted(known)[:3]
-    return _("Did you mean %(codes)s?") % {"codes": ", ".join(likely)} if likely else _("There is none yet.")
+    if pattern is None:
+        days = []
+    else:
+        since = max(pattern.recurrence.first, reader.today) if reader.past_ok else pattern.recurrence.first
+        days = [since, pattern.recurrence.last]
+    own = desk.project_code if desk else None
+    project = project_that_pays(body.project, own, queries.projects(reader.session), days, body.kind, findings)
+    return project if days else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from config.territory.languages import find_language, suggest_language
 from dispatch.appointments.findings import Findings
-from dispatch.kit.notes import is_writable, tax_code_in
+from dispatch.kit.notes import is_writable, storable, tax_code_in
 from dispatch.presences.days import read_pattern
 from dispatch.presences.decisions import Pattern
 from dispatch.presences.named import read_mediator, read_owner, read_place, read_project
@@ -52,7 +52,7 @@ def _name(body: PresenceIn, findings: Findings) -> None:
     if (code := tax_code_in(body.name)) is not None:
         remedy = _("Remove it: nothing here may name the person served.")
         findings.add("name", code, _("This text has a tax code in it."), remedy)
-    if _storable(body.name) != body.name or not is_writable(body.name) or not body.name.strip():
+    if storable(body.name) != body.name or not is_writable(body.name) or not body.name.strip():
         findings.add("name", body.name, _("This name cannot be stored."), _("Write a short name of plain letters."))
 
 
@@ -74,8 +74,3 @@ def _languages(body: PresenceIn, findings: Findings) -> dict[str, int]:
         else:
             found[language.code] = asked.level
     return found
-
-
-def _storable(text: str) -> str:
-    """The text without what PostgreSQL cannot hold."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

@@ -5,6 +5,7 @@ from dispatch.records.access import Account, ApiKey, AuditEntry, LoginAttempt, S
 from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
 from dispatch.records.intake import Appointment, IdempotencyKey, Request, Slot
+from dispatch.records.line import Line
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.policy import PolicyChange
@@ -33,6 +34,7 @@ __all__ = [
     "IdempotencyKey",
     "Inbound",
     "Language",
+    "Line",
     "LoginAttempt",
     "Mediator",
     "MediatorLanguage",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from dispatch.records.base import Base, Instant, Key, one_of
 from dispatch.records.intake import Slot
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import InboundOutcome, InboundStatus, MessageStatus, OfferStatus
 
 
 class Offer(Base):
@@ -21,6 +21,7 @@ class Offer(Base):
 
     ``assignment_id`` is the published assignment behind it; null for the others asked in a batch.
     ``closed_at`` is when it ended; ``settled_by`` the inbound message (or "page") that ended it.
+    ``known`` is the time of the visit that she knew of before the last SMS about its move.
     """
 
     __tablename__ = "offer"
@@ -56,6 +57,7 @@ class Offer(Base):
     asked_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
     settled_by: Mapped[str | None] = mapped_column(String(80))
+    known: Mapped[Range[dt.datetime] | None] = mapped_column(TSTZRANGE)
     slot: Mapped[Slot] = relationship()
     mediator: Mapped[Mediator] = relationship()
 
@@ -64,7 +66,8 @@ class Message(Base):
     """An SMS of ours. ``queued`` → ``sending`` (committed before the POST) → ``sent`` … ; ``attempt`` fences.
 
     ``send_after`` keeps quiet hours and back-off; ``useless_after`` is when sending it no longer makes sense;
-    ``rank`` orders the statuses of receipts, which never go back.
+    ``refusals`` counts what the carrier refused for this message's own sake; ``poll_due`` (the machine's time) is when
+    the carrier is asked what became of it, ``polls`` how often it was. Receipts never take a status back.
     """
 
     __tablename__ = "message"
@@ -75,6 +78,11 @@ class Message(Base):
             "ix_message_unsettled",
             "sending_at",
             postgresql_where=literal_column("status IN ('sending', 'in_doubt')"),
+        ),
+        Index(
+            "ix_message_poll_due",
+            "poll_due",
+            postgresql_where=literal_column("status = 'sent' AND poll_due IS NOT NULL"),
         ),
         Index("uq_message_sid", "provider", "sid", unique=True, postgresql_where=literal_column("sid IS NOT NULL")),
         Index("ix_message_to_phone_created", "to_phone", "created_at"),
@@ -91,6 +99,7 @@ class Message(Base):
     priority: Mapped[int] = mapped_column(default=5)
     status: Mapped[str] = mapped_column(String(16), default=MessageStatus.QUEUED)
     attempt: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[int] = mapped_column(default=0, server_default="0")
     provider: Mapped[str | None] = mapped_column(String(16))
     sid: Mapped[str | None] = mapped_column(String(64))
     trouble: Mapped[str | None] = mapped_column(String(200))
@@ -100,15 +109,22 @@ class Message(Base):
     sending_at: Mapped[Instant | None]
     sent_at: Mapped[Instant | None]
     settled_at: Mapped[Instant | None]
+    poll_due: Mapped[Instant | None]
+    polls: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Inbound(Base):
-    """A reply, stored raw before anybody reads it; the provider's id makes a second delivery harmless for ever."""
+    """A reply, stored raw before anybody reads it; the provider's id makes a second delivery harmless for ever.
+
+    ``outcome`` is what a coordinator decided about it, ``handled_by`` and ``handled_at`` who and when, ``offer_id`` the
+    question it was about. ``beyond_cap``: the sender had her answers of the day, so this one got none.
+    """
 
     __tablename__ = "inbound"
     __table_args__ = (
         one_of("status", InboundStatus),
         Index("uq_inbound_provider_sid", "provider", "sid", unique=True),
+        one_of("outcome", InboundOutcome),
         Index("ix_inbound_from_phone_received", "from_phone", "received_at"),
     )
     id: Mapped[Key]
@@ -123,6 +139,11 @@ class Inbound(Base):
     mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediator.id"), index=True)
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     settled_at: Mapped[Instant | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id"))
+    handled_by: Mapped[str | None] = mapped_column(String(80))
+    handled_at: Mapped[Instant | None]
+    beyond_cap: Mapped[bool] = mapped_column(default=False, server_default=literal_column("false"))
 
 
 class Notice(Base):
@@ -139,3 +160,4 @@ class Notice(Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     created_at: Mapped[Instant]
     seen_at: Mapped[Instant | None]
+    seen_by: Mapped[str | None] = mapped_column(String(80))

@@ -73,7 +73,8 @@ class Assignment(Base):
     """This mediator takes this slot during this time; live while published or booked.
 
     Once booked, ``evening_due`` and ``hours_due`` are when she is reminded and ``outcome_due`` when she is asked how it
-    went; each is null when there is nothing (left) to do.
+    went; each is null when there is nothing (left) to do. ``agreed`` is the time she said yes to, and
+    ``agreed_place_id`` where, once the visit has moved since: published, it waits for her yes to the new time.
     """
 
     __tablename__ = "assignment"
@@ -115,5 +116,7 @@ class Assignment(Base):
     evening_due: Mapped[Instant | None]
     hours_due: Mapped[Instant | None]
     outcome_due: Mapped[Instant | None]
+    agreed: Mapped[Range[dt.datetime] | None] = mapped_column(TSTZRANGE)
+    agreed_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     slot: Mapped[Slot] = relationship()
     mediator: Mapped[Mediator] = relationship()

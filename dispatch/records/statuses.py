@@ -65,6 +65,15 @@ class MessageStatus(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class LineState(StrEnum):
+    """A provider's line: ``failing`` and ``stopped`` (by an alarm) are probed now and then, ``held`` by the operator is not."""
+
+    RUNNING = "running"
+    FAILING = "failing"
+    STOPPED = "stopped"
+    HELD = "held"
+
+
 class PlanningRunStatus(StrEnum):
     ASKED = "asked"
     RUNNING = "running"
@@ -89,6 +98,17 @@ class InboundStatus(StrEnum):
     ANSWERED = "answered"
     PERSON = "person"
     UNKNOWN_NUMBER = "unknown_number"
+
+
+class InboundOutcome(StrEnum):
+    """What a coordinator decided about a reply that she read: it is a yes or a no to one question, she gives a booking
+    back, she should call, or there is nothing to do."""
+
+    YES = "yes"
+    NO = "no"
+    GIVES_BACK = "gives_back"
+    CALL = "call"
+    NOTHING = "nothing"
 
 
 class Kind(StrEnum):

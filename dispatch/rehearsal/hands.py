@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import now, set_virtual
 from dispatch.kit.session import Database
@@ -71,15 +72,8 @@ class Hands:
 
     def due(self) -> dict[str, dt.datetime]:
         """When each timed job has something to do next, by job."""
-        reply_by = select(func.min(Offer.reply_by)).where(Offer.status.in_(OPEN_OFFER))
-        replan = select(func.min(Slot.replan_due)).where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
-        leaves = select(func.min(Message.send_after)).where(Message.status == MessageStatus.QUEUED)
         with self.database.begin() as session:
-            found = {
-                "offers.expire": session.scalar(reply_by),
-                "planning.repair": session.scalar(replan),
-                "offers.send": session.scalar(leaves),
-            }
+            found = self.first_due(session)
             told = next_due(session)
         # What is said of visits can wait for the beat: every quarter of an hour one ends somewhere.
         found |= {job: None if instant is None else self.on_beat(instant) for job, instant in told.items()}
@@ -89,6 +83,17 @@ class Hands:
             for job, instant in found.items()
             if instant is not None and self.tried[job, instant + just_after] < MOST_STRIKES
         }
+
+    def first_due(self, session: Session) -> dict[str, dt.datetime | None]:
+        """The same for what people wait for: answers that are overdue, slots to look at again, SMS to send."""
+        first = select(
+            select(func.min(Offer.reply_by)).where(Offer.status.in_(OPEN_OFFER)).scalar_subquery(),
+            select(func.min(Slot.replan_due))
+            .where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
+            .scalar_subquery(),
+            select(func.min(Message.send_after)).where(Message.status == MessageStatus.QUEUED).scalar_subquery(),
+        )
+        return dict(zip(("offers.expire", "planning.repair", "offers.send"), session.execute(first).one(), strict=True))
 
     def strike(self, instant: dt.datetime) -> None:
         """Strike each job that is due by now, as the clock process would."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -36,13 +37,17 @@ class Truth:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Everybody's memory; whatever is drawn hangs on the seed, the person and the slot alone."""
+    """Everybody's memory; whatever is drawn hangs on the seed, the person and the slot alone.
+
+    ``names`` say which visit a slot's id stands for, as those of `People` do.
+    """
 
     seed: int
     rates: OutcomeRates = OUTCOMES
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def truth(self, mediator: str, slot: int, start: dt.datetime, end: dt.datetime) -> Truth:
-        random, rates = Random(f"truth {self.seed} {mediator} {slot}"), self.rates
+        random, rates = self._chance("truth", mediator, slot), self.rates
         if happens(random, rates.mediator_absent):
             return Truth(Outcome.MEDIATOR_ABSENT, start, end)
         if happens(random, rates.person_absent):
@@ -54,11 +59,14 @@ class Outcomes:
         late, longer = 5 * random.randint(0, 2), 5 * random.randint(-2, 4)
         return Truth(Outcome.HELD, start + dt.timedelta(minutes=late), end + dt.timedelta(minutes=longer))
 
+    def _chance(self, what: str, mediator: str, slot: int) -> Random:
+        return Random(f"{what} {self.seed} {mediator} {self.names.get(slot, slot)}")
+
     def her_sms(
         self, mediator: str, slot: int, text: str, start: dt.datetime, end: dt.datetime, asked_at: dt.datetime
     ) -> Answer | None:
         """Her answer to the SMS how it went; None where she stays silent, as one who was not there does."""
-        random, truth = Random(f"told {self.seed} {mediator} {slot}"), self.truth(mediator, slot, start, end)
+        random, truth = self._chance("told", mediator, slot), self.truth(mediator, slot, start, end)
         code = CODE.search(text)
         silent = happens(random, self.rates.she_is_silent) or truth.outcome is Outcome.MEDIATOR_ABSENT
         at = asked_at + dt.timedelta(minutes=max(1.0, log_normal(random, SHE_TELLS_AFTER, 1.0)))
@@ -75,7 +83,7 @@ class Outcomes:
         self, mediator: str, slot: int, start: dt.datetime, end: dt.datetime
     ) -> tuple[dt.datetime, dict[str, Any]] | None:
         """When its desk tells what over the API; None where it stays silent. Now and then it remembers otherwise."""
-        random, truth = Random(f"desk {self.seed} {mediator} {slot}"), self.truth(mediator, slot, start, end)
+        random, truth = self._chance("desk", mediator, slot), self.truth(mediator, slot, start, end)
         if happens(random, self.rates.desk_is_silent):
             return None
         at = truth.end + dt.timedelta(minutes=max(20.0, log_normal(random, DESK_TELLS_AFTER, 0.5)))

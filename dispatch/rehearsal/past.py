@@ -17,6 +17,8 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.access.visitor import Credential, Visitor
+from dispatch.attendance.decisions import TOOK_PLACE, after_all, minutes_that_count, real_times
+from dispatch.attendance.sayings import Saying
 from dispatch.errors import NotUnderstood
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import RequestIn
@@ -34,6 +36,7 @@ from dispatch.records.statuses import (
     AppointmentStatus,
     AssignmentStatus,
     AttendanceStatus,
+    Mode,
     OfferStatus,
     Outcome,
     RequestStatus,
@@ -42,6 +45,7 @@ from dispatch.records.statuses import (
 )
 from dispatch.rehearsal.demand import Demand
 from dispatch.rehearsal.draws import happens, one_of
+from dispatch.rehearsal.outcomes import Outcomes
 from dispatch.rehearsal.population import Province
 from dispatch.rehearsal.profiles import PEOPLE
 from solver.candidates import ranked
@@ -51,18 +55,10 @@ from solver.solve import solve
 PLANNED = -4 * 1440 + 18 * 60  # on the Thursday evening before each Monday
 ASKED_EARLIER = 60  # minutes before, so that everything is there
 STAFF = Visitor(actor="rehearsal", credential=Credential.SESSION, role=Role.ADMIN)
-OUTCOMES = {
-    Outcome.HELD: 91.5,
-    Outcome.PERSON_ABSENT: 4.0,
-    Outcome.MEDIATOR_ABSENT: 1.5,
-    Outcome.CANCELLED_LATE: 2.0,
-    Outcome.INTERRUPTED: 1.0,
-}
-LATE, LONGER = (0, 0, 0, 5, 5, 10), (-15, -5, 0, 0, 0, 5, 10, 15)  # minutes a visit begins and ends off its plan
 PLANNER_SECONDS = 1
 MOST_REFUSALS = 2
 MINUTE = dt.timedelta(minutes=1)
-SHORTEST = 5 * MINUTE
+NEVER_CALLED_OFF = dt.timedelta.max  # nobody cancels here
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,7 @@ class PastWeek:
     province: Province
     closures: Closures
     random: Random
+    outcomes: Outcomes
 
     @property
     def planned_at(self) -> dt.datetime:
@@ -84,9 +81,8 @@ def live_through(session: Session, province: Province, closures: Closures, seed:
     held = 0
     for back in range(weeks, 0, -1):
         monday = province.monday - dt.timedelta(weeks=back)
-        past = PastWeek(
-            session, replace(province, monday=monday), closures, Random(f"past {province.profile.name} {seed} {back}")
-        )
+        chance = Random(f"past {province.profile.name} {seed} {back}")
+        past = PastWeek(session, replace(province, monday=monday), closures, chance, Outcomes(seed))
         requests = _ask(past, Demand(past.province, seed=1000 * back + seed), f"w{back}-")
         held += _live(past, requests, seed)
     return held
@@ -124,35 +120,37 @@ def _live(past: PastWeek, requests: Sequence[Request], seed: int) -> int:
     plan = solve(problem, seconds=PLANNER_SECONDS, seed=seed, workers=1)
     people = {person.code: person for person in past.province.mediators}
     slots = {str(slot.id): slot for request in requests for one in request.appointments for slot in one.slots}
-    for visit in plan.assignments:
-        _take_place(past, slots[visit.slot], people[visit.mediator], visit)
+    told = [_take_place(past, slots[visit.slot], people[visit.mediator], visit) for visit in plan.assignments]
     for empty in plan.unfilled:
         slots[empty.slot].status, slots[empty.slot].reasons = SlotStatus.UNFILLED, dict(empty.reasons)
     for other in ranked(problem, plan, most=MOST_REFUSALS + 1):
         if other.rank > 1:
             _refuse(past, slots[other.slot], people[other.mediator], other.rank)
-    _close(past.session, requests)
+    _close(past.session, requests, told)
     return len(plan.assignments)
 
 
-def _take_place(past: PastWeek, slot: Slot, person: Mediator, visit: Visit) -> None:
+def _take_place(past: PastWeek, slot: Slot, person: Mediator, visit: Visit) -> Attendance:
     start = from_wall(past.province.monday, visit.start)
     during = Range(start, start + dt.timedelta(minutes=visit.end - visit.start))
     given = Assignment(slot=slot, mediator=person, during=during, status=AssignmentStatus.DONE, changed_at=during.upper)
     slot.status = SlotStatus.BOOKED
-    past.session.add_all([given, _offer(past, slot, person, during, OfferStatus.ACCEPTED), _attested(past, given)])
+    told = _attested(past, given)
+    past.session.add_all([given, _offer(past, slot, person, during, OfferStatus.ACCEPTED), told])
+    return told
 
 
 def _attested(past: PastWeek, given: Assignment) -> Attendance:
     """What both sides said of the visit, at one with each other."""
-    appointment, outcome = given.slot.appointment, one_of(past.random, OUTCOMES)
+    appointment, place = given.slot.appointment, given.slot.appointment.place
     start, end = given.during.lower, given.during.upper
     assert start is not None
     assert end is not None
-    began = start + past.random.choice(LATE) * MINUTE
-    real = Range(began, max(began + SHORTEST, end + past.random.choice(LONGER) * MINUTE))
-    is_paid = outcome != Outcome.MEDIATOR_ABSENT
-    place = appointment.place
+    which = int(start.timestamp())  # she has one visit at a time; ids differ from one database to the next
+    truth = past.outcomes.truth(given.mediator.code, which, start, end)
+    said = Saying(truth.outcome, (truth.start, truth.end) if truth.outcome in TOOK_PLACE else None)
+    real = real_times(said, (start, end))
+    policy, onsite = policy_in_force(past.session).attendance, appointment.mode == Mode.ONSITE
     return Attendance(
         assignment=given,
         slot_id=given.slot.id,
@@ -161,10 +159,10 @@ def _attested(past: PastWeek, given: Assignment) -> Attendance:
         ambito_code=place.ambito_code if place else None,
         project_code=appointment.project_code,
         status=AttendanceStatus.AGREED,
-        outcome=outcome,
+        outcome=truth.outcome,
         planned=given.during,
-        real=real if outcome in (Outcome.HELD, Outcome.INTERRUPTED) else None,
-        minutes=appointment.duration if is_paid else 0,
+        real=Range(*real) if real else None,
+        minutes=minutes_that_count(said, (start, end), onsite=onsite, notice=NEVER_CALLED_OFF, policy=policy),
         created_at=end,
         changed_at=end,
     )
@@ -199,13 +197,14 @@ def _offer(past: PastWeek, slot: Slot, person: Mediator, during: Range[dt.dateti
     )
 
 
-def _close(session: Session, requests: Sequence[Request]) -> None:
+def _close(session: Session, requests: Sequence[Request], told: Sequence[Attendance]) -> None:
     """Nothing of the week is left to do: no repair is due, every appointment was held or not."""
+    came = {row.slot_id: (AttendanceStatus(row.status), Outcome(row.outcome)) for row in told if row.outcome}
     for request in requests:
         request.status = RequestStatus.CLOSED
         for appointment in request.appointments:
-            filled = any(slot.status == SlotStatus.BOOKED for slot in appointment.slots)
-            appointment.status = AppointmentStatus.HELD if filled else AppointmentStatus.NOT_HELD
+            rows = [came[slot.id] for slot in appointment.slots if slot.id in came]
+            appointment.status = after_all(rows) or AppointmentStatus.NOT_HELD
             for slot in appointment.slots:
                 slot.replan_due = None
     session.flush()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from random import Random
 
 from dispatch.kit.clock import at_home
@@ -38,30 +39,54 @@ class Answer:
 
 @dataclass(frozen=True)
 class People:
-    """Everybody's habits; whatever is drawn hangs on the seed, the person and the slot alone, so asking again changes nothing."""
+    """Everybody's habits; whatever is drawn hangs on the seed, the person and the slot alone, so asking again changes nothing.
+
+    ``names`` say which visit a slot's id stands for, where several runs with other ids must draw the same.
+    """
 
     seed: int
     rates: PeopleRates = PEOPLE
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def answer(self, mediator: str, slot: int, text: str, asked_at: dt.datetime) -> Answer | None:
         """Her answer to the offer in ``text``, or None: silence, or nothing in it that can be answered."""
         code = code_in(text)
-        random = Random(f"answer {self.seed} {mediator} {slot}")
-        rates = self.rates
-        says = one_of(random, {"yes": rates.accept, "no": rates.decline, "": 100 - rates.accept - rates.decline})
+        random = self._chance("answer", mediator, slot)
+        says = self._says(random)
         delay = self._delay(random, asked_at)
         if code is None or not says:
             return None
         said, words = self._words(random, says, "YES" in text)
         return Answer(asked_at + delay, words.format(code), said)
 
+    def says_yes(self, mediator: str, slot: int) -> bool:
+        """Whether a plain yes is what she would answer to this offer, whenever she is asked and however."""
+        random = self._chance("answer", mediator, slot)
+        if self._says(random) != "yes":
+            return False
+        self._delay(random, dt.datetime.min.replace(tzinfo=dt.UTC))
+        return self._words(random, "yes", False)[0] == "yes"
+
+    def answers_after(self, mediator: str, slot: int, asked_at: dt.datetime) -> dt.timedelta:
+        """How long she takes to answer when she reads the question at this moment."""
+        random = self._chance("answer", mediator, slot)
+        self._says(random)
+        return self._delay(random, asked_at)
+
     def never_arrives(self, mediator: str, slot: int) -> bool:
         """Whether the network loses what is sent to her about this slot."""
-        return happens(Random(f"lost {self.seed} {mediator} {slot}"), self.rates.undelivered)
+        return happens(self._chance("lost", mediator, slot), self.rates.undelivered)
 
     def withdraws(self, mediator: str, slot: int) -> bool:
         """Whether she takes her yes back later on."""
-        return happens(Random(f"withdraws {self.seed} {mediator} {slot}"), self.rates.withdraws)
+        return happens(self._chance("withdraws", mediator, slot), self.rates.withdraws)
+
+    def _chance(self, what: str, mediator: str, slot: int) -> Random:
+        return Random(f"{what} {self.seed} {mediator} {self.names.get(slot, slot)}")
+
+    def _says(self, random: Random) -> str:
+        rates = self.rates
+        return one_of(random, {"yes": rates.accept, "no": rates.decline, "": 100 - rates.accept - rates.decline})
 
     def _delay(self, random: Random, asked_at: dt.datetime) -> dt.timedelta:
         hour = at_home(asked_at).hour

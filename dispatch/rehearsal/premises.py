@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +16,9 @@ import psycopg
 from sqlalchemy import make_url
 
 from config.settings import Settings
+from dispatch.kit.installation import Installation
 from dispatch.kit.postgres import embedded
-from dispatch.kit.session import libpq_url, with_driver
+from dispatch.kit.session import Database, libpq_url, with_driver
 from dispatch.rehearsal.words import DEMO_PASSWORD
 
 LOG = "demo.log"
@@ -92,3 +95,47 @@ def free_port(host: str) -> int:
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def temporary(settings: Settings) -> Iterator[Installation]:
+    """An installation for one simulation, gone afterwards: a database of its own on the configured server, or on an
+    embedded one in a folder of its own."""
+    home = Path(tempfile.mkdtemp(prefix="ponte-simulation-"))
+    try:
+        with own_server(settings, home) as address:
+            name = f"ponte_simulation_{home.name[-8:]}"
+            url = fresh_database(address, name)
+            changes = {
+                "home": home,
+                "database_url": url,
+                "port": free_port(settings.host),
+                "public_url": "",
+                "sms_provider": "phone",
+                "planner_seconds": int(PLANNER_SECONDS),
+                "repair_seconds": int(REPAIR_SECONDS),
+                "demo_password": DEMO_PASSWORD,
+            }
+            here = Installation(settings.model_copy(update=changes), Database(url))
+            try:
+                yield here
+            finally:
+                here.database.close()
+                drop(address, name)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def own_server(settings: Settings, home: Path) -> Iterator[str]:
+    if settings.database_url:
+        yield with_driver(settings.database_url)
+        return
+    with embedded(home, durable=False) as server:
+        yield server.url
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def drop(address: str, name: str) -> None:
+    with psycopg.connect(libpq_url(with_driver(address)), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

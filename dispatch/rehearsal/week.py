@@ -87,14 +87,16 @@ class Week:
             self.submitted += 1
             if asked.presence:
                 self.doors.staff(entered(asked, self.desks[asked.body["desk"]]))
-                self.watcher.happened("requests", asked.at)
-                continue
-            told = self.doors.ask(asked.body, f"rehearsal-{self.seed}-{self.submitted}")
+            else:
+                self._ask(asked)
             self.watcher.happened("requests", asked.at)
-            if asked.cancel_at is not None:
-                numbers = [1] if asked.in_series else None
-                act = partial(self.doors.cancel, asked.body["desk"], told["code"], numbers)
-                self.at(asked.cancel_at, "cancelled", act)
+
+    def _ask(self, asked: Asked) -> None:
+        told = self.doors.ask(asked.body, f"rehearsal-{self.seed}-{self.submitted}")
+        if asked.cancel_at is not None:
+            numbers = [1] if asked.in_series else None
+            act = partial(self.doors.cancel, asked.body["desk"], told["code"], numbers)
+            self.at(asked.cancel_at, "cancelled", act)
 
     def plan(self, seconds: int) -> int:
         """The coordinator asks for a plan, waits for the draft and publishes it; the run's id."""

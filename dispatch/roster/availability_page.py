@@ -37,6 +37,7 @@ def availability_page(
     visits: Sequence[VisitAhead] = (),
     asked_at: str = "",
     week_typed: bool = False,
+    only_read: str = "",
 ) -> AvailabilityPage:
     """``values`` are shown as they were typed; the week comes from her rows unless it is among them."""
     typed = values or FormValues()
@@ -45,7 +46,7 @@ def availability_page(
     lines = pattern.lines(typed)
     order = sorted(lines, key=lambda number: (lines[number], typed.get(f"shift-{number}-from") or "~", number))
     return AvailabilityPage(
-        head=head_of(row),
+        head=head_of(row, only_read),
         values=typed,
         shifts=tuple(ShiftRow(number, lines[number]) for number in order),
         errors=shown(problems),

@@ -122,7 +122,11 @@ def values_of(row: Mediator) -> FormValues:
 
 
 def form_page(
-    session: Session, values: FormValues, row: Mediator | None, problems: Iterable[FieldProblem] = ()
+    session: Session,
+    values: FormValues,
+    row: Mediator | None,
+    problems: Iterable[FieldProblem] = (),
+    only_read: str = "",
 ) -> MediatorForm:
     filled = rows(values)
     return MediatorForm(
@@ -132,15 +136,15 @@ def form_page(
         code=row.code if row else "",
         name=row.name if row else "",
         options=_options(session, row),
-        head=head_of(row) if row else None,
+        head=head_of(row, only_read) if row else None,
         languages=tuple(LanguageChoice(one.code, language_word(one.code), one.autonym) for one in load_languages()),
         comuni=tuple(queries.comune_names(session)),
         rows=(max(filled) + 1 if filled else 1) + SPARE_ROWS,
     )
 
 
-def head_of(row: Mediator) -> MediatorHead:
-    return MediatorHead(row.code, row.name, phone_word(row.sms_blocked), row.active)
+def head_of(row: Mediator, only_read: str = "") -> MediatorHead:
+    return MediatorHead(row.code, row.name, phone_word(row.sms_blocked), row.active, only_read)
 
 
 def _where_typed(problem: FieldProblem, values: FormValues) -> FieldProblem:

@@ -68,10 +68,17 @@ def hers(session: Session, visitor: Visitor, code: str) -> Mediator:
 def hers_to_change(session: Session, visitor: Visitor, code: str) -> Mediator:
     """The mediator with this code, if the visitor may change her; Forbidden for one whom she only reads."""
     row = hers(session, visitor, code)
-    if session.scalar(select(Mediator.id).where(Mediator.id == row.id, changed_by(visitor))) is None:
-        detail = _("%(name)s lives in another ambito and names none of yours: who coordinates hers may change this.")
-        raise Forbidden(detail % {"name": row.name})
+    if why := why_only_read(session, visitor, row):
+        raise Forbidden(why)
     return row
+
+
+def why_only_read(session: Session, visitor: Visitor, row: Mediator) -> str:
+    """Why the visitor may not change a mediator she sees; empty where she may."""
+    if session.scalar(select(Mediator.id).where(Mediator.id == row.id, changed_by(visitor))) is not None:
+        return ""
+    detail = _("%(name)s lives in another ambito and names none of yours: who coordinates hers may change this.")
+    return detail % {"name": row.name}
 
 
 def only_hers(session: Session, visitor: Visitor, visits: Sequence[VisitAhead]) -> list[VisitAhead]:

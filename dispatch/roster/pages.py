@@ -14,12 +14,12 @@ from dispatch.errors import NotUnderstood
 from dispatch.kit.clock import at_home, now
 from dispatch.kit.doors import Work
 from dispatch.records.roster import Mediator
-from dispatch.roster import mediator_form, pages_availability, pages_mine
+from dispatch.roster import mediator_form, pages_availability, pages_mine, pages_my_choices
 from dispatch.roster.availability_page import as_booked
 from dispatch.roster.entries import MediatorEntry
 from dispatch.roster.leaving import Visits, VisitsInTheWay
 from dispatch.roster.list_page import list_page
-from dispatch.roster.page_queries import hers, hers_to_change, only_hers, refuse_out_of_sight
+from dispatch.roster.page_queries import hers, hers_to_change, only_hers, refuse_out_of_sight, why_only_read
 from dispatch.roster.queries import mediator
 from dispatch.roster.saving import retire_mediator, save_mediator
 from dispatch.web.forms import FormValues
@@ -33,6 +33,7 @@ from dispatch.web.views.roster import LeavingPage
 router = APIRouter(include_in_schema=False)
 router.include_router(pages_availability.router)
 router.include_router(pages_mine.router)
+router.include_router(pages_my_choices.router)
 
 
 @router.get("/roster")
@@ -64,7 +65,7 @@ def create_mediator(request: Request, session: Work, who: Who, values: Typed) ->
 def edit_mediator(request: Request, mediator_code: RowCode, session: Work, who: Who, saved: Saved = "") -> Response:
     row = hers(session, who, mediator_code)
     say_saved(request, saved)
-    return _form(request, session, mediator_form.values_of(row), row)
+    return _form(request, session, mediator_form.values_of(row), row, why_only_read(session, who, row))
 
 
 @router.post("/roster/{mediator_code}")
@@ -125,5 +126,8 @@ def _saved(session: Session, who: Visitor, entry: MediatorEntry) -> Mediator:
     return row
 
 
-def _form(request: Request, session: Session, values: FormValues, row: Mediator | None = None) -> Response:
-    return render(request, "roster/mediator.html", page=mediator_form.form_page(session, values, row))
+def _form(
+    request: Request, session: Session, values: FormValues, row: Mediator | None = None, only_read: str = ""
+) -> Response:
+    page = mediator_form.form_page(session, values, row, only_read=only_read)
+    return render(request, "roster/mediator.html", page=page)

@@ -20,7 +20,7 @@ from dispatch.roster import departing, pattern
 from dispatch.roster.availability_page import availability_page, clash, standing
 from dispatch.roster.departing import Departing
 from dispatch.roster.leaving import VisitsInTheWay
-from dispatch.roster.page_queries import hers, hers_to_change, only_hers
+from dispatch.roster.page_queries import hers, hers_to_change, only_hers, why_only_read
 from dispatch.roster.pattern import How, Overlap
 from dispatch.roster.queries import VisitAhead
 from dispatch.roster.saving import set_availability
@@ -41,7 +41,7 @@ LINE = re.compile(r"(add|remove):([0-9]{1,3})", re.ASCII)
 def see_availability(request: Request, mediator_code: RowCode, session: Work, who: Who, saved: Saved = "") -> Response:
     row = hers(session, who, mediator_code)
     say_saved(request, saved)
-    return _page(request, session, row)
+    return _page(request, session, row, only_read=why_only_read(session, who, row))
 
 
 @router.post("/availability")
@@ -137,6 +137,7 @@ def _page(
     visits: Sequence[VisitAhead] = (),
     asked_at: str = "",
     week_typed: bool = False,
+    only_read: str = "",
     status_code: int = 200,
 ) -> Response:
     page = availability_page(
@@ -149,5 +150,6 @@ def _page(
         visits=visits,
         asked_at=asked_at,
         week_typed=week_typed,
+        only_read=only_read,
     )
     return render(request, "roster/availability.html", page=page, status_code=status_code)

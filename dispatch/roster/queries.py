@@ -43,6 +43,13 @@ def dated(session: Session, model: type[Dated], mediator_id: int, during: Range[
     return session.scalars(query.order_by(model.id).limit(1)).one_or_none()
 
 
+def touching(session: Session, model: type[Dated], mediator_id: int, during: Range[dt.datetime]) -> Sequence[Dated]:
+    """Her rows that overlap this time or end where it begins, the first one first, under lock."""
+    near = model.during.overlaps(during) | model.during.adjacent_to(during)
+    query = select(model).where(model.mediator_id == mediator_id, near)
+    return session.scalars(query.order_by(func.lower(model.during), model.id).with_for_update()).all()
+
+
 def commitments_over(session: Session, mediator_id: int, during: Range[dt.datetime]) -> Sequence[Commitment]:
     """Her courses that overlap this time."""
     query = select(Commitment).where(Commitment.mediator_id == mediator_id, Commitment.during.overlaps(during))

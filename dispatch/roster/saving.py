@@ -19,6 +19,7 @@ from dispatch.kit.locks import lock_mediators
 from dispatch.kit.saved import Outcome, Saved, apply
 from dispatch.records.roster import Availability, Mediator, MediatorLanguage
 from dispatch.roster import queries
+from dispatch.roster.choosing import remind_anew
 from dispatch.roster.decisions import check_mediator, check_shifts
 from dispatch.roster.entries import MediatorEntry, ShiftEntry
 from dispatch.roster.leaving import Visits, let_go
@@ -61,6 +62,7 @@ def save_mediator(
     if row.phone != columns["phone"]:
         columns["sms_blocked"] = None  # it was about the old number
     changed = apply(row, columns)
+    remind_anew(session, row, changed)
     changed += ["languages"] if _set_languages(row, read.languages) else []
     if entry.availability is not None and _set_availability(session, row, entry.availability):
         changed.append("availability")

@@ -71,6 +71,13 @@ def _wire(session: Session) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "ponte_message_oldest_due_seconds", "How long the oldest SMS that is due waits.", _age(oldest, instant)
     )
+    standing = GaugeMetricFamily(
+        "ponte_line", "1 for the state each provider's line is in.", labels=("provider", "state")
+    )
+    for provider, state in queries.lines(session).items():
+        for known in statuses.LineState:
+            standing.add_metric((provider, known.value), int(known == state))
+    yield standing
     yield GaugeMetricFamily(
         "ponte_inbound_to_read", "Replies that a person has to read.", queries.replies_to_read(session)
     )

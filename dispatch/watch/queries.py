@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from dispatch.records.intake import Appointment, Slot
+from dispatch.records.line import Line
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import OPEN_OFFER, InboundStatus, MessageStatus, PlanningRunStatus
@@ -64,6 +65,11 @@ def oldest_due_message(session: Session, instant: dt.datetime) -> dt.datetime | 
         Message.status == MessageStatus.QUEUED, Message.send_after <= instant
     )
     return session.scalar(due)
+
+
+def lines(session: Session) -> dict[str, str]:
+    """How each provider's line stands."""
+    return dict(session.execute(select(Line.provider, Line.state).order_by(Line.provider)).all())
 
 
 def replies_to_read(session: Session) -> int:

@@ -70,6 +70,12 @@ WORDS: dict[str, dict[str, StatusWord]] = {
         "failed": StatusWord(_l("Not delivered"), *MISSING),
         "in_doubt": StatusWord(_l("Not sure it left"), *ASKED),
     },
+    "line": {
+        "running": StatusWord(_l("Running"), *DONE),
+        "failing": StatusWord(_l("The carrier does not answer"), *ASKED),
+        "stopped": StatusWord(_l("Refused by the carrier"), *MISSING),
+        "held": StatusWord(_l("Stopped by the operator"), *MISSING),
+    },
     "planning_run": {
         "asked": StatusWord(_l("About to start"), *GOING),
         "running": StatusWord(_l("Searching"), *GOING),

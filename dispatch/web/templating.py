@@ -101,6 +101,7 @@ def render(
         "viewer": getattr(request.state, "viewer", None),
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
+        "shut_line": getattr(request.state, "shut_line", None),
         "here_in": partial(here_in, request),
     }
     with i18n.speaking(locale or locale_of(request)):

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import ClassVar, Final
 
 from notifications.message import Sms
-from notifications.providers.port import Accepted, Found, WireStatus
+from notifications.providers.port import Accepted, FailureClass, Found, InboundSms, Refused, WireStatus
 from notifications.segments import measure
 
 
@@ -21,9 +21,14 @@ class BuiltInPhone:
     """
 
     name: Final = "phone"
+    is_carrier: Final = False
+    is_cut: ClassVar[bool] = False
+    """Set by a rehearsal of bad hours: the line takes nothing, as a carrier that is out of order."""
 
     def send(self, sms: Sms) -> Accepted:
-        """Deliver at once; never refuses, never in doubt."""
+        """Deliver at once; never in doubt, and refused only while the line is cut."""
+        if self.is_cut:
+            raise Refused(None, FailureClass.TRY_AGAIN, "the line is cut")
         sid = "PH" + sha256(sms.reference.encode()).hexdigest()[:32]
         return Accepted(sid, WireStatus.DELIVERED, measure(sms.body).segments)
 
@@ -36,3 +41,11 @@ class BuiltInPhone:
     ) -> Found | None:
         """Nothing to find: this phone keeps nothing, and sending again is harmless."""
         return None
+
+    def status_of(self, sid: str) -> Found | None:  # noqa: ARG002
+        """Nothing to ask: who holds the handset reports by hand."""
+        return None
+
+    def inbound_since(self, since: datetime) -> Sequence[InboundSms]:  # noqa: ARG002
+        """Nothing to ask: what is written on a handset comes in at once."""
+        return ()

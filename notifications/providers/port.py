@@ -8,7 +8,7 @@ not take the message; it raises InDoubt when nobody can say. After InDoubt nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -127,6 +127,10 @@ class Provider(Protocol):
     def name(self) -> str:
         """The word for it in settings and in message rows."""
 
+    @property
+    def is_carrier(self) -> bool:
+        """Whether a carrier stands behind it: one that limits the pace, reports by webhook, and keeps lists to ask."""
+
     def send(self, sms: Sms) -> Accepted:
         """Hand the message over, once: no retry inside. Raises Refused or InDoubt."""
 
@@ -135,4 +139,13 @@ class Provider(Protocol):
 
         `known_sids` are ids that already belong to other messages of ours. None proves absence only when
         more time has passed than the provider's list lags behind. Raises InDoubt when the list cannot be read.
+        """
+
+    def status_of(self, sid: str) -> Found | None:
+        """What became of this message of ours; None when it is not known there. Raises InDoubt when nobody can say."""
+
+    def inbound_since(self, since: datetime) -> Sequence[InboundSms]:
+        """The SMS that came in at or after `since`, oldest first; none where no lists are kept.
+
+        Raises InDoubt when the list cannot be read to its end.
         """

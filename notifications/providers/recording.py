@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from notifications.message import Sms
-from notifications.providers.port import Accepted, Found, InDoubt, Refused, WireStatus
+from notifications.providers.port import Accepted, Found, InboundSms, InDoubt, Refused, WireStatus
 from notifications.segments import measure
 
 
@@ -21,13 +21,24 @@ class Lost:
 
 
 class Recording:
-    """The provider "recording". `script` gives the endings of the first sends; after it, everything is accepted."""
+    """The provider "recording". `script` gives the endings of the first sends; after it, everything is accepted.
+
+    As a carrier it answers from `statuses` and `inbound`, and keeps in `asked` which ids it was asked about.
+    """
 
     name: Final = "recording"
 
     def __init__(
-        self, script: Iterable[Refused | Lost] = (), clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        script: Iterable[Refused | Lost] = (),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        is_carrier: bool = False,
     ) -> None:
+        self.is_carrier = is_carrier
+        self.statuses: dict[str, Found] = {}
+        self.inbound: list[tuple[datetime, InboundSms]] = []
+        self.asked: list[str] = []
         self.tried: list[Sms] = []
         self.taken: list[tuple[str, datetime, Sms]] = []
         self._script = list(script)
@@ -53,3 +64,12 @@ class Recording:
             if sid not in known_sids and (sms.to_e164, sms.body) == (to_e164, body) and taken_at >= since:
                 return Found(sid, WireStatus.ACCEPTED)
         return None
+
+    def status_of(self, sid: str) -> Found | None:
+        """What the test has put there."""
+        self.asked.append(sid)
+        return self.statuses.get(sid)
+
+    def inbound_since(self, since: datetime) -> Sequence[InboundSms]:
+        """What the test has put there, from `since` on."""
+        return [sms for written_at, sms in self.inbound if written_at >= since]

@@ -9,12 +9,13 @@ was never made, prove that nothing was taken.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
@@ -24,12 +25,13 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from notifications.message import Sms
 from notifications.providers.codes import CodeTable
-from notifications.providers.port import Accepted, FailureClass, Found, InDoubt, Refused
+from notifications.providers.port import Accepted, FailureClass, Found, InboundSms, InDoubt, Refused
 from notifications.providers.twilio_webhooks import wire_status
 
 TIMEOUT_SECONDS: Final = 10.0
 LONGEST_VALIDITY_SECONDS: Final = 36_000  # Twilio's own upper limit of ValidityPeriod.
 MOST_LISTED: Final = 1_000
+MOST_POSTS: Final = 64
 # Twilio writes creation times in whole seconds and by its own clock.
 CLOCK_DIFFERENCE: Final = timedelta(minutes=2)
 
@@ -42,6 +44,8 @@ class _OtherHost(TwilioHttpClient):  # type: ignore[misc]  # the client ships no
 
     def __init__(self, base_url: str, timeout: float) -> None:
         super().__init__(timeout=timeout, max_retries=0, logger=_SILENT)
+        for scheme in ("http://", "https://"):  # As many kept connections as a worker may have posts at once.
+            self.session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=MOST_POSTS))
         self._base = urlsplit(base_url) if base_url else None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
@@ -52,9 +56,13 @@ class _OtherHost(TwilioHttpClient):  # type: ignore[misc]  # the client ships no
 
 
 class TwilioSms:
-    """The provider "twilio". `sender` is our long number in E.164, or the id of a messaging service (MG…)."""
+    """The provider "twilio". `sender` is our long number in E.164, or the id of a messaging service (MG…).
+
+    `numbers` are those that replies come in on; for a single number it is the sender itself.
+    """
 
     name: Final = "twilio"
+    is_carrier: Final = True
 
     def __init__(
         self,
@@ -62,6 +70,7 @@ class TwilioSms:
         account_sid: str,
         auth_token: str,
         sender: str,
+        numbers: Collection[str] = (),
         base_url: str = "",
         timeout: float = TIMEOUT_SECONDS,
         codes: CodeTable | None = None,
@@ -70,6 +79,7 @@ class TwilioSms:
         logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
         self._client = Client(account_sid, auth_token, http_client=_OtherHost(base_url, timeout))
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+        self._numbers = tuple(numbers) or ((sender,) if sender.startswith("+") else ())
         self._codes = codes or CodeTable.load()
 
     def send(self, sms: Sms) -> Accepted:
@@ -106,6 +116,31 @@ class TwilioSms:
             raise InDoubt(f"Twilio's list of messages cannot be read: {type(error).__name__}") from error
         return None
 
+    def status_of(self, sid: str) -> Found | None:
+        """Fetch one message by its id."""
+        try:
+            message = self._client.messages(sid).fetch()
+            return Found(sid, wire_status(str(message.status)), message.error_code)
+        except (TwilioException, OSError, ValueError, TypeError, AttributeError) as error:
+            if getattr(error, "status", None) == requests.codes.not_found:
+                return None
+            raise InDoubt(f"Twilio cannot be asked about a message: {type(error).__name__}") from error
+
+    def inbound_since(self, since: datetime) -> Sequence[InboundSms]:
+        """Read the list of each number of ours, newest first, back to `since`. Opt-outs are not marked there."""
+        oldest = since.astimezone(UTC) - CLOCK_DIFFERENCE
+        found: list[tuple[datetime, InboundSms]] = []
+        try:
+            for number in self._numbers:
+                for message in self._client.messages.stream(to=number, page_size=100):
+                    if message.date_created is not None and message.date_created < oldest:
+                        break
+                    if message.direction == "inbound":
+                        found.append((message.date_created or oldest, _as_inbound(message)))
+        except (TwilioException, OSError, ValueError, TypeError, AttributeError) as error:
+            raise InDoubt(f"Twilio's list of replies cannot be read: {type(error).__name__}") from error
+        return [sms for _written_at, sms in sorted(found, key=lambda pair: pair[0])]
+
     def _judge(self, error: TwilioException) -> Refused | InDoubt:
         """A 4xx was never taken; any other answer may have been."""
         status, code = getattr(error, "status", None), getattr(error, "code", None)
@@ -113,6 +148,19 @@ class TwilioSms:
             return InDoubt(f"Twilio answered with status {status}")
         known = code if isinstance(code, int) else status
         return Refused(known, self._codes.classify(known), self._codes.reason(known) or f"refused with status {status}")
+
+
+def _as_inbound(message: Any) -> InboundSms:
+    """A row of the list as its webhook would have told it."""
+    media = str(message.num_media or "0")
+    return InboundSms(
+        sid=message.sid,
+        from_phone=str(message.from_),
+        to_phone=str(message.to),
+        body=str(message.body or "").replace("\0", ""),
+        media=int(media) if media.isdecimal() else 0,
+        raw={"MessageSid": message.sid, "polled": "yes"},
+    )
 
 
 def _options(sms: Sms) -> dict[str, object]:

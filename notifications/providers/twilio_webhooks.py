@@ -3,9 +3,9 @@
 
 Twilio's signature has no time stamp and no separators between fields, so a signed text can be cut into fields in
 another way: `Body="SIFrom+39…"`. Therefore each required field must be there once and have its own shape, the
-account and the number must be ours, no field may come twice, and no value may look as if it had swallowed a
-field. Fields we do not know are let through, because Twilio adds some. A captured webhook stays valid for ever:
-the caller keeps message ids unique for ever.
+account and the number must be ours, no field may come twice, and nothing may look as if a field had swallowed
+another or had been cut out of the text that the sender wrote. Fields we do not know are otherwise let through,
+because Twilio adds some. A captured webhook stays valid for ever: the caller keeps message ids unique for ever.
 """
 
 from __future__ import annotations
@@ -32,8 +32,18 @@ _STATUSES: Final = {
 }
 _SID: Final = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 _SENDER: Final = re.compile(r"\+\d{6,15}|\d{3,8}|[A-Za-z0-9 ._-]{1,11}")
-_FIELD: Final = re.compile(r"[A-Z][A-Za-z0-9_]{0,63}")
+_FIELD: Final = re.compile(r"[A-Z][A-Za-z]{0,39}\d{0,4}")
 _SWALLOWED: Final = re.compile(r"(?:From|To)\+\d|(?:Account|Message|SmsMessage|Sms)Sid(?:AC|SM|MM)")
+# The sender's number and the message's id cannot vanish from a signed text: wherever else one turns up, it was cut anew.
+_NUMBER: Final = re.compile(r"\+\d{6}")
+_MESSAGE_ID: Final = re.compile(r"(?<!/Messages/)(?:SM|MM)[0-9a-fA-F]{32}")
+_NUMBERS: Final = frozenset({"From", "To"})
+_IDS: Final = frozenset({"MessageSid", "SmsSid", "SmsMessageSid"})
+_REQUIRED: Final = ("AccountSid", "Body", "From", "MessageSid", "To")
+_PLACES: Final = frozenset(f"{end}{part}" for end in ("From", "To") for part in ("City", "Country", "State", "Zip"))
+_OURS: Final = frozenset(_REQUIRED) | _IDS | _PLACES
+# What Twilio itself may send between Body and From in the order of the signature; anything else there was text.
+_AFTER_BODY: Final = frozenset({"ButtonPayload", "ButtonText", "ChannelMetadata", "ChannelPrefix", "Forwarded"})
 _MOST_FIELDS: Final = 100
 
 
@@ -63,6 +73,7 @@ class TwilioDoor:
         if _one(fields, "To") not in self._own:
             raise BadWebhook("To is not one of our numbers")
         _shaped(fields, "From", _SENDER)
+        _refuse_cut_anew(fields)
         media, choice = fields.get("NumMedia", "0"), fields.get("OptOutType", "").lower()
         return InboundSms(
             sid=fields["MessageSid"],
@@ -99,6 +110,17 @@ class TwilioDoor:
             if not _FIELD.fullmatch(name) or (name != "Body" and _SWALLOWED.search(value)):
                 raise BadWebhook("a field looks as if it had swallowed another")
         return {name: value.replace("\0", "") for name, value in fields.items()}
+
+
+def _refuse_cut_anew(fields: Mapping[str, str]) -> None:
+    """What a sender writes is signed with the rest, without a mark where it ends: no part of it may pass for a field."""
+    for name, value in fields.items():
+        hidden = name not in _OURS and any(known in name for known in _REQUIRED)
+        from_text = "Body" < name < "From" and name not in _AFTER_BODY
+        number = name not in _NUMBERS and name != "Body" and _NUMBER.search(value)
+        message_id = name not in _IDS and name != "Body" and _MESSAGE_ID.search(value)
+        if hidden or from_text or number or message_id or _SWALLOWED.search(value):
+            raise BadWebhook("a field looks as if it had been cut out of the text")
 
 
 def _fields(body: bytes) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from notifications.replies.match import AskBack, Matched, NoneOpen, ToPerson, which_offer
 from notifications.replies.read import Answer, Answers, Command, CommandName, OptOut, Reading, Say, Unclear, read
+from notifications.replies.shifts import Shift
 
 __all__ = [
     "Answer",
@@ -17,6 +18,7 @@ __all__ = [
     "OptOut",
     "Reading",
     "Say",
+    "Shift",
     "ToPerson",
     "Unclear",
     "read",

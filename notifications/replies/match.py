@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from notifications.replies.read import Answers, Command, OptOut, Reading, Say, Unclear
+from notifications.replies.shifts import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ def which_offer(
     last 72 hours, the open ones included or not. `known_codes`: every code given to this phone in the last 90
     days, so that a late answer with its code is still matched (and then settled as late).
     A bare SI or NO counts only when exactly one offer is open and no other was open in the last 72 hours.
-    Raises ValueError for a command or an opt-out: those are not answers to an offer.
+    Raises ValueError for a command, a time of hers or an opt-out: those are not answers to an offer.
     """
-    if isinstance(reading, Command | OptOut):
+    if isinstance(reading, Command | Shift | OptOut):
         raise ValueError(f"{type(reading).__name__} is not an answer to an offer: handle it before which_offer")
     if isinstance(reading, Unclear):
         return ToPerson(reading.text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads a reply: answers with or without codes, a command, an opt-out, or unclear with its full text.
+"""Reads a reply: answers, a command, what she says of her own time, an opt-out, or unclear with its full text.
 
 The whole message must be understood. One word too many ("sì ma dopo le 15") and it is unclear: a wrong
 yes sends somebody across the province for nothing, an unclear one costs a person a minute.
@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from notifications.replies.normalise import tokens
+from notifications.replies.shifts import Shift, read_shift
 from notifications.replies.visit import read_telling
 from notifications.replies.words import Sense, is_code, kept_apart, longest_phrases, yes_alone
 
@@ -77,7 +78,7 @@ class Unclear:
     text: str
 
 
-Reading = Answers | Command | OptOut | Unclear
+Reading = Answers | Command | Shift | OptOut | Unclear
 
 _BARE_DIGITS: Final = {"1": Say.YES, "2": Say.NO}
 _SAYS: Final = {Sense.YES: Say.YES, Sense.NO: Say.NO}
@@ -97,6 +98,8 @@ def read(text: str) -> Reading:
     """Read one reply. Never raises on any text; what is not wholly understood is Unclear(text)."""
     if (told := read_telling(text)) is not None:
         return Command(_TELLINGS[told.sense], told.code, told.times, told.unsure)
+    if (shift := read_shift(text)) is not None:
+        return shift
     words = tokens(text)
     if words is None or any(together <= set(words) for together in kept_apart()):
         return Unclear(text)

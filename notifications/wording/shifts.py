@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from notifications import dates
@@ -12,6 +13,7 @@ from notifications.wording.lists import offer_name, soonest
 from notifications.wording.steps import Taken, Written
 
 VISITS_SHOWN: Final = 2
+ONE_DAY: Final = timedelta(days=1)
 
 
 def free_noted(texts: Catalog, words: ShiftWords, _taken: Taken) -> Written:
@@ -36,7 +38,10 @@ def ask_shift(_texts: Catalog, _words: NoWords, _taken: Taken) -> Written:
 
 
 def _when(texts: Catalog, words: ShiftWords) -> str:
-    """Hours of one day; over several days both ends are named."""
+    """Whole days by their names alone, hours of one day with the day; over several days both ends are named."""
+    if dates.is_midnight(words.start) and dates.is_midnight(words.end):
+        days = [dates.day(words.start, texts.language), dates.day(words.end - ONE_DAY / 2, texts.language)]
+        return " - ".join(dict.fromkeys(days))
     if dates.same_day(words.start, words.end):
         return dates.span(words.start, words.end, texts.language)
     start = f"{dates.day(words.start, texts.language)} {dates.clock(words.start, texts.language)}"

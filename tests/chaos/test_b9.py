@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +12,7 @@ import pytest
 from notifications.catalog import languages
 from notifications.compose import compose
 from notifications.message import MessageKind, OfferWords, Words
+from tests.chaos import figures
 from tests.notifications.test_budgets import COMUNI, moved_by, shown, worst_offers, worst_others
 from tests.notifications.words import ORDINARY
 
@@ -20,7 +20,7 @@ WEEK = [timedelta(days=later) for later in range(7)]
 
 
 @pytest.mark.chaos
-def test_every_text_in_every_language_fits(chaos_figures: Callable[..., None]) -> None:
+def test_every_text_in_every_language_fits(chaos_figures: figures.Write) -> None:
     """Within each text's budget, no sign lost, nothing cut: compose refuses what does not fit, so all must be written."""
     began, written = time.monotonic(), 0
     for locale in languages():

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.replies import read
+from tests.chaos import figures
 from tests.notifications.fuzz import PLACES_FOR_A_WORD, WORDS_OUTSIDE, with_word, yeses
 from tests.notifications.labelled import FULL, booked, judge, labelled, slipped_into_yes, slips
 
@@ -19,7 +19,7 @@ FUZZED = 20_000
 
 
 @pytest.mark.chaos
-def test_no_false_yes(chaos_figures: Callable[..., None]) -> None:
+def test_no_false_yes(chaos_figures: figures.Write) -> None:
     """No yes that nobody gave, 95 % right, the rest to a person."""
     began = time.monotonic()
     score = judge(read, ROWS)

@@ -52,7 +52,9 @@ AGAINST_EACH_OTHER: dict[str, list[tuple[str, str, Any]]] = {
     "quiet": [("offers", "quiet_to", 1300)],
     "deadline": [("offers", "near_minute", 1300)],
     "calendar": [("offers", "holiday_province", "XX")],
+    "parts_of_day": [("availability", "noon", 1100)],
     "backoff": [("sms", "longest_backoff_seconds", 10)],
+    "probe": [("sms", "longest_probe_seconds", 5)],
 }
 
 

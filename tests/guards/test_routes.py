@@ -24,7 +24,7 @@ from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
 from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, PlanningRun, Request
-from dispatch.records.statuses import PlanningRunStatus, Role, RunKind
+from dispatch.records.statuses import InboundStatus, PlanningRunStatus, Role, RunKind
 from tests import make
 
 Whose = Literal["own", "other", "none"]
@@ -84,6 +84,7 @@ class World:
     key: dict[str, str]
     number: str
     registers: dict[Whose, dict[str, str]]
+    senders: dict[Whose, int]
     codes: int = 0
 
     def values(self, whose: Whose) -> dict[str, str]:
@@ -109,7 +110,7 @@ class World:
                 "attendance_id": str(self._ended_visit(session, self.desks[whose])),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
                 "number": self.number,
-                "inbound_id": str(_inbound(session)),
+                "inbound_id": str(_inbound(session, self.senders[whose])),
                 "reference": "no-such-message",
                 "policy_key": "planning.change_cost",
                 **self.registers[whose],
@@ -169,11 +170,11 @@ def _run(session: Session) -> int:
     return make.kept(session, row).id
 
 
-def _inbound(session: Session) -> int:
+def _inbound(session: Session, mediator_id: int) -> int:
     row = Inbound(
         provider="phone", sid=uuid.uuid4().hex, from_phone="+393400000000", to_phone="+390350000000", body="boh", raw={}
     )
-    row.received_at = make.NOW
+    row.received_at, row.mediator_id, row.status = make.NOW, mediator_id, InboundStatus.PERSON
     return make.kept(session, row).id
 
 
@@ -201,7 +202,8 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
         whose: dict(zip(REGISTERS, (*rows[whose], body, fund), strict=True)) for whose in ("own", "other")
     }
     number = mediator.phone.removeprefix("+")
-    return World(database, app, desks, accounts, make.key_of(database, "a"), number, registers)
+    senders: dict[Whose, int] = {"own": mediator.id, "other": away.id}
+    return World(database, app, desks, accounts, make.key_of(database, "a"), number, registers, senders)
 
 
 def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from dispatch import worker
+from dispatch.doctor.invariants import broken
 from dispatch.kit.installation import Installation
 from dispatch.kit.session import Database
 from dispatch.planning.jobs import close_planners
@@ -16,8 +17,11 @@ from tests.make import installation
 
 @pytest.fixture
 def here(database: Database) -> Iterator[Installation]:
+    """What a journey leaves behind must hold together: every promise of `dispatch/doctor/invariants.sql`."""
     yield installation(database, planner_seconds=5, repair_seconds=2, planner_workers=1)
     close_planners()
+    with database.begin() as session:
+        assert [str(one) for one in broken(session)] == []
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from dispatch.app import create_app
 from dispatch.kit.clock import set_virtual
@@ -133,7 +134,7 @@ def test_the_guard_hears_a_line_that_says_too_much(here: Installation, said: io.
     try:
         with here.database.begin() as session:
             make.mediator(session, "m2", phone=PHONE, name=MEDIATOR)
-    except Exception:
+    except IntegrityError:
         logging.getLogger("library").exception("could not send to %s by /m/2abcDEFGHJ", PHONE)
     [line] = [json.loads(line) for line in said.getvalue().strip("\0").splitlines() if '"library"' in line]
     assert leaks(said.getvalue(), {"phone": PHONE[1:], "name": "Quintavalle", "token": "2abcDEFGHJ"}) == []

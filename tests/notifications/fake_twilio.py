@@ -3,17 +3,13 @@
 
 In a test: `with FakeTwilio() as fake:` and give the real client `base_url=fake.url`. As a process of its own:
 `python -m tests.notifications.fake_twilio --port 0`, which prints its address; then POST /_fake/settings (the
-attributes of Settings), POST /_fake/inbound, GET /_fake/messages. Written against Twilio's documents and their
-OpenAPI description, not against our client; it signs by its own code.
+attributes of Settings), /_fake/inbound, /_fake/report, /_fake/tick, GET /_fake/messages. Written against Twilio's
+documents and their OpenAPI description, not against our client; it signs by its own code.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
-import hashlib
-import hmac
-import http.client
 import sys
 import threading
 from collections import Counter
@@ -22,23 +18,26 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Self
-from urllib.parse import urlencode, urlsplit
 
 from tests.notifications.fake_twilio_http import serve
-from tests.notifications.fake_twilio_state import FakeMessage, Mishap, Settings
+from tests.notifications.fake_twilio_state import (
+    FINAL,
+    START_WORDS,
+    STOP_WORDS,
+    UNSENT,
+    VALIDITY_EXPIRED,
+    FakeMessage,
+    Mishap,
+    ReportMishap,
+    Settings,
+)
+from tests.notifications.fake_twilio_webhooks import inbound_fields, opt_choice, post_form, report_fields, sign
+
+__all__ = ["ACCOUNT_SID", "AUTH_TOKEN", "OUR_NUMBER", "START_WORDS", "STOP_WORDS", "FakeTwilio", "sign"]
 
 ACCOUNT_SID = "AC" + "0a" * 16
 AUTH_TOKEN = "token-of-the-tests"
 OUR_NUMBER = "+393399900000"
-STOP_WORDS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
-START_WORDS = {"start", "unstop", "yes"}
-FINAL = {"delivered", "undelivered", "failed", "canceled"}
-
-
-def sign(token: str, url: str, fields: Mapping[str, str]) -> str:
-    """X-Twilio-Signature as Twilio documents it: HMAC-SHA1 over the address and the sorted fields, in base64."""
-    text = url + "".join(name + fields[name] for name in sorted(fields))
-    return base64.b64encode(hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()).decode()
 
 
 class FakeTwilio:
@@ -60,6 +59,7 @@ class FakeTwilio:
         self.messages: dict[str, FakeMessage] = {}
         self.opted_out: set[str] = set()
         self.requests = 0
+        self._held: list[tuple[str, dict[str, str]]] = []
         self.lock = threading.RLock()
         self.stopping = threading.Event()
         self._numbers = count(1)
@@ -96,6 +96,8 @@ class FakeTwilio:
             message = FakeMessage(self.new_sid(), to, None, body, "outbound-api", "queued", self.clock())
             for name, value in details.items():
                 setattr(message, name, value)
+            if message.service is not None:
+                message.status = "accepted"
             self.messages[message.sid] = message
         if self.settings.callbacks:
             self._tellers.submit(self._tell, message, tuple(self.settings.callbacks))
@@ -105,11 +107,12 @@ class FakeTwilio:
         """The next message id, in Twilio's form."""
         return f"SM{next(self._numbers):032x}"
 
-    def next_mishap(self) -> Mishap | None:
+    def next_mishap(self, to: str = "") -> Mishap | None:
         """What befalls this creation; counts the request."""
         with self.lock:
             self.requests += 1
-            return Mishap(self.settings.mishaps.pop(0)) if self.settings.mishaps else None
+            waiting = self.settings.mishaps_of.get(to) or self.settings.mishaps
+            return Mishap(waiting.pop(0)) if waiting else None
 
     def sent(self, *, to: str | None = None, body: str | None = None) -> list[FakeMessage]:
         """The outbound messages taken, oldest first."""
@@ -124,84 +127,104 @@ class FakeTwilio:
         """How often a message was taken for each StatusCallback address, in which our reference travels."""
         return Counter(message.callback for message in self.sent() if message.callback)
 
-    def listed(self, to: str | None) -> list[FakeMessage]:
+    def listed(
+        self, to: str | None, *, sender: str | None = None, sent: Callable[[datetime | None], bool] = lambda _: True
+    ) -> list[FakeMessage]:
         """What the list shows now, newest first: it lags `list_lag` seconds behind."""
         shown_until = self.clock() - timedelta(seconds=self.settings.list_lag)
         with self.lock:
-            there = [m for m in self.messages.values() if to in (None, m.to) and m.created_at <= shown_until]
-        return list(reversed(there))
+            there = [m for m in self.messages.values() if m.created_at <= shown_until]
+        fits = [self.look_at(m) for m in there if to in (None, m.to) and sender in (None, m.sender)]
+        return [m for m in reversed(fits) if sent(m.sent_at)]
+
+    def tick(self) -> list[int | None]:
+        """Move every message as far as the clock says, and report each step; the answers in that order."""
+        steps = [(message, *step) for message in list(self.messages.values()) for step in self._moved(message)]
+        return [self._post_report(*step) for step in steps]
+
+    def look_at(self, message: FakeMessage) -> FakeMessage:
+        """The message as it is now; reports on what it went through meanwhile go out by themselves."""
+        for status, code in self._moved(message):
+            self._tellers.submit(self._post_report, message, status, code)
+        return message
+
+    def _moved(self, message: FakeMessage) -> list[tuple[str, int | None]]:
+        with self.lock:
+            steps = self._steps(message)
+            for status, code in steps:
+                self._settle(message, status, code)
+        return steps
+
+    def _steps(self, message: FakeMessage) -> list[tuple[str, int | None]]:
+        """The statuses that are due. Whatever still waits when its validity ends fails, as Twilio says with 30036."""
+        age = (self.clock() - message.created_at).total_seconds()
+        due, moves = list[tuple[str, int | None]](), self.settings.moves
+        if message.direction != "outbound-api" or message.status in FINAL:
+            return due
+        while message.moved < len(moves) and moves[message.moved][0] <= age:
+            after, status = moves[message.moved]
+            if self._expires(message, due, after):
+                break
+            failure = self.settings.undeliverable.get(message.to) if status in FINAL else None
+            due.append(("undelivered", failure) if failure is not None else (status, None))
+            message.moved += 1
+        if moves and self._expires(message, due, age):
+            message.moved = len(moves)
+            due.append(("failed", VALIDITY_EXPIRED))
+        return due
+
+    @staticmethod
+    def _expires(message: FakeMessage, due: Sequence[tuple[str, int | None]], after: float) -> bool:
+        status = due[-1][0] if due else message.status
+        return message.validity is not None and status in UNSENT and after > message.validity
 
     def report(self, sid: str, status: str, error_code: int | None = None) -> int | None:
         """Set a status and post it to the message's callback; the HTTP status of the answer, None without one."""
         message = self.messages[sid]
-        message.status, message.error_code = status, error_code
+        self._settle(message, status, error_code)
+        return self._post_report(message, status, error_code)
+
+    def _settle(self, message: FakeMessage, status: str, error_code: int | None) -> None:
+        with self.lock:
+            message.status, message.error_code, message.updated_at = status, error_code, self.clock()
+            if status not in UNSENT and message.sent_at is None:
+                message.sent_at = message.updated_at
+            if message.service is not None and message.sender is None and status not in ("accepted", "scheduled"):
+                message.sender = next(iter(self.settings.services.get(message.service, ())), self.number)
+
+    def _post_report(self, message: FakeMessage, status: str, error_code: int | None) -> int | None:
         if message.callback is None:
             return None
-        fields = {
-            "AccountSid": self.account_sid,
-            "ApiVersion": "2010-04-01",
-            "From": message.sender or self.number,
-            "MessageSid": sid,
-            "MessageStatus": status,
-            "SmsSid": sid,
-            "SmsStatus": status,
-            "To": message.to,
-        }
-        if error_code is not None:
-            fields["ErrorCode"] = str(error_code)
-        return self.post(message.callback, fields)
+        with self.lock:
+            mishap = ReportMishap(self.settings.report_mishaps.pop(0)) if self.settings.report_mishaps else None
+            report = (message.callback, report_fields(self, message, status, error_code))
+            if mishap is ReportMishap.SWAPPED:
+                self._held.append(report)
+            if mishap in (ReportMishap.SWAPPED, ReportMishap.LOST):
+                return None
+            late, self._held = self._held, []
+        answer = self.post(*report)
+        for again in [report] * (mishap is ReportMishap.TWICE) + late:
+            self.post(*again)
+        return answer
 
     def inbound(self, url: str, sender: str, body: str, *, sid: str | None = None) -> int | None:
         """A person writes to our number: post it, signed, to `url`. The same `sid` again is a second delivery."""
-        word = body.strip().lower()
+        choice = opt_choice(self, body)
         with self.lock:
             message = FakeMessage(sid or self.new_sid(), self.number, sender, body, "inbound", "received", self.clock())
+            message.sent_at = message.created_at
             self.messages[message.sid] = message
-            if word in STOP_WORDS:
+            if choice == "STOP":
                 self.opted_out.add(sender)
-            elif word in START_WORDS:
+            elif choice == "START":
                 self.opted_out.discard(sender)
-        fields = {
-            "AccountSid": self.account_sid,
-            "ApiVersion": "2010-04-01",
-            "Body": body,
-            "From": sender,
-            "FromCountry": "IT",
-            "MessageSid": message.sid,
-            "NumMedia": "0",
-            "NumSegments": "1",
-            "SmsMessageSid": message.sid,
-            "SmsSid": message.sid,
-            "SmsStatus": "received",
-            "To": self.number,
-            "ToCountry": "IT",
-        }
-        if word in STOP_WORDS | START_WORDS:
-            fields["OptOutType"] = "STOP" if word in STOP_WORDS else "START"
-        return self.post(url, fields)
+        return self.post(url, inbound_fields(self, message)) if url else None
 
     def post(self, url: str, fields: Mapping[str, str], signature: str | None = None) -> int | None:
         """Post a form signed for the public `url` to where it can be reached; None when nobody answers."""
         reached = next((url.replace(a, b, 1) for a, b in self.settings.reach.items() if url.startswith(a)), url)
-        parts = urlsplit(reached)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=15)
-        try:
-            connection.request(
-                "POST",
-                parts.path + (f"?{parts.query}" if parts.query else ""),
-                urlencode(fields),
-                {
-                    "Content-Type": "application/x-www-form-urlencoded",
-                    "X-Twilio-Signature": signature or sign(self.auth_token, url, fields),
-                },
-            )
-            answer = connection.getresponse()
-            answer.read()
-        except OSError:
-            return None
-        finally:
-            connection.close()
-        return answer.status
+        return post_form(reached, fields, signature or sign(self.auth_token, url, fields))
 
     def _tell(self, message: FakeMessage, statuses: Sequence[str]) -> None:
         error = self.settings.undeliverable.get(message.to)

@@ -8,41 +8,23 @@ import json
 import re
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from notifications.segments import measure
-from tests.notifications.fake_twilio_state import TAKEN_ALL_THE_SAME, FakeMessage, Mishap
+from tests.notifications.fake_twilio_rules import Refusal, check_form, problem
+from tests.notifications.fake_twilio_state import TAKEN_ALL_THE_SAME, UNSENT, FakeMessage, Mishap
 
 if TYPE_CHECKING:
     from tests.notifications.fake_twilio import FakeTwilio
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _MESSAGES = re.compile(r"/2010-04-01/Accounts/(?P<account>AC\w+)/Messages(?:/(?P<sid>\w+))?\.json")
-_WRONG = {
-    20003: (401, "Authenticate"),
-    20404: (404, "The requested resource was not found"),
-    20429: (429, "Too Many Requests"),
-    21602: (400, "Message body is required."),
-    21603: (400, "A 'From' phone number is required."),
-    21604: (400, "A 'To' phone number is required."),
-    21606: (400, "The 'From' phone number provided is not a valid message-capable Twilio phone number."),
-    21609: (400, "The 'StatusCallback' URL is not a valid URL."),
-    21617: (400, "The concatenated message body exceeds the 1600 character limit."),
-    21211: (400, "The 'To' number is not a valid phone number."),
-    21610: (400, "Attempt to send to unsubscribed recipient"),
-}
-
-
-class Refusal(Exception):
-    """An answer of the 400 family."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+MOST_A_PAGE, FIRST_TOKEN = 1000, "PA"
 
 
 def serve(fake: FakeTwilio, port: int) -> ThreadingHTTPServer:
@@ -88,6 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._answer(200, {"status": self.account.inbound(**wanted)})
             case "report":
                 return self._answer(200, {"status": self.account.report(**wanted)})
+            case "tick":
+                return self._answer(200, {"statuses": self.account.tick()})
         return self._answer(404, {})
 
     def _guarded(self, act: Any) -> None:
@@ -95,9 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._check_account()
             act()
         except Refusal as refusal:
-            status, words = _WRONG.get(refusal.code, (400, "Refused by the script of the test."))
-            more = f"https://www.twilio.com/docs/errors/{refusal.code}"
-            self._answer(status, {"code": refusal.code, "message": words, "more_info": more, "status": status})
+            self._answer(*problem(refusal.code))
 
     def _check_account(self) -> None:
         wanted = base64.b64encode(f"{self.account.account_sid}:{self.account.auth_token}".encode()).decode()
@@ -108,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refusal(20404)
 
     def _create(self, form: dict[str, str]) -> None:
-        mishap = self.account.next_mishap()
+        mishap = self.account.next_mishap(form.get("To", ""))
         if mishap is Mishap.TOO_MANY:
             raise Refusal(20429)
         message = None
@@ -116,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
             message = self._take(form)
         match mishap:
             case Mishap.ERROR_BEFORE | Mishap.ERROR_AFTER:
-                return self._answer(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
+                return self._answer(*problem(20500))
             case Mishap.HANG_BEFORE | Mishap.HANG_AFTER:
                 self.account.stopping.wait(self.account.settings.hang_seconds)
                 return self._reset()
@@ -129,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self, form: dict[str, str]) -> FakeMessage:
         to, body = form.get("To", ""), form.get("Body", "")
-        _check_form(form, self.account)
+        check_form(form, self.account)
         return self.account.take(
             to,
             body,
@@ -141,26 +123,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _read(self, path: str, query: str) -> None:
         if self.account.settings.list_broken:
-            return self._answer(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
+            return self._answer(*problem(20500))
         found = _MESSAGES.fullmatch(path)
         sid = found["sid"] if found else None
         if sid is None:
-            return self._list({name: values[0] for name, values in parse_qs(query).items()})
+            return self._list(dict(parse_qsl(query)))
         if sid not in self.account.messages:
             raise Refusal(20404)
-        return self._answer(200, self._resource(self.account.messages[sid]))
+        return self._answer(200, self._resource(self.account.look_at(self.account.messages[sid])))
 
     def _list(self, asked: dict[str, str]) -> None:
-        page, size = int(asked.get("Page", "0")), int(asked.get("PageSize", "50"))
-        listed = self.account.listed(asked.get("To"))
-        shown = listed[page * size : (page + 1) * size]
-        more = len(listed) > (page + 1) * size
+        """One page. Its token names the last message of the page before, so that new ones shift nothing."""
+        page, size = int(asked.get("Page", "0")), min(int(asked.get("PageSize", "50")), MOST_A_PAGE)
+        listed = self.account.listed(asked.get("To"), sender=asked.get("From"), sent=_sent_when(asked))
+        before = asked.get("PageToken", FIRST_TOKEN).removeprefix(FIRST_TOKEN)
+        begin = 1 + [message.sid for message in listed].index(before) if before else page * size
+        shown, more = listed[begin : begin + size], len(listed) > begin + size
         self._answer(
             200,
             {
                 "end": page * size + max(len(shown) - 1, 0),
                 "first_page_uri": self._page_uri(asked, 0),
-                "next_page_uri": self._page_uri(asked, page + 1) if more else None,
+                "next_page_uri": self._page_uri(asked, page + 1, shown[-1].sid) if more else None,
                 "page": page,
                 "page_size": size,
                 "previous_page_uri": self._page_uri(asked, page - 1) if page else None,
@@ -170,27 +154,28 @@ class _Handler(BaseHTTPRequestHandler):
             },
         )
 
-    def _page_uri(self, asked: dict[str, str], page: int) -> str:
-        return f"{urlsplit(self.path).path}?{urlencode({**asked, 'Page': page, 'PageToken': f'PA{page}'})}"
+    def _page_uri(self, asked: dict[str, str], page: int, after: str = "") -> str:
+        plain = {name: value for name, value in asked.items() if name not in ("Page", "PageToken")}
+        token = {"PageToken": FIRST_TOKEN + after} if after else {}
+        return f"{urlsplit(self.path).path}?{urlencode({**plain, 'Page': page, **token})}"
 
     def _resource(self, message: FakeMessage) -> dict[str, Any]:
         here = f"/2010-04-01/Accounts/{self.account.account_sid}/Messages/{message.sid}"
-        created = format_datetime(message.created_at.replace(microsecond=0))
-        sent = message.status not in ("queued", "accepted")
+        sent_at = None if message.status in UNSENT else message.sent_at or message.created_at
         return {
             "account_sid": self.account.account_sid,
             "api_version": "2010-04-01",
             "body": message.body,
-            "date_created": created,
-            "date_sent": created if sent else None,
-            "date_updated": created,
+            "date_created": _mail_date(message.created_at),
+            "date_sent": _mail_date(sent_at),
+            "date_updated": _mail_date(message.updated_at or message.created_at),
             "direction": message.direction,
             "error_code": message.error_code,
-            "error_message": None,
+            "error_message": None if message.error_code is None else f"Error {message.error_code}",
             "from": message.sender,
             "messaging_service_sid": message.service,
             "num_media": "0",
-            "num_segments": "0" if message.service else str(measure(message.body).segments),
+            "num_segments": "0" if message.service and message.sender is None else str(measure(message.body).segments),
             "price": None,
             "price_unit": "USD",
             "sid": message.sid,
@@ -217,25 +202,30 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
 
-def _check_form(form: dict[str, str], account: FakeTwilio) -> None:
-    """Refuse what Twilio would refuse, with its code."""
-    to, body, sender = form.get("To", ""), form.get("Body", ""), form.get("From", "")
-    callback = form.get("StatusCallback", "https://callback.example")
-    checks = (
-        (not to, 21604),
-        (not sender and not form.get("MessagingServiceSid"), 21603),
-        (bool(sender) and sender != account.number, 21606),
-        (not body, 21602),
-        (len(body) > 1600, 21617),
-        (not _E164.fullmatch(to), 21211),
-        (not callback.startswith(("http://", "https://")), 21609),
-        (to in account.opted_out, 21610),
-        (to in account.settings.refused, account.settings.refused.get(to, 0)),
-    )
-    for wrong, code in checks:
-        if wrong:
-            raise Refusal(code)
-
-
 def _public(message: FakeMessage) -> dict[str, Any]:
-    return {**asdict(message), "created_at": message.created_at.isoformat()}
+    moments = {name: value.isoformat() for name, value in vars(message).items() if isinstance(value, datetime)}
+    return {**asdict(message), **moments}
+
+
+def _mail_date(moment: datetime | None) -> str | None:
+    return None if moment is None else format_datetime(moment.astimezone(UTC).replace(microsecond=0))
+
+
+def _sent_when(asked: dict[str, str]) -> Callable[[datetime | None], bool]:
+    """DateSent, DateSent< and DateSent>: a day of GMT or an instant, the ends included; what was not sent is left out."""
+    spans = [(name, *_span(value)) for name, value in asked.items() if name.startswith("DateSent")]
+
+    def fits(sent: datetime | None) -> bool:
+        if sent is None or not spans:
+            return not spans
+        after = all(sent >= first for name, first, _ in spans if name != "DateSent<")
+        return after and all(sent <= last for name, _, last in spans if name != "DateSent>")
+
+    return fits
+
+
+def _span(value: str) -> tuple[datetime, datetime]:
+    first = datetime.fromisoformat(value)
+    whole_day = len(value) == len("2026-11-24")
+    first = first if first.tzinfo else first.replace(tzinfo=UTC)
+    return first, first + (timedelta(days=1, microseconds=-1) if whole_day else timedelta(seconds=1, microseconds=-1))

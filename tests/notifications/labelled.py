@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifications.replies import Answer, Answers, Command, Matched, OptOut, Reading, Say, Unclear, which_offer
+from notifications.replies import Answer, Answers, Command, Matched, OptOut, Reading, Say, Shift, Unclear, which_offer
 
 TABLE = Path(__file__).with_name("replies.tsv")
 # The offers that the labelled codes belong to; a bare answer is tried with one open offer, the others with both.
@@ -61,8 +61,10 @@ def label(reading: Reading) -> str:
             return " ".join(filter(None, [str(name), str(code or ""), _clocks(times)]))
         case OptOut():
             return "opt_out"
-        case _:
-            return type(reading).__name__.lower()
+        case Shift(say):
+            return str(say)
+        case Unclear():
+            return "unclear"
 
 
 def _clocks(times: tuple[int, int] | None) -> str:

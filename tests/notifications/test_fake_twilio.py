@@ -1,73 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The fake is kept honest by Twilio's own OpenAPI description: the client's requests and the fake's answers fit it."""
+"""The fake behaves as Twilio's documents say: refusals, statuses over time, opt-outs, reports that go wrong, lists."""
 
 from __future__ import annotations
 
 import json
-import os
 import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-from threading import Thread
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import pytest
-from jsonschema import Draft7Validator
 
-from notifications.message import Sms
-from notifications.providers.twilio_sms import TwilioSms
-from tests.notifications.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, FakeTwilio
+from tests.notifications import fake_twilio
+from tests.notifications.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, STOP_WORDS, FakeTwilio, sign
 
-NAME = "twilio_api_v2010.json"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
-MESSAGE = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json"
 HER = "+393331234567"
-
-
-def shared_folder() -> Path:
-    """Where the test inputs lie that are not part of the product: PONTE_SHARED, or beside the repository."""
-    return Path(os.environ.get("PONTE_SHARED") or Path(__file__).parents[3] / "shared")
-
-
-@pytest.fixture(scope="module")
-def api() -> dict[str, Any]:
-    """Twilio's description, in the dialect of JSON Schema; the test is skipped where the file is not at hand."""
-    path = shared_folder() / NAME
-    if not path.exists():
-        pytest.skip(f"{NAME} is not at hand: set PONTE_SHARED to the folder that has it")
-    described: dict[str, Any] = _as_json_schema(json.loads(path.read_text(encoding="utf-8")))
-    return described
-
-
-def _as_json_schema(node: Any) -> Any:
-    """OpenAPI 3.0's `nullable` in the words of JSON Schema."""
-    if isinstance(node, list):
-        return [_as_json_schema(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    plain = {key: _as_json_schema(value) for key, value in node.items()}
-    if plain.pop("nullable", False) is True and isinstance(plain.get("type"), str):
-        plain["type"] = [plain["type"], "null"]
-    return plain
-
-
-def check(api: dict[str, Any], schema: dict[str, Any], value: object) -> None:
-    """Refuse a value that does not fit, and keys that the schema does not know: a fake must not invent any."""
-    target = schema if "$ref" not in schema else api["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
-    strict = {**target, "additionalProperties": False, "components": api["components"]}
-    errors = [f"{list(error.path)}: {error.message}" for error in Draft7Validator(strict).iter_errors(value)]
-    assert errors == []
-
-
-def answer_schema(api: dict[str, Any], path: str, verb: str, status: int) -> dict[str, Any]:
-    """The schema of an answer."""
-    schema: dict[str, Any] = api["paths"][path][verb]["responses"][str(status)]["content"]["application/json"]["schema"]
-    return schema
+CALLBACK = "https://ponte.example/sms/status/m1"
 
 
 def call(fake: FakeTwilio, path: str, form: dict[str, str] | None = None) -> tuple[int, Any]:
@@ -91,66 +44,6 @@ def fake() -> Iterator[FakeTwilio]:
         yield running
 
 
-def test_answers_fit_the_description(api: dict[str, Any], fake: FakeTwilio) -> None:
-    """Created, listed and fetched messages have the fields and shapes that Twilio describes."""
-    status, created = call(fake, MESSAGES, {"To": HER, "From": OUR_NUMBER, "Body": "ciao"})
-    check(api, answer_schema(api, MESSAGES, "post", status), created)
-    fake.report(created["sid"], "undelivered", 30003)
-    fake.inbound("http://127.0.0.1:9/nobody", HER, "SI")
-    status, fetched = call(fake, MESSAGE.replace("{Sid}", created["sid"]))
-    check(api, answer_schema(api, MESSAGE, "get", status), fetched)
-    status, listed = call(fake, MESSAGES)
-    check(api, answer_schema(api, MESSAGES, "get", status), listed)
-    assert len(listed["messages"]) == 2
-
-
-def test_pages_of_the_list_fit_the_description(api: dict[str, Any], fake: FakeTwilio) -> None:
-    """A list in several pages names the next one as Twilio does."""
-    for at in range(5):
-        fake.take(HER, str(at))
-    _, first = call(fake, MESSAGES + "?PageSize=2")
-    check(api, answer_schema(api, MESSAGES, "get", 200), first)
-    _, second = call(fake, first["next_page_uri"])
-    assert [message["body"] for message in first["messages"] + second["messages"]] == ["4", "3", "2", "1"]
-
-
-def test_description_catches_a_wrong_answer(api: dict[str, Any], fake: FakeTwilio) -> None:
-    """Control: an answer with a key of our own, or a status that Twilio has not, does not fit."""
-    status, created = call(fake, MESSAGES, {"To": HER, "From": OUR_NUMBER, "Body": "ciao"})
-    for wrong in ({"reference": "m1"}, {"status": "on_its_way"}, {"sid": "x"}):
-        with pytest.raises(AssertionError):
-            check(api, answer_schema(api, MESSAGES, "post", status), {**created, **wrong})
-
-
-def test_requests_of_our_client_fit_the_description(api: dict[str, Any]) -> None:
-    """What we post has only fields that Twilio knows, each in its shape."""
-    seen: list[bytes] = []
-
-    class Ear(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            seen.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_error(400)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Ear) as server:
-        hearing = Thread(target=server.handle_request)
-        hearing.start()
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        provider = TwilioSms(account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, sender=OUR_NUMBER, base_url=address)
-        with pytest.raises(Exception, match="refused with status 400"):
-            provider.send(
-                Sms(to_e164=HER, body="x", reference="m1", callback_url="https://p.example/s", validity_seconds=60)
-            )
-        hearing.join()
-    form: dict[str, Any] = dict(parse_qsl(seen[0].decode()))
-    assert set(form) == {"To", "From", "Body", "StatusCallback", "ValidityPeriod"}
-    form["ValidityPeriod"] = int(form["ValidityPeriod"])
-    schema = api["paths"][MESSAGES]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
-    check(api, schema, form)
-
-
 @pytest.mark.parametrize(
     ("form", "code"),
     [
@@ -161,6 +54,16 @@ def test_requests_of_our_client_fit_the_description(api: dict[str, Any]) -> None
         ({"To": HER, "From": "+393310000000", "Body": "x"}, 21606),
         ({"To": HER, "From": OUR_NUMBER, "Body": "x" * 1601}, 21617),
         ({"To": HER, "From": OUR_NUMBER, "Body": "x", "StatusCallback": "ponte"}, 21609),
+        ({"To": HER, "From": OUR_NUMBER, "Body": "x", "ValidityPeriod": "36001"}, 21727),
+        ({"To": HER, "MessagingServiceSid": "MG12", "Body": "x"}, 21701),
+        ({"To": HER, "From": "+15005550001", "Body": "x"}, 21212),
+        ({"To": HER, "From": "+15005550007", "Body": "x"}, 21606),
+        ({"To": HER, "From": "+15005550008", "Body": "x"}, 21611),
+        ({"To": "+15005550001", "From": OUR_NUMBER, "Body": "x"}, 21211),
+        ({"To": "+15005550002", "From": OUR_NUMBER, "Body": "x"}, 21612),
+        ({"To": "+15005550003", "From": OUR_NUMBER, "Body": "x"}, 21408),
+        ({"To": "+15005550004", "From": OUR_NUMBER, "Body": "x"}, 21610),
+        ({"To": "+15005550009", "From": OUR_NUMBER, "Body": "x"}, 21614),
     ],
 )
 def test_fake_refuses_what_twilio_refuses(fake: FakeTwilio, form: dict[str, str], code: int) -> None:
@@ -170,32 +73,169 @@ def test_fake_refuses_what_twilio_refuses(fake: FakeTwilio, form: dict[str, str]
     assert fake.sent() == []
 
 
-def test_statuses_are_reported_by_themselves(fake: FakeTwilio) -> None:
-    """With `callbacks` set, each message reports on the address it was sent with, over HTTP and signed."""
-    heard: list[tuple[str, dict[str, str]]] = []
+@dataclass
+class Ear:
+    """Hears what the fake posts, at one address of this machine that stands for the public one."""
 
-    class Ear(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            heard.append((self.path, dict(parse_qsl(form))))
-            self.send_response(204)
-            self.end_headers()
+    heard: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
+    def posted(self, reached: str, fields: dict[str, str], signature: str) -> int:
+        """In place of the network."""
+        assert signature == sign(AUTH_TOKEN, reached, fields)
+        self.heard.append((reached, dict(fields)))
+        return 204
 
-    with HTTPServer(("127.0.0.1", 0), Ear) as server:
-        here = f"http://127.0.0.1:{server.server_address[1]}"
-        fake.configure(
-            callbacks=("sent", "delivered"), undeliverable={HER: 30005}, reach={"https://ponte.example": here}
-        )
-        fake.take(HER, "x", callback="https://ponte.example/sms/status?ref=m1")
-        server.handle_request()
-        server.handle_request()
-    assert [path for path, _ in heard] == ["/sms/status?ref=m1"] * 2
-    assert [form["MessageStatus"] for _, form in heard] == ["sent", "undelivered"]
-    assert heard[1][1]["ErrorCode"] == "30005"
-    assert fake.taken_by_callback() == {"https://ponte.example/sms/status?ref=m1": 1}
+    def statuses(self) -> list[str]:
+        return [fields["MessageStatus"] for _, fields in self.heard]
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
+    """Everything the fake posts is heard here."""
+    listening = Ear()
+    monkeypatch.setattr(fake_twilio, "post_form", listening.posted)
+    return listening
+
+
+def test_statuses_are_reported_by_themselves(fake: FakeTwilio, ear: Ear) -> None:
+    """With `callbacks` set, each message reports on the address it was sent with, signed."""
+    fake.configure(callbacks=("sent", "delivered"), undeliverable={HER: 30005})
+    fake.take(HER, "x", callback=CALLBACK)
+    fake.__exit__()
+    assert ear.statuses() == ["sent", "undelivered"]
+    assert ear.heard[1][1]["ErrorCode"] == "30005"
+    assert fake.taken_by_callback() == {CALLBACK: 1}
+
+
+class Hours:
+    """A clock that stands until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+JOURNEY = ((1, "sending"), (2, "sent"), (60, "delivered"))
+
+
+def test_statuses_move_on_over_virtual_time(ear: Ear) -> None:
+    """A message goes its way by the clock alone: seen by whoever looks, reported step by step at a tick."""
+    clock = Hours()
+    with FakeTwilio(clock=clock, moves=JOURNEY, undeliverable={"+393330000001": 30003}) as fake:
+        good, bad = (fake.take(to, "x", callback=CALLBACK) for to in (HER, "+393330000001"))
+        assert fake.tick() == []
+        clock.pass_by(3)
+        assert fake.tick() == [204] * 4
+        assert [call(fake, f"{MESSAGES[:-5]}/{m.sid}.json")[1]["status"] for m in (good, bad)] == ["sent", "sent"]
+        clock.pass_by(60)
+        assert fake.listed(HER)[0].status == "delivered"
+        assert (fake.tick(), bad.status, bad.error_code) == ([204], "undelivered", 30003)
+    assert ear.statuses().count("delivered") == 1
+    assert good.sent_at is not None
+
+
+def test_message_past_its_validity_is_not_sent(ear: Ear) -> None:
+    """What still waits in the carrier's queue when its validity ends fails with 30036; what has left goes on."""
+    clock = Hours()
+    with FakeTwilio(clock=clock, moves=((1, "sending"), (600, "sent"), (700, "delivered"))) as fake:
+        late = fake.take(HER, "x", callback=CALLBACK, validity=60)
+        early = fake.take(HER, "y", callback=CALLBACK, validity=650)
+        clock.pass_by(3600)
+        fake.tick()
+        assert fake.tick() == []
+    assert (late.status, late.error_code, early.status) == ("failed", 30036, "delivered")
+
+
+def test_reports_are_lost_doubled_and_swapped_as_told(fake: FakeTwilio, ear: Ear) -> None:
+    """The next reports go wrong as the test says; one that is swapped comes after the next one."""
+    fake.configure(report_mishaps=["lost", "twice", "swapped"])
+    sid = fake.take(HER, "x", callback=CALLBACK).sid
+    for status in ("queued", "sending", "sent", "delivered"):
+        fake.report(sid, status)
+    assert ear.statuses() == ["sending", "sending", "delivered", "sent"]
+
+
+def test_mishaps_of_one_number_leave_the_others_alone(fake: FakeTwilio) -> None:
+    """Errors on demand per number."""
+    fake.configure(mishaps_of={HER: ["too_many"]})
+    form = {"From": OUR_NUMBER, "Body": "x"}
+    assert call(fake, MESSAGES, {**form, "To": "+393330000001"})[0] == 201
+    assert [call(fake, MESSAGES, {**form, "To": HER})[0] for _ in range(2)] == [429, 201]
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("STOP", "STOP"),
+        (" stop ", "STOP"),
+        ("OptOut", "STOP"),
+        ("Stop please", ""),
+        ("start", "START"),
+        ("YES", "START"),
+        ("Info", "HELP"),
+        ("ferma", "STOP"),
+        ("sì", ""),
+    ],
+)
+def test_only_a_keyword_alone_opts_out(fake: FakeTwilio, ear: Ear, text: str, choice: str) -> None:
+    """In any case and with blanks around it; Advanced Opt-Out may know words of its own; without it nothing is told."""
+    fake.configure(stop_words={*STOP_WORDS, "ferma"})
+    fake.inbound(CALLBACK, HER, text)
+    fake.configure(tells_opt_out=False)
+    fake.inbound(CALLBACK, HER, text)
+    assert [fields.get("OptOutType", "") for _, fields in ear.heard] == [choice, ""]
+    assert (HER in fake.opted_out) is (choice == "STOP")
+
+
+def test_messaging_service_picks_the_sender_later(ear: Ear) -> None:
+    """A service has no sender and no segments yet; its number comes with the first status, its id with each report."""
+    service = "MG" + "1b" * 16
+    with FakeTwilio(services={service: ["+393399900001"]}) as fake:
+        form = {"To": HER, "MessagingServiceSid": service, "Body": "x", "StatusCallback": CALLBACK}
+        _, created = call(fake, MESSAGES, form)
+        assert (created["status"], created["from"], created["num_segments"]) == ("accepted", None, "0")
+        fake.report(created["sid"], "sent")
+        assert call(fake, MESSAGES, {**form, "MessagingServiceSid": "MG" + "2c" * 16})[1]["code"] == 21701
+    (_, report) = ear.heard[0]
+    assert (report["From"], report["MessagingServiceSid"]) == ("+393399900001", service)
+
+
+def test_list_is_filtered_as_asked(ear: Ear) -> None:
+    """By recipient, by sender, and by the day or the instant it was sent; what was not sent has no such day."""
+    clock = Hours()
+    with FakeTwilio(clock=clock) as fake:
+        old = fake.take(HER, "old", callback=CALLBACK)
+        fake.report(old.sid, "sent")
+        clock.pass_by(86_400)
+        fake.inbound(CALLBACK, HER, "new")
+        fake.take(HER, "waits")
+
+        def bodies(**asked: str) -> list[str]:
+            _, listed = call(fake, f"{MESSAGES}?{urlencode(asked)}")
+            return [message["body"] for message in listed["messages"]]
+
+        assert bodies() == ["waits", "new", "old"]
+        assert bodies(To=OUR_NUMBER) == bodies(From=HER) == ["new"]
+        assert bodies(DateSent="2026-11-24") == bodies(**{"DateSent<": "2026-11-24T09:00:00Z"}) == ["old"]
+        assert bodies(**{"DateSent>": "2026-11-25"}) == ["new"]
+        assert bodies(**{"DateSent>": "2026-11-24", "DateSent<": "2026-11-25"}) == ["new", "old"]
+
+
+def test_pages_hold_still_while_new_messages_come(fake: FakeTwilio) -> None:
+    """The next page goes on where this one ended, whatever was taken between."""
+    for at in range(5):
+        fake.take(HER, str(at))
+    _, first = call(fake, MESSAGES + "?PageSize=2")
+    fake.take(HER, "new")
+    _, second = call(fake, first["next_page_uri"])
+    _, third = call(fake, second["next_page_uri"])
+    bodies = [message["body"] for page in (first, second, third) for message in page["messages"]]
+    assert (bodies, third["next_page_uri"]) == (["4", "3", "2", "1", "0"], None)
 
 
 def test_list_lags_as_long_as_told() -> None:

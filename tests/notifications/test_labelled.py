@@ -172,6 +172,35 @@ def test_the_words_people_are_told_to_write_are_understood(language: str) -> Non
             assert label(read(f"{word} 412")) == f"{sense} 412"
 
 
+# What the texts tell people to write of their own time: busy, free, and the weekday of the example.
+TOLD_OF_TIME: dict[str, tuple[str, str, str]] = {
+    "it": ("OCCUPATO", "LIBERO", "mar"),
+    "en": ("BUSY", "FREE", "tue"),
+    "fr": ("OCCUPÉ", "LIBRE", "mar"),
+    "es": ("OCUPADO", "LIBRE", "mar"),
+    "ar": ("مشغول", "متاح", "الثلاثاء"),
+    "ur": ("مصروف", "فارغ", "منگل"),
+    "pa": ("ਵਿਅਸਤ", "ਖਾਲੀ", "ਮੰਗਲ"),
+    "bn": ("ব্যস্ত", "ফ্রি", "মঙ্গল"),
+    "hi": ("व्यस्त", "खाली", "मंगल"),
+    "sq": ("ZENE", "LIRE", "mar"),
+    "ro": ("OCUPAT", "LIBER", "mar"),
+    "uk": ("ЗАЙНЯТО", "ВІЛЬНО", "вт"),
+    "ru": ("ЗАНЯТО", "СВОБОДНО", "вт"),
+    "zh": ("忙", "有空", "周二"),
+}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_examples_of_ones_own_time_are_understood(language: str) -> None:
+    """Whoever copies the example of the text about free and busy is understood."""
+    busy, free, weekday = TOLD_OF_TIME[language]
+    (said,) = (text for msgid, text in catalog(language).texts.items() if "for instance BUSY tue 9-13" in msgid)
+    assert f"{busy} {weekday} 9-13" in said
+    assert f"{free} 24/11 14-18" in said
+    assert (label(read(f"{busy} {weekday} 9-13")), label(read(f"{free} 24/11 14-18"))) == ("busy", "free")
+
+
 def test_ok_is_understood_where_the_number_is_tested() -> None:
     """Every language asks for OK to confirm a new number."""
     for language in languages():

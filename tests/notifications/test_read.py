@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.replies import Answer, Answers, Command, OptOut, Reading, Say, Unclear, read
+from notifications.replies import Answer, Answers, Command, OptOut, Reading, Say, Shift, Unclear, read
 from notifications.replies.words import Sense, WordLists, gather, phrases
 
 LABELLED: dict[str, list[str]] = {
@@ -61,7 +61,7 @@ LABELLED: dict[str, list[str]] = {
         "quanti km sono?", "dov'è?", "chiamami", "mi chiami per favore", "sono malata", "la mia collega può", "STOP 412",
         "stop grazie", "basta messaggi", "annulla 412 ho la febbre", "annulla 412 377", "annulla tutto", "agenda 412", "SI agenda",
         "aiuto non capisco", "SI 412 😢", "😀", "💀", "❤", "sì +1", "si 50%", "si 25€", "si = no", "si e", "è sì?", "e sì", "s", "y", "n",
-        "sim", "sis", "no412si", "si412no", "ok ok ok ma", "LIBERO lunedì", "fine", "ok fine", "cancella",
+        "sim", "sis", "no412si", "si412no", "ok ok ok ma", "fine", "ok fine", "cancella",
         "https://ponte.example/m/7fK2", "> Ponte: mar 24/11 SI 412", "yes no maybe", "nessuno", "sicuro?", "si si?", "\x00", "\ud800",
         "S I", "no 16:30 si 377", "412 e 377 si", "si, 15,30", "si 412 alle 9", "si per il 412 va bene ma in ritardo",
     ],
@@ -77,6 +77,8 @@ def label(reading: Reading) -> str:
             return f"{name} {code or ''}".strip()
         case OptOut():
             return "opt_out"
+        case Shift():
+            return "shift"
         case Unclear():
             return "unclear"
 

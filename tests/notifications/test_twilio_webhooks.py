@@ -81,7 +81,7 @@ def test_carrier_tells_who_opted_out(word: str, choice: OptChoice) -> None:
 
 def test_new_fields_of_twilio_are_let_through() -> None:
     """A field nobody knows yet does not stop the line."""
-    assert door().inbound(*signed({**INBOUND, "BrandNewField2027": "x"})).sid == SID
+    assert door().inbound(*signed({**INBOUND, "NewField2027": "x"})).sid == SID
 
 
 def test_nul_characters_never_reach_the_database() -> None:
@@ -128,6 +128,26 @@ def test_field_shift_of_a_captured_webhook_is_refused() -> None:
     shifted = {**INBOUND, "Body": "SI", "From": victim, "FromCity": f"From{HER}FromCityROMANO DI LOMBARDIA"}
     assert sign(AUTH_TOKEN, PUBLIC + path, shifted) == signature
     with pytest.raises(BadWebhook, match="swallowed"):
+        door().inbound(path, urlencode(shifted).encode(), signature)
+
+
+VICTIM = "+393330000000"
+HERS = f"{HER}FromCityROMANO DI LOMBARDIA"
+CUT_OUT = {
+    f"SI 412From{VICTIM}Fz": {"Body": "SI 412", "From": VICTIM, "FzFro": f"m{HERS}"},
+    f"SIFrom{VICTIM}FromCity": {"Body": "SI", "From": VICTIM, "FromCityFrom": HERS},
+    "SI Ciao a tutti": {"Body": "SI ", "Ciao": " a tutti", "From": HER, "FromCity": "ROMANO DI LOMBARDIA"},
+}
+
+
+@pytest.mark.parametrize("written", CUT_OUT)
+def test_field_cut_out_of_a_text_is_refused(written: str) -> None:
+    """The end of a text may read like the name of a field that nobody knows, with the sender's own number behind it."""
+    path, _, signature = signed({**INBOUND, "Body": written})
+    machine_made = {name: value for name, value in INBOUND.items() if name not in ("Body", "From", "FromCity")}
+    shifted = machine_made | CUT_OUT[written]
+    assert sign(AUTH_TOKEN, PUBLIC + path, shifted) == signature
+    with pytest.raises(BadWebhook, match="cut out of the text"):
         door().inbound(path, urlencode(shifted).encode(), signature)
 
 

@@ -12,7 +12,10 @@ from dispatch.web.views.page import Filters, Pager
 
 @dataclass(frozen=True)
 class Booking:
-    """A visit on the mediator's own agenda; the address and the contact are there because she said yes."""
+    """A visit on the mediator's own agenda; the address and the contact are there because she said yes.
+
+    ``code`` gives it up; None where that is not for this page.
+    """
 
     start: dt.datetime
     end: dt.datetime
@@ -22,6 +25,7 @@ class Booking:
     address: str = ""
     contact: str = ""
     status: str = "booked"
+    code: int | None = None
 
     @property
     def day(self) -> dt.date:
@@ -90,6 +94,7 @@ class MediatorAgendaPage:
     offers: tuple[OpenOffer, ...] = ()
     ended: tuple[EndedVisit, ...] = ()
     month_hours: str = ""
+    base: str = "/my"
     calendar_url: str = ""
 
 

@@ -46,12 +46,13 @@ class RosterPage:
 
 @dataclass(frozen=True)
 class MediatorHead:
-    """Who the page is about, above each of her pages."""
+    """Who the page is about, above each of her pages; ``only_read`` says why the visitor may not change it."""
 
     code: str
     name: str
     trouble: str = ""
     active: bool = True
+    only_read: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,66 @@ class LeavingPage:
 
 
 @dataclass(frozen=True)
-class MyAvailabilityPage:
-    """Her own page: the pattern in words, what departs from it, and visits that an absence would hit."""
+class MyCell:
+    """A part of a day: ``state`` is free, part or busy; ``visits`` counts those of hers in it."""
+
+    part: str
+    state: str
+    visits: int = 0
+    is_over: bool = False
+
+    @property
+    def becomes(self) -> str:
+        """What a tap says."""
+        return "busy" if self.state == "free" else "free"
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """One line of her grid."""
+
+    day: dt.date
+    cells: tuple[MyCell, ...]
+
+
+@dataclass(frozen=True)
+class HerOwnPage:
+    """What all her own pages share; ``base`` is where they begin: "/my", or "/m/…" behind her link."""
 
     first_name: str
-    address: str
-    agenda: str
-    week: tuple[tuple[str, tuple[str, ...]], ...]
+    base: str
+
+    @property
+    def agenda(self) -> str:
+        """The address of her agenda, which every page of hers leads back to."""
+        return f"{self.base}/agenda"
+
+
+@dataclass(frozen=True)
+class MyWeekPage(HerOwnPage):
+    """Her weekly pattern as a form of her own."""
+
+    values: FormValues
+    shifts: tuple[ShiftRow, ...]
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True)
+class MyChoicesPage(HerOwnPage):
+    """How and when Ponte writes to her."""
+
+    reminders: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+    chosen: str
+    language: str
+    at_night: bool
+
+
+@dataclass(frozen=True)
+class MyAvailabilityPage(HerOwnPage):
+    """Her coming days as a grid, what departs from her week, and visits that an absence would hit."""
+
+    days: tuple[MyDay, ...]
     departures: tuple[Departure, ...]
     today: dt.date
     values: FormValues

@@ -17,6 +17,7 @@ from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
 from dispatch.records import Account, AuditEntry, LoginAttempt
 from dispatch.records import Session as BrowserSession
+from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Role
 from tests import make
 
@@ -43,6 +44,24 @@ def test_the_right_password_opens_a_session_with_a_strict_cookie(sara: TestClien
     cookie = answer.headers["set-cookie"].lower()
     assert {"httponly", "samesite=lax", "path=/"} <= {part.strip() for part in cookie.split(";")}
     assert sara.get("/requests", headers=PAGE).status_code == 200
+
+
+def test_a_mediator_who_has_left_is_not_let_in_until_she_is_back(database: Database) -> None:
+    """Retiring her shuts her open session and her password; both open again when she works again."""
+    with database.begin() as session:
+        her_id = make.mediator(session, "m1").id
+        make.account(session, "amina", Role.MEDIATOR, mediator_id=her_id)
+    amina = make.signed_in(make.client(database), "amina")
+
+    def is_in() -> tuple[bool, bool]:
+        told = make.client(database).post("/login", data={"login": "amina", "password": make.PASSWORD})
+        return "login" not in amina.get("/", headers=PAGE).headers["location"], told.status_code == 303
+
+    assert is_in() == (True, True)
+    for active, welcome in ((False, (False, False)), (True, (True, True))):
+        with database.begin() as session:
+            session.execute(update(Mediator).values(active=active))
+        assert is_in() == welcome
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(sara: TestClient, database: Database) -> None:

@@ -153,6 +153,34 @@ def test_a_word_said_again_changes_no_earlier_visit(database: Database) -> None:
     assert (noted(database, first), noted(database, second)[0]) == (("held", "08:05-09:10", 65), "held")
 
 
+def test_before_todays_visit_a_bare_word_corrects_no_earlier_one(database: Database) -> None:
+    """Yesterday's real times stand; "FATTO" on the way to today's visit is asked about, and so it is once both agreed."""
+    first = scene.booked(database)
+    scene.ended(database, first)
+    assert scene.says(database, first, "FATTO 9:05 10:10") == InboundStatus.SETTLED
+    second = scene.booked(database, START + dt.timedelta(days=1), phone=first.phone)
+    early = START + dt.timedelta(days=1, minutes=-20)
+    assert scene.says(database, second, "FATTO", early) == InboundStatus.ANSWERED
+    kind, body = last(database)
+    assert (kind, str(first.code) in body, str(second.code) in body) == ("ask_visit", True, True)
+    assert noted(database, first) == ("held", "08:05-09:10", 65)
+    with database.begin() as session:
+        tell(session, POLICY, scene.attendance(session, first), Side.DESK, Saying(Outcome.HELD), early, via="test")
+    assert scene.says(database, second, "FATTO 9:05 10:10", early) == InboundStatus.ANSWERED
+    assert last(database)[0] == "no_visit"
+    assert noted(database, first) == ("held", "08:05-09:10", 65)
+
+
+def test_the_evening_before_the_next_visit_a_correction_is_one(database: Database) -> None:
+    """Today's visit is told of, the next is tomorrow's: other times can only be about today's."""
+    first = scene.booked(database)
+    scene.ended(database, first)
+    scene.says(database, first, "FATTO")
+    scene.booked(database, START + dt.timedelta(days=1), phone=first.phone)
+    assert scene.says(database, first, "FATTO 9:00 10:15", LATER) == InboundStatus.SETTLED
+    assert noted(database, first) == ("held", "08:00-09:15", 75)
+
+
 def test_nothing_to_tell(database: Database) -> None:
     """Before the start nothing of hers is over, whatever the code: she gets her agenda."""
     visit = scene.booked(database)

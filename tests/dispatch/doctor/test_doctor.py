@@ -24,7 +24,7 @@ from dispatch.doctor.finding import Level, age
 from dispatch.doctor.zone import examine_zone
 from dispatch.kit.clock import machine_now, set_virtual
 from dispatch.kit.session import Database
-from dispatch.records import Message, Notice, PolicyChange
+from dispatch.records import Line, Message, PolicyChange
 from dispatch.web import static_files
 from tests import make
 from tests.dispatch.doctor.conftest import Look, settings_of
@@ -195,9 +195,8 @@ def doubt_an_sms(session: Session) -> None:
 
 
 def refuse_the_line(session: Session) -> None:
-    session.add(
-        Notice(kind="line_stopped", values={"why": "20003: token of +393400000000 refused"}, created_at=machine_now())
-    )
+    line = session.get_one(Line, "phone")
+    line.state, line.since, line.why = "stopped", machine_now(), "20003: the account or its token is refused"
 
 
 def rehearse(session: Session) -> None:

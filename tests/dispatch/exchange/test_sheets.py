@@ -177,7 +177,7 @@ def test_a_workbook_of_countless_sheets_is_refused() -> None:
     """Each of them could have its own rows far below."""
     rows = cell(1, "codice") + cell(2, "m1")
     assert len(read_file("x.xlsx", workbook(rows, sheets.MOST_SHEETS))) == sheets.MOST_SHEETS
-    with pytest.raises(NotUnderstood, match="troppo grande"):
+    with pytest.raises(NotUnderstood, match="più di 30 fogli"):
         read_file("x.xlsx", workbook(rows, sheets.MOST_SHEETS + 1))
 
 

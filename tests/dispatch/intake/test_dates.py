@@ -135,7 +135,7 @@ def test_calling_off_from_the_first_on_ends_the_request(school: School) -> None:
 
 
 def test_what_was_agreed_stays_booked(school: School, database: Database) -> None:
-    """More slack, a note, a case: nobody is asked anew; another hour cancels, tells her, and asks again."""
+    """More slack, a note, a case: nobody is asked anew; another hour is no longer booked, and she is asked again."""
     with database.begin() as session:
         book(session, 2)
         book(session, 3)
@@ -146,8 +146,8 @@ def test_what_was_agreed_stays_booked(school: School, database: Database) -> Non
     school.change(3, when={"from": "11:00"})
     with database.begin() as session:
         statuses = session.scalars(select(Assignment.status).order_by(Assignment.id)).all()
-        assert statuses == [AssignmentStatus.BOOKED, AssignmentStatus.WITHDRAWN]
-        assert "offers.tell_cancelled" in session.scalars(text("SELECT task_name FROM procrastinate_jobs")).all()
+        assert statuses == [AssignmentStatus.BOOKED, AssignmentStatus.WITHDRAWN, AssignmentStatus.PUBLISHED]
+        assert "offers.tell_moved" in session.scalars(text("SELECT task_name FROM procrastinate_jobs")).all()
 
 
 def test_what_took_place_is_never_touched(school: School, database: Database) -> None:

@@ -41,6 +41,8 @@ def test_other_codes_are_no_tax_code(note: str) -> None:
         ("ASST MARIO ROSSI", "MARIO ROSSI"),
         ("colloquio con Rossi M. alle 9", "Rossi M."),
         ("ROSSI M.", "ROSSI M."),
+        ("M. Rossi arriva tardi", "M. Rossi"),
+        ("colloquio con F. HADDAD", "F. HADDAD"),
         ("colloquio con Maria Sala", "Maria Sala"),
         ("colloquio con Sai Kumar", "Sai Kumar"),
     ],
@@ -65,6 +67,8 @@ def test_what_looks_like_a_name_is_found(note: str, name: str) -> None:
         "Chiedere in Aula B. Salire al terzo piano",
         "Scala C.",
         "Poliambulatorio di S. Marco",
+        "Ingresso da via G. Verdi 4",
+        "IC A. Manzoni, secondo piano",
     ],
 )
 def test_ordinary_notes_pass(note: str) -> None:

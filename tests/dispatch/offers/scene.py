@@ -88,6 +88,34 @@ def slot(session: Session, start: dt.datetime = NEXT_WEEK, *, minutes: int = 60,
     )
 
 
+def more_slots(session: Session, like: Slot, starts: Sequence[dt.datetime]) -> list[Slot]:
+    """Slots of the same request, as that one is, at these starts; in few statements however many."""
+    first = like.appointment
+    appointments = [
+        Appointment(
+            request_id=first.request_id,
+            number=number,
+            kind=first.kind,
+            mode=first.mode,
+            place_id=first.place_id,
+            duration=first.duration,
+            windows=[[start.isoformat(), start.isoformat()]],
+            first_start=start,
+            last_start=start,
+        )
+        for number, start in enumerate(starts, start=2)
+    ]
+    session.add_all(appointments)
+    session.flush()
+    slots = [
+        Slot(appointment_id=row.id, number=1, needs=like.needs, value=like.value, changed_at=like.changed_at)
+        for row in appointments
+    ]
+    session.add_all(slots)
+    session.flush()
+    return slots
+
+
 def publish(
     session: Session, wanted: Slot, people: Sequence[Mediator], start: dt.datetime = NEXT_WEEK, *, minutes: int = 60
 ) -> Assignment:

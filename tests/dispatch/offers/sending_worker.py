@@ -11,6 +11,7 @@ from config.policy import load_policy
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.session import Database
 from dispatch.offers import sending
+from dispatch.offers.claiming import Claimed, claim
 from dispatch.offers.office import Office
 from dispatch.offers.reconciling import reconcile
 from notifications.providers.port import InDoubt, Provider, Refused
@@ -55,8 +56,8 @@ def drain_without_mark(database: Database, with_office: Office, provider: Provid
     """The control: the same steps, but `sending` is not committed before the post, so a crash forgets it."""
     while True:
         with database.begin() as session:
-            claimed = sending.claim(session, with_office, provider.name, now(session), machine_now(), ())
-            if not isinstance(claimed, sending.Claimed):
+            claimed = claim(session, with_office, provider, now(session), machine_now())
+            if not isinstance(claimed, Claimed):
                 return
             try:
                 sending.write_accepted(session, claimed, provider.send(claimed.sms), now(session))

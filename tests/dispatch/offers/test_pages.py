@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The phone pages, the handsets and the inbox, over HTTP as people use them."""
+"""The phone pages and the handsets, over HTTP as people use them."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from sqlalchemy import select
 
@@ -157,20 +155,3 @@ def test_a_dead_built_in_phone_reports_like_a_carrier(database: Database) -> Non
     assert visitor.post(address, data={"status": "failed", "code": "30005"}).status_code == 204
     with database.begin() as session:
         assert session.scalars(select(Message.status)).one() == MessageStatus.DELIVERED
-
-
-def test_the_inbox_shows_the_full_text_until_somebody_has_seen_to_it(database: Database) -> None:
-    """An unclear reply stands in the inbox, in full and escaped, and leaves it once."""
-    scene.asked(database)
-    with database.begin() as session:
-        make.account(session, "carla", Role.COORDINATOR)
-        phone = session.scalars(select(Mediator.phone)).one()
-    scene.says(database, phone, "sì ma <b>dopo</b> le 15", scene.MONDAY_MORNING + dt.timedelta(minutes=3))
-    with database.begin() as session:
-        inbound_id = session.scalars(select(Inbound.id)).one()
-    visitor = make.signed_in(make.client(database), "carla")
-    assert "sì ma &lt;b&gt;dopo&lt;/b&gt; le 15" in visitor.get("/inbox").text
-    assert visitor.post(f"/inbox/{inbound_id}/handled").status_code == 303
-    assert "dopo" not in visitor.get("/inbox").text
-    assert visitor.post(f"/inbox/{inbound_id}/handled").status_code == 409
-    assert visitor.post(f"/inbox/{inbound_id + 1}/handled").status_code == 404

@@ -10,13 +10,16 @@ from sqlalchemy import select
 
 from dispatch.kit.clock import machine_now, set_virtual
 from dispatch.kit.session import Database
+from dispatch.line.gate import Gate
 from dispatch.offers import sending
+from dispatch.offers.claiming import Claimed, claim
 from dispatch.offers.reconciling import reconcile
 from dispatch.offers.undelivered import settle_undelivered
 from dispatch.records.intake import Slot
+from dispatch.records.line import Line
 from dispatch.records.offers import Message, Notice, Offer
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import MessageStatus, OfferStatus, SlotStatus
+from dispatch.records.statuses import LineState, MessageStatus, OfferStatus, SlotStatus
 from notifications.providers.codes import CodeTable
 from notifications.providers.port import FailureClass, Found, InDoubt, Refused
 from notifications.providers.recording import Lost, Recording
@@ -104,8 +107,8 @@ def test_an_alarm_stops_the_line_and_keeps_the_queue(database: Database, code: i
     with database.begin() as session:
         rows = session.scalars(select(Message)).all()
         assert {row.status for row in rows} == {MessageStatus.QUEUED}
-        later = scene.MONDAY_MORNING + dt.timedelta(minutes=5)
-        assert all(row.send_after == later for row in rows if row.attempt == 0)
+        assert all(row.send_after == scene.MONDAY_MORNING for row in rows if row.attempt == 0)
+        assert session.scalars(select(Line.state).where(Line.provider == line.name)).one() == LineState.STOPPED
         assert session.scalars(select(Notice.kind)).all() == ["line_stopped"]
 
 
@@ -166,14 +169,16 @@ def test_a_frozen_worker_that_wakes_up_does_not_post_and_cannot_write(database: 
     line, with_office = Recording(), scene.office()
     began = machine_now()
     with database.begin() as session:
-        frozen = sending.claim(session, with_office, line.name, scene.MONDAY_MORNING, began, ())
-    assert isinstance(frozen, sending.Claimed)
+        frozen = claim(session, with_office, line, scene.MONDAY_MORNING, began)
+    assert isinstance(frozen, Claimed)
     reconcile(database, with_office, line, machine=lambda: began + dt.timedelta(minutes=2))
     scene.send_all(database, with_office, line)
-    assert sending.post(database, with_office, line, frozen, lambda: began + dt.timedelta(seconds=6))
+    late = began + dt.timedelta(seconds=6)
+    gate = Gate(database, line.name, with_office.sms, with_office.rng, lambda: late, paced=False)
+    sending.post(database, with_office, line, frozen, lambda: late, gate=gate)
     assert len(line.tried) == 1
     with database.begin() as session:
-        sending.write_refused(session, with_office, frozen, refused(21610), scene.MONDAY_MORNING)
+        sending.write_refused(session, with_office, line, frozen, refused(21610), scene.MONDAY_MORNING, late)
     assert message(database).status == MessageStatus.SENT
 
 

@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dispatch.access import links
 from dispatch.kit.session import Database
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.decisions import Reply
-from dispatch.records import Absence, Assignment, Mediator, Offer
+from dispatch.records import Absence, Assignment, Availability, Mediator, Notice, Offer
 from dispatch.records.statuses import AssignmentStatus, Role
 from tests import make
 from tests.dispatch.offers import scene
@@ -38,10 +40,12 @@ def absences(database: Database) -> int:
 def test_she_sees_her_week(amina: TestClient) -> None:
     """Every day with its times, in her language, on a page without a script."""
     page = amina.get(AT).text
-    assert "8:00-19:00" in page
-    assert "domenica" in page
+    assert 'aria-label="lun 23 nov, mattina: sì"' in page
+    assert 'aria-label="mer 2 dic, mattina: sì, un intervento"' in page
+    assert 'value="08:00"' in amina.get("/my/week").text
     assert "<script" not in page
-    assert f'href="{AT}"' in amina.get("/my/agenda").text
+    for name in ("agenda", "availability", "week", "choices"):
+        assert f'href="/my/{name}"' in amina.get("/my/choices" if name != "choices" else AT).text
 
 
 def test_a_holiday_without_visits_is_saved_at_once(database: Database, amina: TestClient) -> None:
@@ -85,6 +89,9 @@ def test_who_left_enters_nothing_any_more(database: Database, amina: TestClient)
         mine = links.make(links.Purpose.AGENDA, me.id, b"test")
     phone = make.client(database)
     asked = {"absence-first": "2026-12-24"}
+    for at in ("availability/tap", "week", "choices"):
+        assert phone.post(f"/m/{mine}/{at}", data={}).status_code == 403
+    assert phone.post(f"/m/{mine}/give-up", data={"code": "99"}).status_code == 403
     for visitor, at in ((amina, AT), (phone, f"/m/{mine}/availability")):
         refused = visitor.post(at, data=asked)
         assert (refused.status_code, "Chiama chi ti coordina" in refused.text) == (403, True)
@@ -100,3 +107,68 @@ def test_a_slip_is_said_and_kept(database: Database, amina: TestClient) -> None:
     assert answer.status_code == 422
     assert 'value="2026-12-20"' in answer.text
     assert absences(database) == 0
+
+
+def test_one_tap_changes_a_part_of_a_day(database: Database, amina: TestClient) -> None:
+    """Tapped, the morning is a no; the same button again changes nothing; tapped back, it is as before. Reading is not tapping."""
+    page = amina.get(AT).text
+    cell = re.search(r'value="(busy:2026-12-01:morning)"', page)
+    assert cell
+    assert amina.get(f"{AT}/tap").status_code in (404, 405)
+    for _ in range(2):
+        assert amina.post(f"{AT}/tap", data={"cell": cell[1]}).headers["location"] == f"{AT}#days"
+    assert absences(database) == 1
+    assert 'value="free:2026-12-01:morning"' in amina.get(AT).text
+    amina.post(f"{AT}/tap", data={"cell": "free:2026-12-01:morning"})
+    assert absences(database) == 0
+    amina.post(f"{AT}/tap", data={"cell": "free:2026-12-05:evening"})
+    assert 'aria-label="sab 5 dic, sera: sì"' in amina.get(AT).text
+    assert amina.post(f"{AT}/tap", data={"cell": "free:2029-12-05:evening"}).status_code == 422
+
+
+def test_a_tap_over_a_visit_keeps_it_and_says_so(database: Database, amina: TestClient) -> None:
+    answer = amina.post(f"{AT}/tap", data={"cell": "busy:2026-12-02:morning"})
+    assert "restano tuoi" in amina.get(answer.headers["location"]).text
+    with database.begin() as session:
+        assert session.scalars(select(Assignment.status)).all() == [AssignmentStatus.BOOKED]
+
+
+def test_she_gives_a_visit_up_in_two_steps(database: Database, amina: TestClient) -> None:
+    """The button lies behind a word that opens it; pressed twice it is given up once, and somebody else is looked for."""
+    page = amina.get("/my/agenda").text
+    code = re.search(
+        r'<details><summary>Non posso andare</summary>\s*<form.*?name="code" value="([0-9]+)"', page, re.DOTALL
+    )
+    assert code
+    for _ in range(2):
+        answer = amina.post("/my/give-up", data={"code": code[1]})
+        assert answer.headers["location"] == "/my/agenda?given=up"
+    assert "Chiediamo a un&#39;altra persona" in amina.get("/my/agenda?given=up").text
+    with database.begin() as session:
+        assert session.scalars(select(Assignment.status)).all() == [AssignmentStatus.WITHDRAWN]
+    assert amina.post("/my/give-up", data={"code": "9999"}).status_code == 404
+
+
+def test_her_week_is_hers_to_change(database: Database, amina: TestClient) -> None:
+    """In force at once, and whoever coordinates is told; a slip is said, and nothing typed is lost."""
+    lines = {"shift-0-day": "0", "shift-0-from": "9:00", "shift-0-to": "12:00"}
+    assert amina.post("/my/week", data=lines | {"shift-0-to": "8:00"}).status_code == 422
+    assert amina.post("/my/week", data=lines).headers["location"] == "/my/week?saved=1"
+    amina.post("/my/week", data=lines)
+    with database.begin() as session:
+        [shift] = session.scalars(select(Availability)).all()
+        assert (shift.weekday, shift.from_minute, shift.to_minute) == (0, 540, 720)
+        assert session.scalars(select(Notice.kind).where(Notice.kind == "pattern_changed")).all() == ["pattern_changed"]
+
+
+def test_what_she_chooses_is_in_force_at_once(database: Database, amina: TestClient) -> None:
+    """Reminders, language and nights are saved, and the dates of her booked visit are reckoned anew by a job."""
+    chosen = {"reminders": "two_hours", "message_language": "en", "quiet_hours_allowed": "true"}
+    assert amina.post("/my/choices", data=chosen).headers["location"] == "/my/choices?saved=1"
+    with database.begin() as session:
+        her = session.scalars(select(Mediator)).one()
+        assert (her.reminders, her.message_language, her.quiet_hours_allowed) == ("two_hours", "en", True)
+        assert session.scalar(
+            text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'attendance.remind_anew'")
+        )
+    assert amina.post("/my/choices", data=chosen | {"reminders": "never"}).status_code == 422

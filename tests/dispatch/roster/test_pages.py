@@ -375,6 +375,16 @@ def test_who_works_anywhere_is_read_by_all_and_changed_at_home(database: Databas
         assert paola.post(f"/roster/{code}/retire").is_redirect
 
 
+def test_what_she_may_not_change_is_shown_without_its_buttons(paola: TestClient) -> None:
+    """The page of m7 says why it is only to be read; that of m8, whom she may change, is an ordinary form."""
+    for page in ("", "/availability"):
+        read, changed = paola.get(f"/roster/m7{page}").text, paola.get(f"/roster/m8{page}").text
+        assert '<fieldset class="po-bare" disabled>' in read
+        assert "Yonas T. abita in un altro ambito" in read
+        assert '<fieldset class="po-bare">' in changed
+        assert "abita in un altro ambito" not in changed
+
+
 def test_visits_in_the_way_tell_nothing_of_another_ambito(
     database: Database, marta: TestClient, paola: TestClient
 ) -> None:

@@ -20,6 +20,10 @@ from dispatch.web.views.roster import (
     MediatorHead,
     MediatorRow,
     MyAvailabilityPage,
+    MyCell,
+    MyChoicesPage,
+    MyDay,
+    MyWeekPage,
     RosterPage,
     ShiftRow,
 )
@@ -121,15 +125,24 @@ ROW = MediatorRow("m1", "Amina B.", "arabo", "Coop", "Casazza", "al massimo 18 h
 GONE = MediatorRow("m2", "Bo O.", "cinese", "Coop", "Casazza", "", "", "+393330000001", "non vuole SMS", active=False)
 MINE = MyAvailabilityPage(
     "Amina",
-    "/my/availability",
-    "/my/agenda",
-    (("lunedì", ("8:00-13:00",)), ("martedì", ())),
+    "/my",
+    tuple(
+        MyDay(
+            NINE.date() + dt.timedelta(days=n),
+            (MyCell("morning", "free"), MyCell("afternoon", "part", 2), MyCell("evening", "busy", is_over=n == 0)),
+        )
+        for n in range(14)
+    ),
     DEPARTURES,
     NINE.date(),
     FormValues(),
     (FieldError("absence-last", "Finisce prima di cominciare."),),
     VISITS,
 )
+MY_WEEK = MyWeekPage(
+    "Amina", "/my", WEEK, tuple(ShiftRow(n, n) for n in range(7)), (FieldError("shift-1-from", "Si sovrappone."),)
+)
+MY_CHOICES = MyChoicesPage("Amina", "/my", choices(REMINDERS), (Choice("it", "italiano"),), "evening", "it", True)
 NEW = RegisterForm("/places/new", FormValues(), options=FORM.options)
 LEAVING = LeavingPage(AMINA, VISITS, NINE.date())
 
@@ -142,6 +155,8 @@ REGISTERS: dict[str, Page] = {
     "availability_clash": ("roster/availability.html", {"page": CLASHING}, MARTA),
     "leaving": ("roster/leaving.html", {"page": LEAVING}, MARTA),
     "my_availability": ("roster/mine.html", {"page": MINE}, None),
+    "my_week": ("roster/my_week.html", {"page": MY_WEEK}, None),
+    "my_choices": ("roster/my_choices.html", {"page": MY_CHOICES}, None),
     "places": ("territory/places.html", {"page": listed(PlaceRow("ic", "IC", "", "Casazza", "BG05", 2))}, MARTA),
     "desks": (
         "territory/desks.html",

@@ -12,7 +12,7 @@ from dispatch.web.status_words import WORDS
 from dispatch.web.views.attendance import AttendancePage, PhoneVisitPage, Said, VisitPage, VisitRow
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.exchange import CheckedPage, FindingLine, ImportPage, SheetLine, TemplateLink
-from dispatch.web.views.inbox import InboxPage, ReplyToRead
+from dispatch.web.views.inbox import InboxPage, Question, ReplyToRead, SettledReply
 from dispatch.web.views.intake import (
     AppointmentRow,
     Chance,
@@ -331,9 +331,41 @@ HANDSETS = HandsetsPage(
 )
 INBOX = InboxPage(
     (
-        ReplyToRead(1, "Yonas G.", "+393337654321", "sì ma dopo le 15", at(0, 8, 20), ("388", "391")),
-        ReplyToRead(2, "", "+393339999999", "chi è?", at(0, 9, 5)),
-    )
+        ReplyToRead(
+            1,
+            "Yonas G.",
+            "+393337654321",
+            "sì ma dopo le 15, 412",
+            at(0, 8, 20),
+            "/roster/m2",
+            "italiano",
+            "",
+            "Dice più di un sì o di un no, e Ponte non indovina.",
+            (
+                Question(
+                    7,
+                    412,
+                    at(3, 9),
+                    at(3, 10),
+                    "IC Trescore",
+                    "waiting",
+                    "ancora libero",
+                    "/requests/R-7",
+                    True,
+                    True,
+                    True,
+                ),
+                Question(8, 391, at(4, 9), at(4, 10), "CPIA", "accepted", "confermato", can_give_back=True),
+                Question(9, 388, at(5, 9), at(5, 10), "CPIA", "expired", "non più disponibile"),
+            ),
+        ),
+        ReplyToRead(
+            2, "Amina B.", "+393331234567", "نعم ٤١٢", at(0, 9), "/roster/m1", "arabo", "sì a 412", "Troppe.", count=31
+        ),
+        ReplyToRead(3, "", "+393339999999", "chi è?", at(0, 9, 5), is_known=False),
+    ),
+    (ReplyToRead(4, "", "+393338888888", "ciao", at(0, 9, 5), count=3, is_known=False),),
+    (SettledReply("Yonas G.", "sì ma dopo", "vuol dire sì a 388", "Marta", at(0, 9, 30)),),
 )
 CHANGED = ChangeLine(at(0, 8), "20:30", "marta", at(0, 8), "Lo chiedono le mediatrici", "now")
 COMING = ChangeLine(at(4, 8), "21:30", "root", at(0, 9), "Prova dell'équipe", "future")

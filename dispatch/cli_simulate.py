@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command that plays a month: what would happen here if people were asked in another way."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from dispatch.cli_files import can_be_written
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from rich.progress import Progress
+
+PolicyName = Literal["default", "cascade", "broadcast", "phone-list", "greedy"]
+ProfileName = Literal["XS", "S", "M", "L", "XL"]
+ScenarioLetter = Literal["a", "b", "c", "d", "e", "f", "g", "h"]
+DOUBLE_BOOKED = 1
+
+simulate_commands = typer.Typer(help="Rehearse what would happen.")
+
+
+@simulate_commands.command()
+def simulate(
+    profile: Annotated[ProfileName, typer.Option(help="How big the province is: XS for a look, M is Bergamo.")] = "M",
+    days: Annotated[int, typer.Option(min=1, max=60, help="How many days of visits, from a Monday on.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same people, requests and answers.")] = 1,
+    policy: Annotated[PolicyName, typer.Option(help="How somebody is found; see below.")] = "default",
+    scenario: Annotated[ScenarioLetter, typer.Option(help="What is out of the ordinary; see below.")] = "a",
+    output: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there. Unset: only the table.")
+    ] = None,
+) -> None:
+    """Play a month of a seeded province on the real service with a virtual clock, and count what came of it.
+
+    Policies: [bold]default[/bold] Ponte's week plan, repairs and policy table · [bold]cascade[/bold] its plan, one person
+    asked at a time · [bold]broadcast[/bold] everybody who suits at once, first yes wins · [bold]phone-list[/bold] the
+    nearest first, by telephone · [bold]greedy[/bold] the best fit of the moment, one at a time.
+
+    Scenarios: a normal · b surge of one language · c flu week · d budget used up · e one speaker in three ambiti ·
+    f school start · g mountain day · h SMS carrier down for two hours.
+
+    Example: [bold]ponte simulate --profile XS --days 5 --policy broadcast --json broadcast.json[/bold]
+
+    Nothing of this installation is touched: the month lives in a database of its own, which is gone afterwards. Whatever
+    the policy, each mediator gives the same answer to the same visit. Ctrl-C ends it and keeps nothing.
+
+    Exit code 0: nobody was in two places. 1: somebody was. 2: an option cannot be used; which and why is said.
+    """
+    if output is not None:
+        can_be_written(output, "--json")
+    figures = _played(profile, days, seed, policy, scenario)
+    if output is not None:
+        output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    _tell(figures)
+    raise typer.Exit(DOUBLE_BOOKED if figures["double_bookings"] else 0)
+
+
+def _played(profile: str, days: int, seed: int, policy: str, scenario: str) -> dict[str, Any]:
+    import logging
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from dispatch.app import create_app
+    from dispatch.cli_refusals import refusals_told, settings_or_exit
+    from dispatch.kit.logs import log_as_json
+    from dispatch.rehearsal.errands import House
+    from dispatch.rehearsal.policies import POLICIES
+    from dispatch.rehearsal.scenarios import SCENARIOS
+    from dispatch.rehearsal.simulate import Simulation, simulate
+    from dispatch.worker import load_jobs
+
+    log_as_json(logging.ERROR)
+    what = Simulation(profile, days, seed, POLICIES[policy], SCENARIOS[scenario])
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with refusals_told(), Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        watcher = Watch(bar, f"{what.policy.title}, seed {seed}", what.opens, what.ends)
+        return simulate(settings_or_exit(), House(create_app, load_jobs), what, watcher)
+
+
+class Watch:
+    """Shows the virtual date of a month that is being played, and how many were asked and answered."""
+
+    def __init__(self, bar: "Progress", title: str, opens: "dt.datetime", ends: "dt.datetime") -> None:
+        self.bar, self.title, self.opens = bar, title, opens
+        self.counts = {"requests": 0, "sms": 0, "answers": 0}
+        self.task = bar.add_task(f"{title}: a province moves in", total=(ends - opens).total_seconds())
+
+    def happened(self, what: str, at: "dt.datetime") -> None:
+        name = "answers" if what.startswith("answer") else what
+        if name in self.counts:
+            self.counts[name] += 1
+        told = " · ".join(f"{count} {name}" for name, count in self.counts.items())
+        done = (at - self.opens).total_seconds()
+        self.bar.update(self.task, completed=done, description=f"{self.title} · {at:%a %d %b %Y} · {told}")
+
+
+def _tell(figures: dict[str, Any]) -> None:
+    from dispatch.rehearsal.month_told import told
+
+    for line in told(figures):
+        typer.echo(line)

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Several posts at once, never more than there are hands: a slow carrier holds up threads, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+
+class Hands:
+    """`wait_for_one`, then `give` it something to do; leaving the block waits until all are through.
+
+    What goes wrong in a hand is raised in who gave it the work, there or at the end.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.Semaphore(count)
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="post")
+        self._troubles: list[BaseException] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        self._pool.shutdown(wait=True)
+        if kind is None:
+            self._raise_trouble()
+
+    def wait_for_one(self) -> None:
+        self._free.acquire()
+        self._raise_trouble()
+
+    def give(self, work: Callable[[], object]) -> None:
+        self._pool.submit(self._do, work)
+
+    def _do(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except BaseException as trouble:  # noqa: BLE001 - a thread has nobody to raise it to
+            self._troubles.append(trouble)
+        finally:
+            self._free.release()
+
+    def _raise_trouble(self) -> None:
+        if self._troubles:
+            raise self._troubles[0]
+
+
+class OneAtATime:
+    """In one process only one caller works; who comes meanwhile has it look once more, and goes.
+
+    So however many jobs ask for it, and however slow the carrier is, one place of a worker is taken and no more.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._busy = self._again = False
+
+    def run(self, work: Callable[[], object]) -> None:
+        with self._lock:
+            if self._busy:
+                self._again = True
+                return
+            self._busy = self._again = True
+        try:
+            while self._wanted():
+                work()
+        except BaseException:
+            with self._lock:
+                self._busy = self._again = False
+            raise
+
+    def _wanted(self) -> bool:
+        """Whether somebody asked since the last look; if not, the place is free in the same breath."""
+        with self._lock:
+            wanted, self._again = self._again, False
+            self._busy = wanted
+            return wanted

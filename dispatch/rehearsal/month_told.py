@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The figures of a simulated month as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+LISTED = 8  # of the languages and ambiti with most slots
+
+
+def told(figures: dict[str, Any]) -> Iterator[str]:
+    """One line a figure; percents are of the slots that somebody could have filled."""
+    filled, fillable = figures["filled"], figures["fillable"]
+    yield f"profile {figures['profile']}, {figures['days']} days, seed {figures['seed']}, policy {figures['policy']}, scenario {figures['scenario']}"
+    yield f"slots             {figures['slots']}, of which {fillable} could be filled by anybody"
+    yield f"filled            {filled} ({_percent(filled, fillable)} of those), {figures['late_fills']} only on the last day"
+    yield f"held              {figures['held']}, mediator not there {figures['no_shows']}"
+    yield f"time to fill      median {_hours(figures['time_to_fill_median'])}, nine in ten within {_hours(figures['time_to_fill_p90'])}"
+    yield f"SMS sent          {figures['sms_out']}, {figures['sms_out'] / max(1, filled):.1f} for each filled slot"
+    yield f"on the road       {figures['travel_minutes'] / 60:.0f} hours"
+    yield f"even hours        {figures['fairness']:.2f} (1: all have the same share of theirs)"
+    yield f"in two places     {figures['double_bookings']}"
+    for why, count in sorted(figures["missed"].items(), key=lambda one: -one[1]):
+        yield f"empty, though      {why}: {count}"
+    for key, title in (("by_language", "language"), ("by_ambito", "ambito")):
+        yield f"{title:<12} slots filled  held"
+        groups = sorted(figures[key].items(), key=lambda one: (-one[1]["slots"], one[0]))
+        for name, part in groups[:LISTED]:
+            yield f"  {name:<10} {part['slots']:>5} {part['filled']:>6} {part['held']:>5}"
+
+
+def _percent(part: int, of: int) -> str:
+    return f"{100 * part / of:.1f} %" if of else "nothing to fill"
+
+
+def _hours(minutes: float | None) -> str:
+    if minutes is None:
+        return "–"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"

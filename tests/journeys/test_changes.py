@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A booking under change, over HTTP: who moves, shortens, cancels, reassigns; and exactly which SMS go to whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import Range
+
+from dispatch.app import create_app
+from dispatch.kit.clock import set_virtual
+from dispatch.kit.installation import Installation
+from dispatch.kit.queue import enqueue
+from dispatch.records import Appointment, Assignment, Mediator, Message, Notice, Offer, Request, Slot
+from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, Role, SlotStatus
+from tests import make
+
+PHONES = {"m1": "+393401111111", "m2": "+393402222222"}
+MONDAY = dt.datetime(2026, 11, 30, 8, 10, tzinfo=dt.UTC)  # 9:10 in Italy, eight days ahead
+TOMORROW = dt.datetime(2026, 11, 23, 13, 0, tzinfo=dt.UTC)  # 14:00 in Italy
+MINUTE = dt.timedelta(minutes=1)
+
+
+class World:
+    """A school, a coordinator, two mediators of Arabic, and the SMS that each of them was written."""
+
+    def __init__(self, here: Installation, work: Callable[[], None]) -> None:
+        self.here, self.work, self.now = here, work, make.NOW
+        self.door = TestClient(create_app(here), follow_redirects=False)
+        with here.database.begin() as session:
+            set_virtual(session, make.NOW)
+            make.desk(session, "ic-trescore")
+            for code, phone in PHONES.items():
+                make.mediator(session, code, phone=phone)
+            make.account(session, "marta", Role.COORDINATOR)
+        make.signed_in(self.door, "marta")
+        self.key = make.key_of(here.database, "ic-trescore")
+
+    def ask(self, **changes: Any) -> str:
+        answer = self.door.post("/api/v1/requests", json=make.body("ic-trescore", **changes), headers=self.key)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["code"])
+
+    def give(self, code: str, mediator: str, *, says: str | None = "SI", numbers: tuple[int, ...] = (1,)) -> None:
+        """What planning leaves: published assignments of hers; she is asked, and answers each."""
+        with self.here.database.begin() as session:
+            rows = select(Appointment).join(Request).where(Request.code == code, Appointment.number.in_(numbers))
+            who = session.scalars(select(Mediator).where(Mediator.code == mediator)).one()
+            for row in session.scalars(rows):
+                start = row.asked_start or row.first_start
+                during = Range(start, start + row.duration * MINUTE)
+                row.slots[0].status, row.slots[0].replan_due = SlotStatus.OFFERED, None
+                given = Assignment(slot_id=row.slots[0].id, mediator_id=who.id, during=during, changed_at=self.now)
+                given.status = AssignmentStatus.PUBLISHED
+                session.add(given)
+        self.tick()
+        while says and (codes := self.asked(mediator)):
+            self.write(mediator, f"{says} {codes[0]}")
+
+    def asked(self, mediator: str) -> list[int]:
+        """The codes that wait for her answer."""
+        with self.here.database.begin() as session:
+            waiting = select(Offer.code).join(Mediator).where(Offer.status == OfferStatus.WAITING)
+            return list(session.scalars(waiting.where(Mediator.code == mediator).order_by(Offer.id)))
+
+    def write(self, mediator: str, words: str) -> None:
+        sent = self.door.post(f"/handsets/{PHONES[mediator][1:]}/answer", data={"text": words})
+        assert sent.status_code in (200, 303), sent.text
+        self.tick()
+
+    def change(self, code: str, number: int = 1, **change: Any) -> None:
+        path = f"/api/v1/requests/{code}/appointments/{number}"
+        answer = self.door.patch(path, json=change, headers=self.key)
+        assert answer.status_code == 200, answer.text
+
+    def cancel(self, code: str, number: int = 1, **how: Any) -> None:
+        path = f"/api/v1/requests/{code}/appointments/{number}/cancel"
+        answer = self.door.post(path, json=how, headers=self.key)
+        assert answer.status_code == 200, answer.text
+
+    def tick(self, *jobs: str) -> None:
+        """What a minute brings, though time stands still: everything that is due is done, and what follows from it."""
+        for job in jobs or ("offers.make", "planning.repair", "attendance.ask", "offers.send"):
+            with self.here.database.begin() as session:
+                enqueue(session, job)
+            self.work()
+        while self._is_queued():
+            self.work()
+
+    def _is_queued(self) -> bool:
+        with self.here.database.begin() as session:
+            return bool(session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")))
+
+    def at(self, instant: dt.datetime) -> None:
+        self.now = instant
+        with self.here.database.begin() as session:
+            set_virtual(session, instant)
+
+    def told(self) -> dict[str, list[str]]:
+        """The kinds of all SMS that left or will leave, by mediator, the oldest first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        with self.here.database.begin() as session:
+            rows = select(Mediator.code, Message.kind).join(Mediator, Mediator.id == Message.mediator_id)
+            for who, kind in session.execute(rows.where(Message.status != MessageStatus.FAILED).order_by(Message.id)):
+                found[who].append(kind)
+        return dict(found)
+
+    def last_words(self, mediator: str) -> str:
+        with self.here.database.begin() as session:
+            rows = select(Message.body).join(Mediator, Mediator.id == Message.mediator_id)
+            newest = rows.where(Mediator.code == mediator).order_by(Message.id.desc()).limit(1)
+            return session.scalars(newest).one()
+
+    def stands(self, code: str, number: int = 1) -> list[tuple[str, str, dt.datetime]]:
+        """What stands for a date: who, how, and from when."""
+        with self.here.database.begin() as session:
+            rows = (
+                select(Mediator.code, Assignment.status, Assignment.during)
+                .join(Mediator, Mediator.id == Assignment.mediator_id)
+                .join(Slot, Slot.id == Assignment.slot_id)
+                .join(Appointment, Appointment.id == Slot.appointment_id)
+                .join(Request, Request.id == Appointment.request_id)
+                .where(Request.code == code, Appointment.number == number)
+                .where(Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.PUBLISHED]))
+            )
+            return [(who, status, during.lower) for who, status, during in session.execute(rows) if during.lower]
+
+    def status(self, code: str, number: int = 1) -> tuple[str, str]:
+        """Of a date: its own, and that of its slot."""
+        found = self.door.get(f"/api/v1/requests/{code}", headers=self.key).json()["appointments"][number - 1]
+        return found["status"], found["slots"][0]["status"]
+
+    def notices(self, kind: str) -> int:
+        with self.here.database.begin() as session:
+            return len(session.scalars(select(Notice.id).where(Notice.kind == kind)).all())
+
+
+@pytest.fixture
+def world(here: Installation, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> World:
+    make.cheap_passwords(monkeypatch)
+    return World(here, work)
+
+
+@pytest.fixture
+def booked(world: World) -> str:
+    """The code of a request whose one date m1 has said yes to; the planner is told nothing of m2."""
+    code = world.ask()
+    world.give(code, "m1")
+    assert world.told() == {"m1": ["offer", "confirmed"]}
+    return code
+
+
+def test_a_small_move_is_only_told(world: World, booked: str) -> None:
+    """Twenty minutes later at the same place: she keeps it under the same code, and reminders follow."""
+    world.change(booked, when={"from": "09:30"})
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 20 * MINUTE)]
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+    assert "SI" not in world.last_words("m1").replace("(", " ").split()
+    assert world.status(booked) == ("confirmed", "booked")
+    with world.here.database.begin() as session:
+        row = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
+        assert row.outcome_due == MONDAY + 95 * MINUTE
+        assert session.scalars(select(Offer.status)).all() == [OfferStatus.ACCEPTED]
+
+
+def test_small_moves_do_not_add_up(world: World, booked: str) -> None:
+    """Each of two is small, both together are not: what counts is how far it is from what she said yes to."""
+    world.change(booked, when={"from": "09:30"})
+    world.tick()
+    world.change(booked, when={"from": "09:50"})
+    assert world.stands(booked) == [("m1", "published", MONDAY + 40 * MINUTE)]
+
+
+def test_a_larger_move_waits_for_a_new_yes(world: World, booked: str) -> None:
+    """At no moment are both times hers; until she answers she is asked, and her yes books the new time."""
+    [old] = [offer.code for offer in _offers(world)]
+    world.change(booked, when={"from": "11:00"})
+    assert world.stands(booked) == [("m1", "published", MONDAY + 110 * MINUTE)]
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+    assert world.status(booked) == ("open", "offered")
+    [code] = world.asked("m1")
+    assert code != old
+    assert f"SI {code}" in world.last_words("m1")
+    world.write("m1", f"SI {old}")  # to the old time: no yes to the new one
+    assert world.stands(booked) == [("m1", "published", MONDAY + 110 * MINUTE)]
+    assert world.told()["m1"][3:] == ["withdrawn"]
+    world.write("m1", f"SI {code}")
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 110 * MINUTE)]
+    assert world.told() == {"m1": ["offer", "confirmed", "moved", "withdrawn", "confirmed"]}
+    assert world.status(booked) == ("confirmed", "booked")
+
+
+def test_a_no_to_the_new_time_opens_it_to_others(world: World, booked: str) -> None:
+    """The desk is told, a repair asks somebody else, and she hears nothing more."""
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    world.write("m1", f"NO {world.asked('m1')[0]}")
+    assert world.notices("reopened") == 1
+    world.at(world.now + 2 * MINUTE)
+    world.tick()
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"], "m2": ["offer"]}
+    assert world.stands(booked) == [("m2", "published", MONDAY + 110 * MINUTE)]
+
+
+def test_silence_on_the_new_time_is_no_yes(world: World, booked: str) -> None:
+    """The deadline passes: she is told kindly, the desk too, and the visit is open again."""
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    world.at(dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC))
+    world.tick("offers.expire")
+    assert world.stands(booked) == []
+    assert world.told() == {"m1": ["offer", "confirmed", "moved", "expired"]}
+    assert world.notices("reopened") == 1
+
+
+def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
+    """Half an hour less needs no yes."""
+    world.change(booked, duration=30)
+    world.tick()
+    assert world.stands(booked) == [("m1", "booked", MONDAY)]
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+
+
+def test_another_place_needs_a_yes(world: World, booked: str) -> None:
+    """The same hour elsewhere is another visit to her."""
+    with world.here.database.begin() as session:
+        make.place(session, "biblioteca")
+    world.change(booked, place="biblioteca")
+    world.tick()
+    assert world.stands(booked) == [("m1", "published", MONDAY)]
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+
+
+def test_who_cannot_come_then_is_told_not_to_come(world: World, booked: str) -> None:
+    """Her other visit stands at the new time: the old one is off for her, and planned anew."""
+    other = world.ask(when=[{"day": "2026-11-30", "from": "11:00"}])
+    world.give(other, "m1")
+    world.change(booked, when={"from": "11:15"})
+    assert world.stands(booked) == []
+    world.tick()
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "offer", "confirmed", "cancelled"], "m2": ["offer"]}
+    assert world.notices("reopened") == 1
+
+
+def test_what_has_not_left_is_replaced(world: World, booked: str) -> None:
+    """Moved three times by night, and in the end back: in the morning she hears what is true, or nothing."""
+    world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
+    for hour in ("09:30", "11:00", "12:00"):
+        world.change(booked, when={"from": hour})
+        world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+    assert "9:10" in world.last_words("m1")
+    assert "12:00" in world.last_words("m1")
+    world.change(booked, when={"from": "09:10"})
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed"]}
+    assert world.stands(booked) == [("m1", "booked", MONDAY)]
+
+
+def test_this_and_the_following_move_with_their_bookings(world: World) -> None:
+    """A series of four of which three are booked: from the second on an hour later. The first is nobody's business."""
+    code = world.ask(repeat={"every": "week", "until": "2026-12-21"}, when=[{"day": "2026-11-30", "from": "09:00"}])
+    world.give(code, "m1", numbers=(1, 2))
+    world.give(code, "m2", numbers=(3,))
+    before = world.told()
+    world.change(code, 2, scope="following", when={"from": "10:00"})
+    world.tick()
+    new = {who: kinds[len(before[who]) :] for who, kinds in world.told().items()}
+    assert new == {"m1": ["moved"], "m2": ["moved"]}
+    assert [world.status(code, number)[1] for number in (1, 2, 3)] == ["booked", "offered", "offered"]
+    world.write("m1", f"SI {world.asked('m1')[0]}")
+    assert world.status(code, 2) == ("confirmed", "booked")
+
+
+def _offers(world: World) -> list[Offer]:
+    with world.here.database.begin() as session:
+        return list(session.scalars(select(Offer).order_by(Offer.id)))
