@@ -8,7 +8,18 @@ import datetime as dt
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
-from dispatch.offers import expiring, make, moving, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.offers import (
+    assigned,
+    expiring,
+    make,
+    moving,
+    queries,
+    reading,
+    reconciling,
+    releasing,
+    sending,
+    undelivered,
+)
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.outbox.apart import each_apart
@@ -94,6 +105,14 @@ def tell_moved(appointment_id: int, offer_ids: list[int]) -> None:
     here = running.current()
     with here.database.begin() as session:
         moving.tell_moved(session, office_of(session, here), appointment_id, offer_ids, now(session))
+
+
+@carrier.task(name="offers.tell_assigned", retry=TRIES)
+def tell_assigned(slot_id: int, offer_ids: list[int]) -> None:
+    """Free whoever had a slot that a coordinator gave to somebody else, and ask or confirm her."""
+    here = running.current()
+    with here.database.begin() as session:
+        assigned.tell_assigned(session, office_of(session, here), slot_id, offer_ids, now(session))
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)

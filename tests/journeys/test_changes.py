@@ -12,18 +12,29 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
 
 from dispatch.app import create_app
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import enqueue
-from dispatch.records import Appointment, Assignment, Mediator, Message, Notice, Offer, Request, Slot
-from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, Role, SlotStatus
+from dispatch.records import (
+    Appointment,
+    Assignment,
+    Attendance,
+    AuditEntry,
+    Mediator,
+    Message,
+    Notice,
+    Offer,
+    Request,
+    Slot,
+)
+from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, Outcome, Role, SlotStatus
 from tests import make
 
 PHONES = {"m1": "+393401111111", "m2": "+393402222222"}
 MONDAY = dt.datetime(2026, 11, 30, 8, 10, tzinfo=dt.UTC)  # 9:10 in Italy, eight days ahead
-TOMORROW = dt.datetime(2026, 11, 23, 13, 0, tzinfo=dt.UTC)  # 14:00 in Italy
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -84,12 +95,21 @@ class World:
         answer = self.door.post(path, json=how, headers=self.key)
         assert answer.status_code == 200, answer.text
 
+    def assign(self, code: str, mediator: str, how: str, **more: str) -> Any:
+        """What the coordinator presses on the page of a date's mediators."""
+        typed = {"mediator": mediator, "how": how, **more}
+        return self.door.post(f"/requests/{code}/appointments/1/mediators", data=typed)
+
     def tick(self, *jobs: str) -> None:
         """What a minute brings, though time stands still: everything that is due is done, and what follows from it."""
         for job in jobs or ("offers.make", "planning.repair", "attendance.ask", "offers.send"):
             with self.here.database.begin() as session:
                 enqueue(session, job)
             self.work()
+        self.settle()
+
+    def settle(self) -> None:
+        """Whatever is queued is done, and what follows from it."""
         while self._is_queued():
             self.work()
 
@@ -280,6 +300,87 @@ def test_this_and_the_following_move_with_their_bookings(world: World) -> None:
     assert [world.status(code, number)[1] for number in (1, 2, 3)] == ["booked", "offered", "offered"]
     world.write("m1", f"SI {world.asked('m1')[0]}")
     assert world.status(code, 2) == ("confirmed", "booked")
+
+
+@pytest.mark.parametrize(("day", "late"), [("2026-11-23", True), ("2026-11-26", False)])
+def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late: bool) -> None:
+    """Tomorrow's visit is called off, and m1 is paid: she is asked at once about a request nearby that has nobody.
+
+    Called off in good time nothing is paid, and nobody is in a hurry.
+    """
+    when = [{"day": day, "from": "14:00"}]
+    code, nearby = world.ask(when=when), world.ask(when=when)
+    with world.here.database.begin() as session:
+        slots = select(Slot).join(Appointment).join(Request).where(Request.code == nearby)
+        lonely = session.scalars(slots).one()
+        lonely.status, lonely.replan_due, lonely.excluded = SlotStatus.UNFILLED, None, [_id_of(session, "m2")]
+    world.give(code, "m1")
+    world.cancel(code)
+    world.settle()
+    offered = ["offer"] if late else []
+    assert world.told() == {"m1": ["offer", "confirmed", "cancelled", *offered]}
+    assert [who for who, *_ in world.stands(nearby)] == (["m1"] if late else [])
+    if late:
+        world.write("m1", f"SI {world.asked('m1')[0]}")
+        assert world.status(nearby) == ("confirmed", "booked")
+        world.at(dt.datetime(2026, 11, 23, 16, 0, tzinfo=dt.UTC))
+        world.tick("attendance.ask")
+        with world.here.database.begin() as session:
+            paid = session.execute(select(Attendance.outcome, Attendance.minutes).order_by(Attendance.id)).all()
+        assert sum(minutes for outcome, minutes in paid if outcome == Outcome.CANCELLED_LATE) == 0
+
+
+def test_a_coordinator_gives_a_booking_to_somebody_else(world: World, booked: str) -> None:
+    """Swapped at once: m1 hears that somebody else goes, m2 is asked, and at no moment both have it."""
+    page = world.door.get(f"/requests/{booked}").text
+    assert f"/requests/{booked}/appointments/1/mediators" in page
+    form = world.door.get(f"/requests/{booked}/appointments/1/mediators").text
+    assert "Amina m2" in form
+    assert world.assign(booked, "m2", "ask").status_code == 303
+    assert world.stands(booked) == [("m2", "published", MONDAY)]
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer"]}
+    world.write("m2", f"SI {world.asked('m2')[0]}")
+    assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer", "confirmed"]}
+    assert world.status(booked) == ("confirmed", "booked")
+    again = world.assign(booked, "m2", "ask")
+    assert again.status_code == 409
+
+
+def test_who_agreed_on_the_phone_is_booked_at_once(world: World, booked: str) -> None:
+    """She is not asked again: where to go is told her, and the visit has a code of hers."""
+    assert world.assign(booked, "m2", "agreed").status_code == 303
+    assert world.stands(booked) == [("m2", "booked", MONDAY)]
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["confirmed"]}
+    with world.here.database.begin() as session:
+        hers = session.scalars(select(Offer).join(Mediator).where(Mediator.code == "m2")).one()
+        assert hers.status == OfferStatus.ACCEPTED
+        row = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
+        assert row.outcome_due == MONDAY + 75 * MINUTE
+
+
+def test_what_her_day_forbids(world: World) -> None:
+    """Out of her shift only when it is set aside by name; without the language, or elsewhere at that time, never."""
+    code = world.ask(when=[{"day": "2026-11-30", "from": "18:30"}])
+    with world.here.database.begin() as session:
+        make.mediator(session, "m3", phone="+393403333333", speaks={"fr": 3})
+    refused = world.assign(code, "m2", "agreed")
+    assert refused.status_code == 422
+    assert "Amina m2" in refused.text
+    assert world.assign(code, "m3", "agreed", despite="true").status_code == 422
+    assert world.stands(code) == []
+    assert world.assign(code, "m2", "agreed", despite="true").status_code == 303
+    assert [one[:2] for one in world.stands(code)] == [("m2", "booked")]
+    with world.here.database.begin() as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.action == "assign")).all()
+        assert entry.details["despite"] == ["shift"]
+    other = world.ask(when=[{"day": "2026-11-30", "from": "18:00"}])
+    assert world.assign(other, "m2", "ask", despite="true").status_code == 422
+
+
+def _id_of(session: Session, code: str) -> int:
+    return session.scalars(select(Mediator.id).where(Mediator.code == code)).one()
 
 
 def _offers(world: World) -> list[Offer]:
