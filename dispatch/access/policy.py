@@ -138,6 +138,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     # Offers: the mediator's phone page, the built-in handsets, the carrier
     ("GET", "/m/{token}"): link(Purpose.OFFER),
     ("POST", "/m/{token}/answer"): link(Purpose.OFFER),
+    ("POST", "/m/{token}/withdraw"): link(Purpose.OFFER),
     ("GET", "/m/{token}/agenda"): link(Purpose.AGENDA),
     ("GET", "/my/agenda"): page({Role.MEDIATOR}),
     ("GET", "/handsets"): page(STAFF, "any"),

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.room import has_room
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.outbox.due import dues_of_booking
@@ -32,7 +33,6 @@ from dispatch.records.statuses import (
     OfferStatus,
     SlotStatus,
 )
-from dispatch.roster.day import day_refusals
 
 Span = Range[dt.datetime]
 
@@ -161,7 +161,8 @@ class _Move:
     def _is_free(self, row: Assignment) -> bool:
         assert self.during.lower is not None
         assert self.during.upper is not None
-        return not day_refusals(self.session, row.mediator_id, row.slot_id, self.during.lower, self.during.upper)
+        start, end = self.during.lower, self.during.upper
+        return has_room(self.session, row.mediator_id, row.slot_id, start, end, self.now)
 
     def _keep(self, slot: Slot, row: Assignment, agreed: Span, agreed_place: int | None) -> None:
         mediator = self.session.get_one(Mediator, row.mediator_id)

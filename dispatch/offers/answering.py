@@ -20,6 +20,7 @@ from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, Offer
 from notifications.message import MessageKind, NoWords
 
 UNREACHABLE = "unreachable"
+GIVEN_BACK = "her own withdrawal"
 NOT_HERS = (CALLED_AWAY, MOVED)
 ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
@@ -117,7 +118,7 @@ def withdraw_booking(
         hand_to_person(session, office, offer, now, inbound, visit)
         return False
     undo(session, live, AssignmentStatus.WITHDRAWN, now)
-    offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "her own withdrawal"
+    offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, GIVEN_BACK
     keep_at_home(session, offer.id, now, "booking ended")
     exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)

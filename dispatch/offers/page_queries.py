@@ -38,6 +38,16 @@ def her_minutes(session: Session, mediator_id: int, since: dt.datetime, until: d
     return int(session.scalars(query).one())
 
 
+def accepted_offer(session: Session, booking: Assignment) -> Offer | None:
+    """The question behind a booking; none where she was booked without one."""
+    query = select(Offer).where(
+        Offer.slot_id == booking.slot_id,
+        Offer.mediator_id == booking.mediator_id,
+        Offer.status == OfferStatus.ACCEPTED,
+    )
+    return session.scalars(query.order_by(Offer.id.desc()).limit(1)).first()
+
+
 def her_untold(session: Session, mediator_id: int) -> Sequence[tuple[Attendance, Desk]]:
     """Visits of hers that are over, and that she has said nothing about, oldest first."""
     query = (

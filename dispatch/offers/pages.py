@@ -15,11 +15,12 @@ from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.offers import handsets, inbox, phone_pages, receipts
-from dispatch.offers.answering import UNREACHABLE, settle_offer
+from dispatch.offers.answering import UNREACHABLE, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import office_of
 from dispatch.records.offers import Offer
 from dispatch.records.roster import Mediator
+from dispatch.records.statuses import OfferStatus
 from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
@@ -32,12 +33,19 @@ Reason = Literal["", "busy", "far", "unsuitable", "other"]
 
 
 @router.get("/m/{token}")
-def see_offer(request: Request, token: Token, session: Work, here: Here, who: Who) -> Response:
+def see_offer(
+    request: Request, token: Token, session: Work, here: Here, who: Who, told: Annotated[str, Query(max_length=1)] = ""
+) -> Response:
     offer = _offer(session, who)
     page = phone_pages.offer_page(session, office_of(session, here), offer, token, now(session))
     if offer.settled_by == UNREACHABLE:
         words = _("With your other booking you would not be there in time, so we ask somebody else.")
         request.state.flashes = (Flash("warning", words),)
+    elif told and offer.status == OfferStatus.ACCEPTED:
+        words = _(
+            "It is too near for you to give it back alone: a coordinator reads this and answers. Until then it is yours."
+        )
+        request.state.flashes = (Flash("info", words),)
     return render(request, "offers/offer.html", page=page)
 
 
@@ -52,6 +60,16 @@ def answer_offer(
 ) -> Response:
     by = f"page: {reason}" if reason else "page"
     settle_offer(session, office_of(session, here), _offer(session, who).id, Reply(answer), now(session), by=by)
+    return _see(f"/m/{token}")
+
+
+@router.post("/m/{token}/withdraw")
+def give_back(token: Token, session: Work, here: Here, who: Who) -> Response:
+    """She cannot go after all; near the start a person decides, and until then it stays hers."""
+    offer = _offer(session, who)
+    if offer.status == OfferStatus.ACCEPTED:  # pressed twice it is given back once
+        done = withdraw_booking(session, office_of(session, here), offer.id, now(session))
+        return _see(f"/m/{token}" if done else f"/m/{token}?told=1")
     return _see(f"/m/{token}")
 
 

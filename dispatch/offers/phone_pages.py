@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from dispatch.access import links
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.kit.policy import policy_in_force
 from dispatch.offers import page_queries, queries
+from dispatch.offers.answering import GIVEN_BACK
 from dispatch.offers.office import Office
 from dispatch.offers.words import languages_of, sector_word
 from dispatch.offers.writing import span
@@ -42,7 +44,7 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
         token=token,
         agenda=links.agenda_path(offer.mediator_id, office.secret),
         first_name=_first_name(offer.mediator),
-        status=offer.status,
+        status="given_back" if offer.settled_by == GIVEN_BACK else offer.status,
         start=start,
         end=end,
         comune=appointment.place.comune.name if onsite and appointment.place else "",
@@ -55,6 +57,9 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
         km=km,
         minutes=minutes,
         booking=_as_booked(session, offer.slot, start, end) if accepted else None,
+        known=span(offer.known) if offer.known is not None and not accepted else None,
+        give_back=f"/m/{token}/withdraw" if accepted and start > now else "",
+        withdraw_hours=office.offers.withdraw_hours,
         upcoming=tuple(_booking(session, row) for row in upcoming),
     )
 
@@ -66,7 +71,10 @@ def agenda_page(session: Session, office: Office, mediator: Mediator, now: dt.da
         agenda=links.agenda_path(mediator.id, office.secret),
         first_name=_first_name(mediator),
         now=now,
-        bookings=tuple(_booking(session, row) for row in queries.her_bookings(session, mediator.id, now)),
+        bookings=tuple(
+            replace(_booking(session, row), href=_way_back(session, office, row))
+            for row in queries.her_bookings(session, mediator.id, now)
+        ),
         offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
         ended=tuple(_ended(office, row, desk) for row, desk in page_queries.her_untold(session, mediator.id)),
         month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
@@ -93,6 +101,12 @@ def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:
 
 def _booking(session: Session, assignment: Assignment) -> Booking:
     return _as_booked(session, session.get_one(Slot, assignment.slot_id), *span(assignment.during))
+
+
+def _way_back(session: Session, office: Office, booking: Assignment) -> str:
+    """The page on which she can give a booking back: that of the question she said yes to."""
+    offer = page_queries.accepted_offer(session, booking)
+    return f"/m/{links.make(links.Purpose.OFFER, offer.id, office.secret)}" if offer else ""
 
 
 def _as_booked(session: Session, slot: Slot, start: dt.datetime, end: dt.datetime) -> Booking:

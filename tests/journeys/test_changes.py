@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.access import links
 from dispatch.app import create_app
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.installation import Installation
@@ -58,7 +60,9 @@ class World:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["code"])
 
-    def give(self, code: str, mediator: str, *, says: str | None = "SI", numbers: tuple[int, ...] = (1,)) -> None:
+    def give(
+        self, code: str, mediator: str, *, says: str | None = "SI", numbers: tuple[int, ...] = (1,), slot: int = 0
+    ) -> None:
         """What planning leaves: published assignments of hers; she is asked, and answers each."""
         with self.here.database.begin() as session:
             rows = select(Appointment).join(Request).where(Request.code == code, Appointment.number.in_(numbers))
@@ -66,8 +70,8 @@ class World:
             for row in session.scalars(rows):
                 start = row.asked_start or row.first_start
                 during = Range(start, start + row.duration * MINUTE)
-                row.slots[0].status, row.slots[0].replan_due = SlotStatus.OFFERED, None
-                given = Assignment(slot_id=row.slots[0].id, mediator_id=who.id, during=during, changed_at=self.now)
+                row.slots[slot].status, row.slots[slot].replan_due = SlotStatus.OFFERED, None
+                given = Assignment(slot_id=row.slots[slot].id, mediator_id=who.id, during=during, changed_at=self.now)
                 given.status = AssignmentStatus.PUBLISHED
                 session.add(given)
         self.tick()
@@ -94,6 +98,11 @@ class World:
         path = f"/api/v1/requests/{code}/appointments/{number}/cancel"
         answer = self.door.post(path, json=how, headers=self.key)
         assert answer.status_code == 200, answer.text
+
+    def agenda(self, mediator: str) -> str:
+        """The address of her agenda."""
+        with self.here.database.begin() as session:
+            return links.agenda_path(_id_of(session, mediator), self.here.settings.signing_secret())
 
     def assign(self, code: str, mediator: str, how: str, **more: str) -> Any:
         """What the coordinator presses on the page of a date's mediators."""
@@ -272,6 +281,58 @@ def test_who_cannot_come_then_is_told_not_to_come(world: World, booked: str) -> 
     assert world.notices("reopened") == 1
 
 
+def test_a_question_gives_way_to_a_visit_that_moves(world: World, booked: str) -> None:
+    """She is only being asked about eleven o'clock: her booking moves there, and that question is taken back."""
+    other = world.ask(when=[{"day": "2026-11-30", "from": "09:40"}], duration=45)
+    world.give(other, "m1", says=None)
+    world.change(booked, when={"from": "09:30"})
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 20 * MINUTE)]
+    assert world.stands(other) == []
+    world.settle()
+    assert world.told()["m1"] == ["offer", "confirmed", "offer", "moved", "withdrawn"]
+    assert world.status(other)[1] == "open"
+
+
+def test_both_mediators_of_a_visit_move_with_it(world: World) -> None:
+    """Two slots, one said yes to and one being asked: the first is asked for a new yes, the other question is taken back."""
+    code = world.ask(people=2)
+    world.give(code, "m1")
+    world.give(code, "m2", slot=1, says=None)
+    world.change(code, when={"from": "11:00"})
+    world.settle()
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"], "m2": ["offer", "withdrawn"]}
+    assert world.stands(code) == [("m1", "published", MONDAY + 110 * MINUTE)]
+
+
+def test_a_no_after_a_late_move_is_a_late_cancellation(world: World) -> None:
+    """Tomorrow's visit goes to the evening: she says no, and the hour she had kept is paid by the policy."""
+    code = world.ask(when=[{"day": "2026-11-23", "from": "14:00"}])
+    world.give(code, "m1")
+    world.change(code, when={"from": "17:00"})
+    world.tick()
+    with world.here.database.begin() as session:
+        assert session.scalars(select(Attendance)).all() == []
+    world.write("m1", f"NO {world.asked('m1')[0]}")
+    world.tick("attendance.ask")
+    with world.here.database.begin() as session:
+        paid = session.execute(select(Attendance.outcome, Attendance.minutes)).all()
+    assert [tuple(row) for row in paid] == [("cancelled_late", 30)]
+
+
+def test_who_need_not_go_hears_it_by_night(world: World) -> None:
+    """Called off at 23:00: the visit of 8:00 is told at once, the one of 12:00 in the morning."""
+    codes = [world.ask(when=[{"day": "2026-11-25", "from": hour}]) for hour in ("08:00", "12:00")]
+    for code in codes:
+        world.give(code, "m1")
+    world.at(dt.datetime(2026, 11, 24, 22, 0, tzinfo=dt.UTC))
+    for code in codes:
+        world.cancel(code)
+    world.settle()
+    with world.here.database.begin() as session:
+        left = select(Message.send_after).where(Message.kind == "cancelled").order_by(Message.id)
+        assert session.scalars(left).all() == [world.now, dt.datetime(2026, 11, 25, 6, 30, tzinfo=dt.UTC)]
+
+
 def test_what_has_not_left_is_replaced(world: World, booked: str) -> None:
     """Moved three times by night, and in the end back: in the morning she hears what is true, or nothing."""
     world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
@@ -328,6 +389,42 @@ def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late
         with world.here.database.begin() as session:
             paid = session.execute(select(Attendance.outcome, Attendance.minutes).order_by(Attendance.id)).all()
         assert sum(minutes for outcome, minutes in paid if outcome == Outcome.CANCELLED_LATE) == 0
+
+
+def test_a_mediator_gives_a_visit_back_on_her_phone(world: World, booked: str) -> None:
+    """Eight days ahead she does it alone; she and the desk are told once, and a repair asks somebody else."""
+    agenda = world.agenda("m1")
+    shown = world.door.get(agenda).text
+    [address] = set(re.findall(r'href="(/m/\w+)#back"', shown))
+    for _twice in range(2):
+        assert world.door.post(f"{address}/withdraw").status_code == 303
+    world.tick()
+    assert world.told()["m1"] == ["offer", "confirmed", "released"]
+    assert world.notices("reopened") == 1
+    assert world.stands(booked) == []
+    assert "restituito" in world.door.get(address).text
+
+
+def test_close_to_the_visit_a_person_decides(world: World) -> None:
+    """Tomorrow's visit stays hers until a coordinator has read it."""
+    code = world.ask(when=[{"day": "2026-11-23", "from": "14:00"}])
+    world.give(code, "m1")
+    [address] = set(re.findall(r'href="(/m/\w+)#back"', world.door.get(world.agenda("m1")).text))
+    answer = world.door.post(f"{address}/withdraw")
+    assert "coordinatore legge" in world.door.get(answer.headers["location"]).text
+    assert [one[:2] for one in world.stands(code)] == [("m1", "booked")]
+    assert world.notices("to_read") == 1
+
+
+def test_an_absence_frees_and_plans_anew(world: World, booked: str) -> None:
+    """Entered by the coordinator: she and the desk are told once, and the repair leaves her out."""
+    form = {"absence-first": "2026-11-30", "absence-last": "2026-11-30", "visits": "release"}
+    assert world.door.post("/roster/m1/absences", data=form).status_code == 303
+    world.tick()
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "released"], "m2": ["offer"]}
+    assert world.notices("reopened") == 1
+    assert world.stands(booked) == [("m2", "published", MONDAY)]
 
 
 def test_a_coordinator_gives_a_booking_to_somebody_else(world: World, booked: str) -> None:
