@@ -68,6 +68,12 @@ def agreed_slots(live: Mapping[int, Assignment]) -> set[int]:
     return {slot_id for slot_id, row in live.items() if _is_agreed(row)}
 
 
+def live_of(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignment]:
+    """What stands for each of the slots."""
+    query = select(Assignment).where(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(LIVE_ASSIGNMENT))
+    return {row.slot_id: row for row in session.scalars(query.execution_options(populate_existing=True))}
+
+
 def people_on(session: Session, request_id: int) -> set[int]:
     """The mediators who stand for slots of a request; to be locked before its rows."""
     query = (
