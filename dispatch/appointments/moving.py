@@ -206,6 +206,8 @@ class _Move:
         row.status, row.changed_at = AssignmentStatus.WITHDRAWN, self.now
         row.evening_due = row.hours_due = None
         row.outcome_due = self.now if weighed and had_due else None
+        if weighed and was_booked:
+            enqueue(self.session, "planning.offer_freed", queue="planning", assignment_id=row.id)
         if weighed and not was_booked:
             weigh_lost_time(self.session, row, self.now)
 
@@ -221,7 +223,7 @@ def _is_agreed(row: Assignment) -> bool:
 
 
 def _was_told_otherwise(row: Assignment, agreed: Span, offers: Iterable[Offer]) -> bool:
-    """Whether a question about another time has left, or one before it had, while what she agreed to is no longer hers."""
+    """Whether a question about yet another time has left, while what she agreed to is no longer hers."""
     if row.status == AssignmentStatus.BOOKED:
         return False
     hers = [offer for offer in offers if offer.mediator_id == row.mediator_id]

@@ -89,7 +89,7 @@ def settle(standing: Mapping[int, Terms], wanted: Iterable[Terms]) -> tuple[set[
 
 
 def moving_along(standing: Mapping[int, Terms], ending: Iterable[int], missing: Iterable[Terms]) -> dict[int, Terms]:
-    """Of the dates that would end, those that are held the same day for the same people, only at another hour or place."""
+    """Of the dates that would end, those held the same day for the same people, only at another hour or place."""
     open_days = {(at_home(terms.start).date(), terms.kind, terms.languages): terms for terms in missing}
     found = {}
     for appointment_id in sorted(ending):

@@ -65,7 +65,8 @@ def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
     """The presence as it is held from a date on.
 
     A date on which nothing changes that its mediator agreed to keeps her, and one that is only held at another hour or
-    place takes her along as far as she can; the others are cancelled, she is told, and they are asked anew. What has passed, and every date before ``since``, stays as it was.
+    place takes her along as far as she can; the others are cancelled, she is told, and they are asked anew. What has
+    passed, and every date before ``since``, stays as it was.
     """
     request = queries.request_of(reader.session, find(reader, code).id)
     people = people_on(reader.session, request.id)
