@@ -81,13 +81,15 @@ def read(inbound_id: int) -> None:
 
 @carrier.task(name="offers.expire")
 def expire() -> None:
-    """End every offer whose time to answer is over, and see that no published assignment is left unasked."""
+    """End every offer whose time to answer is over, and see that nobody is left unasked, or untold of a move."""
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
         overdue = queries.overdue_offers(session, now(session))
         if queries.unoffered_assignments(session) or queries.called_away(session, now(session)):
             enqueue(session, "offers.make")
+        for appointment_id, offer_ids in queries.untold_moves(session, now(session)).items():
+            enqueue(session, "offers.tell_moved", appointment_id=appointment_id, offer_ids=[*offer_ids])
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 

@@ -31,8 +31,8 @@ from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, SlotS
 from dispatch.roster.day import day_refusals
 from dispatch.web.i18n import gettext as _
 
-# They spare her; she may say yes all the same. Everything else makes the visit impossible or wrong.
-MAY_BE_SET_ASIDE = frozenset({"shift", "max_day", "max_week", "distance", "ambito", "rest"})
+# They spare her, and she may come all the same. Everything else makes the visit impossible or wrong; rest is the law's.
+MAY_BE_SET_ASIDE = frozenset({"shift", "max_day", "max_week", "distance", "ambito"})
 
 
 class How(StrEnum):
@@ -45,7 +45,9 @@ class How(StrEnum):
 def assign(
     session: Session, slot_id: int, mediator_code: str, how: How, actor: str, now: dt.datetime, *, despite: bool = False
 ) -> Assignment:
-    """Give the slot to her, swapped at once with whoever has it; ``despite`` sets aside the rules that allow it.
+    """Give the slot to her, swapped at once with whoever has it.
+
+    ``despite`` sets aside the rules that allow it, for who agreed on the phone: a yes by SMS would be audited anew.
 
     Raises NotUnderstood where her day forbids it, Conflict where the slot changed under the coordinator's hands.
     """
@@ -60,7 +62,7 @@ def assign(
     offers = open_or_accepted(session, slot_id)
     if live is not None:
         _end(session, live, now)
-    aside = _audited(session, her, slot, during, despite)
+    aside = _audited(session, her, slot, during, despite=despite and how is How.AGREED)
     given = _write(session, her, slot, during, how, now)
     was = None if live is None else live.mediator.code
     record(session, now, actor, "assign", "slot", slot_id, mediator=her.code, was=was, how=how.value, despite=aside)
@@ -109,7 +111,7 @@ def _end(session: Session, live: Assignment, now: dt.datetime) -> None:
     session.flush()
 
 
-def _audited(session: Session, her: Mediator, slot: Slot, during: Range[dt.datetime], despite: bool) -> list[str]:
+def _audited(session: Session, her: Mediator, slot: Slot, during: Range[dt.datetime], *, despite: bool) -> list[str]:
     """The rules that were set aside; a refusal that may not be is said with its words."""
     assert during.lower is not None
     assert during.upper is not None
@@ -119,7 +121,11 @@ def _audited(session: Session, her: Mediator, slot: Slot, during: Range[dt.datet
     if hard:
         raise _refused(her.code, _said(her, hard), _("Choose somebody else."))
     if broken and not despite:
-        raise _refused(her.code, _said(her, broken), _("Choose somebody else, or tick that she comes all the same."))
+        raise _refused(
+            her.code,
+            _said(her, broken),
+            _("Choose somebody else; or ask her on the phone, tick that she comes all the same, and book her."),
+        )
     return broken
 
 

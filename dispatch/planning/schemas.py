@@ -35,7 +35,7 @@ class AskRun(BaseModel):
 class AssignSlot(BaseModel):
     """``how``: "ask" puts the question to her by SMS, "agreed" books her at once because she said yes on the phone.
 
-    ``despite`` sets aside rules that only spare her: her shift, her hours, her rest, how far she goes.
+    ``despite``, with "agreed", sets aside rules that only spare her: her shift, her hours, how far she goes.
     """
 
     model_config = ConfigDict(extra="forbid")

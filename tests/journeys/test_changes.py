@@ -199,6 +199,16 @@ def test_a_small_move_is_only_told(world: World, booked: str) -> None:
         assert session.scalars(select(Offer.status)).all() == [OfferStatus.ACCEPTED]
 
 
+def test_a_lost_job_leaves_nobody_untold(world: World, booked: str) -> None:
+    """The job that tells her is gone: the next minute finds what the rows say, and she is told once."""
+    world.change(booked, when={"from": "09:30"})
+    with world.here.database.begin() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
+    for _minute in range(2):
+        world.tick("offers.expire")
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+
+
 def test_small_moves_do_not_add_up(world: World, booked: str) -> None:
     """Each of two is small, both together are not: what counts is how far it is from what she said yes to."""
     world.change(booked, when={"from": "09:30"})
@@ -294,7 +304,7 @@ def test_a_question_gives_way_to_a_visit_that_moves(world: World, booked: str) -
 
 
 def test_both_mediators_of_a_visit_move_with_it(world: World) -> None:
-    """Two slots, one said yes to and one being asked: the first is asked for a new yes, the other question is taken back."""
+    """Two slots, one said yes to and one being asked: the first is asked anew, the other question is taken back."""
     code = world.ask(people=2)
     world.give(code, "m1")
     world.give(code, "m2", slot=1, says=None)
@@ -466,6 +476,7 @@ def test_what_her_day_forbids(world: World) -> None:
     assert refused.status_code == 422
     assert "Amina m2" in refused.text
     assert world.assign(code, "m3", "agreed", despite="true").status_code == 422
+    assert world.assign(code, "m2", "ask", despite="true").status_code == 422  # her yes by SMS would be refused
     assert world.stands(code) == []
     assert world.assign(code, "m2", "agreed", despite="true").status_code == 303
     assert [one[:2] for one in world.stands(code)] == [("m2", "booked")]
