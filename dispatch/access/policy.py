@@ -150,6 +150,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     # Offers: the mediator's phone page, the built-in handsets, the carrier
     ("GET", "/m/{token}"): link(Purpose.OFFER),
     ("POST", "/m/{token}/answer"): link(Purpose.OFFER),
+    ("POST", "/m/{token}/withdraw"): link(Purpose.OFFER),
     ("GET", "/m/{token}/agenda"): link(Purpose.AGENDA),
     ("GET", "/my/agenda"): page({Role.MEDIATOR}),
     ("GET", "/handsets"): page(STAFF, "any"),
@@ -181,6 +182,10 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/api/v1/planning-runs/{run_id}/stop"): api(STAFF, "any"),
     ("POST", "/api/v1/planning-runs/{run_id}/publish"): api(STAFF, "any"),
     ("POST", "/api/v1/planning-runs/{run_id}/set-aside"): api(STAFF, "any"),
+    ("GET", "/api/v1/requests/{code}/appointments/{appointment}/mediators"): api(STAFF),
+    ("POST", "/api/v1/requests/{code}/appointments/{appointment}/mediators"): api(STAFF),
+    ("GET", "/requests/{code}/appointments/{appointment}/mediators"): page(STAFF),
+    ("POST", "/requests/{code}/appointments/{appointment}/mediators"): page(STAFF),
     ("GET", "/agenda"): page(STAFF),
     ("POST", "/planning/runs"): page(STAFF, "any"),
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),

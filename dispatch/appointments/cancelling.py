@@ -82,7 +82,9 @@ def _withdraw_assignments(session: Session, slots: Iterable[int], now: dt.dateti
     ).all()
     live = [row.id for row in rows]
     for row in rows:
-        if row.status == AssignmentStatus.PUBLISHED and row.agreed is not None:
+        if row.status == AssignmentStatus.BOOKED:  # Where it is late her time is paid, and may serve somebody nearby.
+            enqueue(session, "planning.offer_freed", queue="planning", assignment_id=row.id)
+        elif row.agreed is not None:
             weigh_lost_time(session, row, now)
     ended = (
         update(Assignment)

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.room import has_room
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.outbox.due import dues_of_booking
@@ -32,7 +33,6 @@ from dispatch.records.statuses import (
     OfferStatus,
     SlotStatus,
 )
-from dispatch.roster.day import day_refusals
 
 Span = Range[dt.datetime]
 
@@ -66,6 +66,12 @@ def fate_of(agreed: Span, wanted: Span, *, same_place: bool, told_otherwise: boo
 def agreed_slots(live: Mapping[int, Assignment]) -> set[int]:
     """Of slots with what stands for them, those that somebody said yes to, also where a new yes is waited for."""
     return {slot_id for slot_id, row in live.items() if _is_agreed(row)}
+
+
+def live_of(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignment]:
+    """What stands for each of the slots."""
+    query = select(Assignment).where(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(LIVE_ASSIGNMENT))
+    return {row.slot_id: row for row in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def people_on(session: Session, request_id: int) -> set[int]:
@@ -161,7 +167,8 @@ class _Move:
     def _is_free(self, row: Assignment) -> bool:
         assert self.during.lower is not None
         assert self.during.upper is not None
-        return not day_refusals(self.session, row.mediator_id, row.slot_id, self.during.lower, self.during.upper)
+        start, end = self.during.lower, self.during.upper
+        return has_room(self.session, row.mediator_id, row.slot_id, start, end, self.now)
 
     def _keep(self, slot: Slot, row: Assignment, agreed: Span, agreed_place: int | None) -> None:
         mediator = self.session.get_one(Mediator, row.mediator_id)
@@ -199,6 +206,8 @@ class _Move:
         row.status, row.changed_at = AssignmentStatus.WITHDRAWN, self.now
         row.evening_due = row.hours_due = None
         row.outcome_due = self.now if weighed and had_due else None
+        if weighed and was_booked:
+            enqueue(self.session, "planning.offer_freed", queue="planning", assignment_id=row.id)
         if weighed and not was_booked:
             weigh_lost_time(self.session, row, self.now)
 
@@ -214,7 +223,7 @@ def _is_agreed(row: Assignment) -> bool:
 
 
 def _was_told_otherwise(row: Assignment, agreed: Span, offers: Iterable[Offer]) -> bool:
-    """Whether a question about another time has left, or one before it had, while what she agreed to is no longer hers."""
+    """Whether a question about yet another time has left, while what she agreed to is no longer hers."""
     if row.status == AssignmentStatus.BOOKED:
         return False
     hers = [offer for offer in offers if offer.mediator_id == row.mediator_id]

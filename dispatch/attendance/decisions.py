@@ -96,15 +96,25 @@ def real_times(saying: Saying, planned: Times) -> Times | None:
 
 
 def minutes_that_count(
-    saying: Saying, planned: Times, *, onsite: bool, notice: dt.timedelta, policy: AttendancePolicy
+    saying: Saying,
+    planned: Times,
+    *,
+    onsite: bool,
+    notice: dt.timedelta,
+    policy: AttendancePolicy,
+    given_again: int = 0,
 ) -> int:
-    """The minutes charged to the project; ``notice`` is how long before the start a late cancellation came."""
+    """The minutes charged to the project; ``notice`` is how long before the start a late cancellation came.
+
+    ``given_again`` are minutes of the cancelled time that she gave to other visits: they are paid there, once.
+    """
     asked = _minutes(planned)
     match saying.outcome:
         case Outcome.MEDIATOR_ABSENT:
             return 0
         case Outcome.CANCELLED_LATE:
-            return _stepped(asked * late_percent(notice, policy) / 100, policy)
+            lost = max(0.0, asked - given_again)
+            return _stepped(lost * late_percent(notice, policy) / 100, policy)
         case Outcome.PERSON_ABSENT:
             spent = _minutes(saying.times) if saying.times else asked * policy.person_absent_percent / 100
         case _:

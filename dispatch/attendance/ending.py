@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from dispatch.attendance import queries
-from dispatch.attendance.decisions import Weighed, late_percent
+from dispatch.attendance.decisions import Weighed, late_percent, minutes_that_count
 from dispatch.attendance.notices import NoticeKind, tell_coordinators
 from dispatch.attendance.office import Office
 from dispatch.attendance.queries import Visit
@@ -43,7 +43,9 @@ def open_attendance(session: Session, office: Office, visit: Visit, now: dt.date
     visit.assignment.status, visit.assignment.changed_at = AssignmentStatus.DONE, now
     _clear_dues(visit.assignment)
     again = now + dt.timedelta(hours=office.policy.attendance.ask_again_hours)
-    return _make(session, visit, now, remind_at=again)
+    made = _make(session, visit, now, remind_at=again)
+    _pay_once(session, office, visit, now)
+    return made
 
 
 def _make(session: Session, visit: Visit, now: dt.datetime, *, remind_at: dt.datetime | None) -> Attendance:
@@ -78,18 +80,46 @@ def _clear_dues(assignment: Assignment) -> None:
 def _weigh_cancellation(session: Session, office: Office, visit: Visit, now: dt.datetime) -> None:
     """The desk took a booking back: with too little notice part of the time is paid all the same.
 
-    Unless the date was only changed and she works that time for the same request: it would be paid twice.
+    Unless the date was only changed and she works that time for the same request: it would be paid twice. So would the
+    minutes of it that she gives to somebody else.
     """
     policy, start = office.policy.attendance, both_ends(visit.assignment.during)[0]
     notice = start - visit.assignment.changed_at
     if visit.attendance is not None or not late_percent(notice, policy):
         return
-    if queries.has_that_time_again(session, visit):
+    again = queries.given_again(session, visit)
+    if queries.has_that_time_again(session, visit) or dt.timedelta(minutes=again) >= _length(visit):
         return
     row = _make(session, visit, now, remind_at=None)
     said = Saying(Outcome.CANCELLED_LATE)
     row.by_desk, row.settled_by = said.stored(visit.assignment.changed_at, Settler.CANCELLATION), Settler.CANCELLATION
-    write_weighed(session, policy, visit, Weighed(AttendanceStatus.AGREED, said), now, notice=notice)
+    write_weighed(session, policy, visit, Weighed(AttendanceStatus.AGREED, said), now, notice=notice, given_again=again)
+
+
+def _length(visit: Visit) -> dt.timedelta:
+    start, end = both_ends(visit.assignment.during)
+    return end - start
+
+
+def _pay_once(session: Session, office: Office, visit: Visit, now: dt.datetime) -> None:
+    """She worked in time for which a late cancellation was paid to her already: that pays only what is left of it.
+
+    Where it is the same request, the cancellation was a change of the date, and nothing of it is paid.
+    """
+    for paid in queries.lock_paid_late(session, visit):
+        lost = queries.visit_of(session, paid)
+        again = queries.given_again(session, lost)
+        if lost.request.id == visit.request.id:
+            again = round((both_ends(paid.planned)[1] - both_ends(paid.planned)[0]).total_seconds() / 60)
+        paid.minutes = minutes_that_count(
+            Saying(Outcome.CANCELLED_LATE),
+            both_ends(paid.planned),
+            onsite=False,
+            notice=both_ends(paid.planned)[0] - lost.assignment.changed_at,
+            policy=office.policy.attendance,
+            given_again=again,
+        )
+        paid.changed_at = now
 
 
 def look_again(session: Session, office: Office, assignment_id: int, now: dt.datetime) -> bool:

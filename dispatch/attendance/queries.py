@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Integer, cast, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.dialects.postgresql import INTERVAL, Range
 from sqlalchemy.orm import Session
 
 from dispatch.attendance.decisions import HerVisit
-from dispatch.attendance.sayings import both_ends, read_saying
+from dispatch.attendance.sayings import Settler, both_ends, read_saying
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
@@ -74,6 +74,49 @@ def has_that_time_again(session: Session, visit: Visit) -> bool:
         Assignment.during.overlaps(visit.assignment.during),
     )
     return session.scalars(select(query)).one()
+
+
+def given_again(session: Session, visit: Visit) -> int:
+    """Minutes of this visit's time that she gave to others after all: booked, done, or cancelled late themselves."""
+    during = visit.assignment.during
+    worked = select(Assignment.during).where(
+        Assignment.mediator_id == visit.assignment.mediator_id,
+        Assignment.id != visit.assignment.id,
+        Assignment.status.in_([AssignmentStatus.BOOKED, AssignmentStatus.DONE]),
+        Assignment.during.overlaps(during),
+    )
+    paid = select(Attendance.planned).where(
+        Attendance.mediator_id == visit.assignment.mediator_id,
+        Attendance.assignment_id != visit.assignment.id,
+        Attendance.outcome == Outcome.CANCELLED_LATE,
+        Attendance.minutes > 0,
+        Attendance.planned.overlaps(during),
+    )
+    return sum(_overlap(during, other) for other in (*session.scalars(worked), *session.scalars(paid)))
+
+
+def _overlap(one: Range[dt.datetime], other: Range[dt.datetime]) -> int:
+    (low, high), (begin, end) = both_ends(one), both_ends(other)
+    return max(0, int((min(high, end) - max(low, begin)).total_seconds() // 60))
+
+
+def lock_paid_late(session: Session, visit: Visit) -> Sequence[Attendance]:
+    """Late cancellations paid to her for time that this visit of hers has taken; a coordinator's word is left alone."""
+    query = select(Attendance).where(
+        Attendance.mediator_id == visit.assignment.mediator_id,
+        Attendance.assignment_id != visit.assignment.id,
+        Attendance.outcome == Outcome.CANCELLED_LATE,
+        Attendance.settled_by == Settler.CANCELLATION,
+        Attendance.planned.overlaps(visit.assignment.during),
+    )
+    return session.scalars(query.order_by(Attendance.id).with_for_update()).all()
+
+
+def visit_of(session: Session, attendance: Attendance) -> Visit:
+    """The visit of an attendance as it stands, not locked: its assignment ended and changes no more."""
+    slot = session.get_one(Slot, attendance.slot_id)
+    appointment = slot.appointment
+    return Visit(appointment.request, appointment, slot, attendance.assignment, attendance)
 
 
 def slot_of(session: Session, assignment_id: int) -> int:

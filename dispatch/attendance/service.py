@@ -83,6 +83,7 @@ def write_weighed(
     now: dt.datetime,
     *,
     notice: dt.timedelta = NO_NOTICE,
+    given_again: int = 0,
 ) -> None:
     """What counts of the visit, and what follows for its appointment and its request."""
     row, saying = row_of(visit), weighed.saying
@@ -94,7 +95,8 @@ def write_weighed(
     row.km, row.note = saying.km or 0, saying.note
     # Nothing is paid on one word against another.
     disputed = weighed.status is AttendanceStatus.DISPUTED
-    row.minutes = 0 if disputed else minutes_that_count(saying, planned, onsite=onsite, notice=notice, policy=policy)
+    counted = minutes_that_count(saying, planned, onsite=onsite, notice=notice, policy=policy, given_again=given_again)
+    row.minutes = 0 if disputed else counted
     session.flush()
     if visit.appointment.status != AppointmentStatus.CANCELLED:
         status = after_all(queries.outcomes_of(session, visit.appointment.id))

@@ -94,7 +94,7 @@ def read(code: Code, reads: Reads) -> RequestOut:
 
 @router.patch("/{code}")
 def change(code: Code, changes: RequestChange, reads: Reads) -> RequestOut:
-    """Change some answers. Meetings whose time, place or needs change are cancelled and asked anew."""
+    """Change some answers. Meetings that only move take their mediator along; those with other needs are asked anew."""
     return answers.whole(reads.session, service.change(reads, code, changes))
 
 

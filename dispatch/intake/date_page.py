@@ -17,6 +17,7 @@ from dispatch.intake.reconciling import dates_of_request, day_of
 from dispatch.intake.schemas import AppointmentChange
 from dispatch.intake.service import refuse_a_presence
 from dispatch.intake.tracking import appointment_row, is_late, notice_rule
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.problems import readable
 from dispatch.records.intake import Appointment, Request
 from dispatch.records.statuses import RequestStatus
@@ -62,6 +63,7 @@ def date_page(
         late=late,
         apart=len(apart),
         most_people=reader.policy.most_people,
+        move_minutes=policy_in_force(reader.session).offers.move_minutes,
     )
 
 

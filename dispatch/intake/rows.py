@@ -95,7 +95,7 @@ def move(
 
 
 def moves(row: Appointment, reading: Reading, date: Occurrence, live: Mapping[int, Assignment]) -> bool:
-    """Whether only the time, the length or the place changes of what somebody said yes to; else it is asked anew."""
+    """Whether only the time, the length or the place changes of what somebody said yes to."""
     asked, asks = _asked_of(row), _asks(reading.of(date))
     return asked[NEEDS] == asks[NEEDS] and bool(agreed_slots(live) & {slot.id for slot in row.slots})
 

@@ -55,8 +55,9 @@ def change(reader: Reader, code: str, changes: RequestChange) -> Request:
     """The request with some of its answers changed.
 
     Appointments that stay as they were keep their bookings; one that is only held at another time or place takes its
-    mediators along as far as they can; one whose hard needs changed is cancelled, and asked anew. What has passed or took place is left alone, and so is a date that was changed
-    by itself. What was said of "this and the following" yields only where the same answer is changed for all.
+    mediators along as far as they can; one whose hard needs changed is cancelled, and asked anew. What has passed or took
+    place is left alone, and so is a date that was changed by itself. What was said of "this and the following" yields only
+    where the same answer is changed for all.
     """
     request = locked_open(reader, code)
     given = changes.model_dump(by_alias=True, exclude_unset=True, exclude={"overwrite_exceptions"})

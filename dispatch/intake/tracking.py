@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dispatch.intake import queries
@@ -86,7 +87,10 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
         understood=request.understood,
         criteria=tuple(_criteria(reader, request.body, standing)),
         appointments=tuple(
-            appointment_row(one, live, reader.now, _href(request, one) if one in ahead else "")
+            replace(
+                appointment_row(one, live, reader.now, _href(request, one) if one in ahead else ""),
+                choose=_mediators_href(reader, request, one) if one in ahead else "",
+            )
             for one in sorted(shown, key=lambda one: one.asked_start or one.first_start)
         ),
         desk=request.desk.name,
@@ -151,6 +155,11 @@ def is_late(reader: Reader, start: dt.datetime) -> bool:
 
 def _late_hours(reader: Reader) -> int:
     return policy_in_force(reader.session).attendance.late_hours
+
+
+def _mediators_href(reader: Reader, request: Request, row: Appointment) -> str:
+    """Where a coordinator chooses the mediator of a date."""
+    return f"/requests/{request.code}/appointments/{row.number}/mediators" if reader.visitor.is_staff else ""
 
 
 def _href(request: Request, row: Appointment) -> str:
@@ -240,12 +249,18 @@ def _next_sentence(ahead: Sequence[Appointment]) -> str:
 
 def notice_rule(reader: Reader, late: bool) -> str:
     """What cancelling costs, with the hours that decide it."""
-    hours = _late_hours(reader)
+    policy = policy_in_force(reader.session).attendance
     if late:
-        return _("Less than %(hours)d hours are left: the mediator may have to be paid all the same.") % {
-            "hours": hours
+        return _(
+            "Less than %(hours)d hours are left: a mediator who has confirmed is paid %(percent)d%% of the time all the "
+            "same, and %(all)d%% where less than %(very)d hours are left. Her time is offered to other requests nearby."
+        ) % {
+            "hours": policy.late_hours,
+            "percent": policy.late_percent,
+            "all": policy.very_late_percent,
+            "very": policy.very_late_hours,
         }
-    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": hours}
+    return _("More than %(hours)d hours are left: cancelling costs nothing.") % {"hours": policy.late_hours}
 
 
 def _presence_notice() -> str:

@@ -22,6 +22,7 @@ from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, Offer
 from notifications.message import MessageKind
 
 UNREACHABLE = "unreachable"
+GIVEN_BACK = "her own withdrawal"
 NOT_HERS = (CALLED_AWAY, MOVED)
 ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
@@ -123,7 +124,7 @@ def take_back_booking(
 ) -> None:
     """Her booking ends and the slot opens again; she and the desk are told."""
     undo(session, live, AssignmentStatus.WITHDRAWN, now)
-    offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, "her own withdrawal"
+    offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, now, GIVEN_BACK
     keep_at_home(session, offer.id, now, "booking ended")
     exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)

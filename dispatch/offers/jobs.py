@@ -13,6 +13,7 @@ from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.line.queries import in_force
 from dispatch.offers import (
+    assigned,
     declining,
     expiring,
     make,
@@ -103,13 +104,15 @@ def read(inbound_id: int) -> None:
 
 @carrier.task(name="offers.expire")
 def expire() -> None:
-    """End every offer whose time to answer is over, and see that no published assignment is left unasked."""
+    """End every offer whose time to answer is over, and see that nobody is left unasked, or untold of a move."""
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
         overdue = queries.overdue_offers(session, now(session))
         if queries.unoffered_assignments(session) or queries.called_away(session, now(session)):
             enqueue(session, "offers.make")
+        for appointment_id, offer_ids in queries.untold_moves(session, now(session)).items():
+            enqueue(session, "offers.tell_moved", appointment_id=appointment_id, offer_ids=[*offer_ids])
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 
@@ -127,6 +130,14 @@ def tell_moved(appointment_id: int, offer_ids: list[int]) -> None:
     here = running.current()
     with here.database.begin() as session:
         moving.tell_moved(session, office_of(session, here), appointment_id, offer_ids, now(session))
+
+
+@carrier.task(name="offers.tell_assigned", retry=TRIES)
+def tell_assigned(slot_id: int, offer_ids: list[int]) -> None:
+    """Free whoever had a slot that a coordinator gave to somebody else, and ask or confirm her."""
+    here = running.current()
+    with here.database.begin() as session:
+        assigned.tell_assigned(session, office_of(session, here), slot_id, offer_ids, now(session))
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A visit moved: who keeps it is told, who must say yes anew is asked, everybody else who knew of it is freed.
+"""A visit moved: who keeps it is told, who must say yes anew is asked, everybody else is freed.
 
 The rows say which: a booking whose offer names another time, a published assignment that was agreed to at another one.
 Whoever comes first, this job or the one that makes offers, does the same, and twice is as once. What has not left yet is

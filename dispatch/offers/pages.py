@@ -37,12 +37,19 @@ Reason = Literal["", "busy", "far", "unsuitable", "other"]
 
 
 @router.get("/m/{token}")
-def see_offer(request: Request, token: Token, session: Work, here: Here, who: Who) -> Response:
+def see_offer(
+    request: Request, token: Token, session: Work, here: Here, who: Who, told: Annotated[str, Query(max_length=1)] = ""
+) -> Response:
     offer = _offer(session, who)
     page = phone_pages.offer_page(session, office_of(session, here), offer, token, now(session))
     if offer.settled_by == UNREACHABLE:
         words = _("With your other booking you would not be there in time, so we ask somebody else.")
         request.state.flashes = (Flash("warning", words),)
+    elif told and offer.status == OfferStatus.ACCEPTED:
+        words = _(
+            "It is too near for you to give it back alone: a coordinator reads this and answers. Until then it is yours."
+        )
+        request.state.flashes = (Flash("info", words),)
     return render(request, "offers/offer.html", page=page)
 
 
@@ -57,6 +64,16 @@ def answer_offer(
 ) -> Response:
     by = f"page: {reason}" if reason else "page"
     settle_offer(session, office_of(session, here), _offer(session, who).id, Reply(answer), now(session), by=by)
+    return _see(f"/m/{token}")
+
+
+@router.post("/m/{token}/withdraw")
+def give_back(token: Token, session: Work, here: Here, who: Who) -> Response:
+    """She cannot go after all; near the start a person decides, and until then it stays hers."""
+    offer = _offer(session, who)
+    if offer.status == OfferStatus.ACCEPTED:  # pressed twice it is given back once
+        done = withdraw_booking(session, office_of(session, here), offer.id, now(session))
+        return _see(f"/m/{token}" if done else f"/m/{token}?told=1")
     return _see(f"/m/{token}")
 
 

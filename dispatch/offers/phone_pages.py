@@ -12,6 +12,7 @@ from dispatch.access import links
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.kit.policy import policy_in_force
 from dispatch.offers import page_queries, queries
+from dispatch.offers.answering import GIVEN_BACK
 from dispatch.offers.office import Office
 from dispatch.offers.words import languages_of, sector_word
 from dispatch.offers.writing import span
@@ -43,7 +44,7 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
         token=token,
         agenda=links.agenda_path(offer.mediator_id, office.secret),
         first_name=_first_name(offer.mediator),
-        status=offer.status,
+        status="given_back" if offer.settled_by == GIVEN_BACK else offer.status,
         start=start,
         end=end,
         comune=appointment.place.comune.name if onsite and appointment.place else "",
@@ -56,6 +57,9 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
         km=km,
         minutes=minutes,
         booking=_as_booked(session, offer.slot, start, end) if accepted else None,
+        known=span(offer.known) if offer.known is not None and not accepted else None,
+        give_back=f"/m/{token}/withdraw" if accepted and start > now else "",
+        withdraw_hours=office.offers.withdraw_hours,
         upcoming=tuple(_booking(session, row) for row in upcoming),
     )
 

@@ -116,6 +116,25 @@ def called_away(session: Session, now: dt.datetime) -> Sequence[int]:
     return session.scalars(query.order_by(Offer.id)).all()
 
 
+def untold_moves(session: Session, now: dt.datetime) -> dict[int, list[int]]:
+    """Offers whose booking stands at another time than they say, by appointment: their job was lost, or comes just now."""
+    query = (
+        select(Slot.appointment_id, Offer.id)
+        .join(Slot, Slot.id == Offer.slot_id)
+        .join(Assignment, (Assignment.slot_id == Offer.slot_id) & (Assignment.mediator_id == Offer.mediator_id))
+        .where(
+            Offer.status == OfferStatus.ACCEPTED,
+            Assignment.status == AssignmentStatus.BOOKED,
+            Assignment.during != Offer.during,
+            func.upper(Assignment.during) > now,
+        )
+    )
+    found: dict[int, list[int]] = {}
+    for appointment_id, offer_id in session.execute(query.order_by(Offer.id)):
+        found.setdefault(appointment_id, []).append(offer_id)
+    return found
+
+
 def is_hers(session: Session, slot_id: int, mediator_id: int) -> bool:
     """Whether a visit stands for her on this slot, or she has told already how it went: that may be before its end."""
     query = exists().where(

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path
 from dispatch.access.visitor import Who
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
+from dispatch.planning import assign_api, service
 from dispatch.planning import publish as publication
-from dispatch.planning import service
 from dispatch.planning.difference import counts, difference
 from dispatch.planning.queries import run_with_plan
 from dispatch.planning.schemas import AskRun, PublishRun, Run
@@ -19,11 +19,12 @@ from dispatch.records.statuses import RunKind
 from solver.plan import Plan
 from solver.problem import PlanningProblem
 
-router = APIRouter(prefix="/api/v1/planning-runs", tags=["planning"])
+router = APIRouter()
+runs = APIRouter(prefix="/api/v1/planning-runs", tags=["planning"])
 RunId = Annotated[int, Path(ge=1, le=2**62)]
 
 
-@router.post("", status_code=202)
+@runs.post("", status_code=202)
 def ask_run(asked: AskRun, here: Here, session: Work, who: Who) -> Run:
     """Ask the planner for whole weeks, planned together; a run already under way for them is answered instead."""
     seconds = asked.seconds or here.settings.planner_seconds
@@ -40,25 +41,25 @@ def ask_run(asked: AskRun, here: Here, session: Work, who: Who) -> Run:
     return told(run_with_plan(session, run.id))
 
 
-@router.get("/{run_id}")
+@runs.get("/{run_id}")
 def read_run(run_id: RunId, session: Work) -> Run:
     return told(run_with_plan(session, run_id))
 
 
-@router.post("/{run_id}/stop")
+@runs.post("/{run_id}/stop")
 def stop_run(run_id: RunId, session: Work) -> Run:
     """The planner ends and keeps the best plan found so far."""
     return told(service.ask_to_stop(session, run_id))
 
 
-@router.post("/{run_id}/publish")
+@runs.post("/{run_id}/publish")
 def publish_run(run_id: RunId, wanted: PublishRun, session: Work) -> Run:
     """Publish a draft, or only the lines named; lines that changed since the snapshot are set aside and told."""
     publication.publish(session, run_id, now(session), slots=wanted.slots)
     return told(run_with_plan(session, run_id))
 
 
-@router.post("/{run_id}/set-aside")
+@runs.post("/{run_id}/set-aside")
 def set_run_aside(run_id: RunId, session: Work) -> Run:
     return told(service.set_aside(session, run_id, now(session)))
 
@@ -82,3 +83,7 @@ def told(run: PlanningRun) -> Run:
         outcome=run.outcome,
         trouble=run.trouble,
     )
+
+
+router.include_router(runs)
+router.include_router(assign_api.router)

@@ -14,7 +14,7 @@ from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import carrier
-from dispatch.planning import repairing, rolling, service
+from dispatch.planning import freed, repairing, rolling, service
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
 from dispatch.planning.queries import mondays_to_repair
@@ -145,6 +145,16 @@ def repair() -> None:
             service.ask(
                 session, instant, monday, RunKind.REPAIR, seconds=here.settings.repair_seconds, by="planning.repair"
             )
+
+
+@carrier.task(name="planning.offer_freed", queue="planning")
+def offer_freed(assignment_id: int) -> None:
+    """Offer the time of a booking that was cancelled late to requests nearby that have nobody."""
+    here = running.current()
+    with here.database.begin() as session:
+        found = freed.offer_freed_time(session, assignment_id, now(session))
+    if found:
+        log.info("freed time offered", slots=len(found))
 
 
 @carrier.task(name="planning.week")

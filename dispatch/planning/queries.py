@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, undefer
 
 from dispatch.errors import NotFound
 from dispatch.kit.clock import at_home, monday_of
-from dispatch.records.intake import Appointment, Slot
+from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Notice, Offer
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator
@@ -20,15 +21,26 @@ from dispatch.records.statuses import (
     LIVE_ASSIGNMENT,
     OPEN_OFFER,
     AssignmentStatus,
+    OfferStatus,
     PlanningRunStatus,
     RunKind,
     SlotStatus,
 )
+from dispatch.records.territory import Desk, Place
 from dispatch.records.time import Tick
 from dispatch.web.i18n import gettext as _
 
 DRAFT_READY = "draft_ready"  # a notice to the coordinators; its values name the run
 UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
+
+
+@dataclass(frozen=True)
+class SlotName:
+    """A slot as people name it: the code of its request, the number of the date, its own number within it."""
+
+    code: str
+    appointment: int
+    slot: int = 1
 
 
 def mediator_codes(session: Session) -> dict[int, str]:
@@ -120,6 +132,28 @@ def slots_being_asked(session: Session, slot_ids: Iterable[int]) -> set[int]:
     """Those of the slots about which some question still waits for its answer, or for leaving."""
     query = select(Offer.slot_id).where(Offer.slot_id.in_(list(slot_ids)), Offer.status.in_(OPEN_OFFER))
     return set(session.scalars(query))
+
+
+def open_or_accepted(session: Session, slot_id: int) -> Sequence[int]:
+    """The offers about a slot that wait for an answer, or for leaving, or were said yes to."""
+    statuses = (*OPEN_OFFER, OfferStatus.ACCEPTED)
+    query = select(Offer.id).where(Offer.slot_id == slot_id, Offer.status.in_(statuses))
+    return session.scalars(query.order_by(Offer.id)).all()
+
+
+def slot_of_date(session: Session, visitor_ambiti: tuple[str, ...] | None, date: SlotName) -> Slot | None:
+    """A slot by request, date and number, if a coordinator of these ambiti may see it."""
+    query = (
+        select(Slot)
+        .join(Appointment, Appointment.id == Slot.appointment_id)
+        .join(Request, Request.id == Appointment.request_id)
+        .join(Desk, Desk.id == Request.desk_id)
+        .join(Place, Place.id == Desk.place_id)
+        .where(Request.code == date.code, Appointment.number == date.appointment, Slot.number == date.slot)
+    )
+    if visitor_ambiti is not None:
+        query = query.where(Place.ambito_code.in_(visitor_ambiti))
+    return session.scalars(query).one_or_none()
 
 
 def pressing_unplanned(session: Session, before: dt.datetime) -> Sequence[int]:

@@ -2,7 +2,7 @@
 """What crosses the planning API: asking for a run, its figures, and what publishing did."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -30,6 +30,40 @@ class AskRun(BaseModel):
     weeks: int = Field(default=1, ge=1, le=4)
     seconds: int | None = Field(default=None, ge=1, le=3600)
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
+
+
+class AssignSlot(BaseModel):
+    """``how``: "ask" puts the question to her by SMS, "agreed" books her at once because she said yes on the phone.
+
+    ``despite``, with "agreed", sets aside rules that only spare her: her shift, her hours, how far she goes.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    mediator: str = Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$")
+    how: Literal["ask", "agreed"] = "ask"
+    despite: bool = False
+
+
+class CandidateOut(BaseModel):
+    """Somebody who could take the slot; ``against`` are the rules that would have to be set aside."""
+
+    mediator: str
+    name: str
+    gain: int
+    against: list[str]
+
+
+class SlotOut(BaseModel):
+    """Who stands for a slot, and who else could, the best first."""
+
+    request: str
+    appointment: int
+    slot: int
+    start: dt.datetime
+    mediator: str | None
+    status: str
+    candidates: list[CandidateOut]
 
 
 class PublishRun(BaseModel):

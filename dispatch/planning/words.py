@@ -40,6 +40,11 @@ def why_nobody(reasons: Mapping[str, int] | None) -> tuple[Reason, ...]:
     return tuple(Reason(gettext(RULES[rule]), counted[rule]) for rule in reversed(RULES) if counted.get(rule, 0) > 0)
 
 
+def rule_words(rule: str) -> str:
+    """One rule as it is said of several people; the hours of rest are no rule of the planner's own."""
+    return gettext(RULES[rule]) if rule in RULES else gettext("would rest too little between two days")
+
+
 def why_her(figures: Mapping[str, int] | None) -> str:
     """One line on a candidate: how far, how full her week is, how well she speaks."""
     if not figures:

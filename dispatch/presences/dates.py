@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dispatch.appointments.cancelling import cancel_appointments
+from dispatch.appointments.moving import agreed_slots, follow, live_of
 from dispatch.kit.clock import at_home
-from dispatch.presences.decisions import Terms, needs_of, settle, value_of
+from dispatch.presences.decisions import Terms, moving_along, needs_of, settle, value_of
 from dispatch.presences.reader import Reader
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.presences import Presence
@@ -38,15 +39,40 @@ def standing_from(request: Request, since: dt.date, now: dt.datetime) -> list[Ap
 def keep_or_renew(
     request: Request, presence: Presence, wanted: Sequence[dt.datetime], since: dt.date, reader: Reader
 ) -> None:
-    """Dates whose terms stay are kept with whoever said yes; the others end and are asked anew."""
+    """Dates whose terms stay are kept with whoever said yes, and move with her; the others end and are asked anew."""
     standing = {one.id: one for one in standing_from(request, since, reader.now)}
-    terms = [_terms(presence, start) for start in wanted]
-    kept, gone, missing = settle({key: _terms_of(one) for key, one in standing.items()}, terms)
+    terms, before = (
+        [_terms(presence, start) for start in wanted],
+        {key: _terms_of(one) for key, one in standing.items()},
+    )
+    kept, gone, missing = settle(before, terms)
+    for appointment_id, moved in moving_along(before, gone & _agreed(standing.values(), reader), missing).items():
+        _move(standing[appointment_id], presence, moved, reader)
+        gone.remove(appointment_id)
+        missing.remove(moved)
     for appointment_id in kept:
         _soften(standing[appointment_id], presence, reader)
     reader.session.flush()
     cancel_appointments(reader.session, gone, reader.now)
     add_dates(request, presence, [one.start for one in missing], reader)
+
+
+def _agreed(rows: Iterable[Appointment], reader: Reader) -> set[int]:
+    """The dates that somebody said yes to."""
+    slots = {slot.id: row.id for row in rows for slot in row.slots}
+    return {slots[slot_id] for slot_id in agreed_slots(live_of(reader.session, slots))}
+
+
+def _move(row: Appointment, presence: Presence, terms: Terms, reader: Reader) -> None:
+    """The same day at another hour or place: whoever said yes comes along, or is asked anew."""
+    place_before = row.place_id
+    row.place_id, row.duration, row.asked_start = terms.place_id, terms.duration, terms.start
+    row.first_start = row.last_start = terms.start
+    row.windows = [[terms.start.isoformat(), terms.start.isoformat()]]
+    reader.session.flush()
+    reader.session.refresh(row, ["place"])
+    follow(reader.session, row, terms.start, place_before, reader.now)
+    _soften(row, presence, reader)
 
 
 def _appointment(presence: Presence, start: dt.datetime, number: int, reader: Reader) -> Appointment:

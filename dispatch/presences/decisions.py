@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.policy import PresencePolicy
-from dispatch.kit.clock import from_wall
+from dispatch.kit.clock import at_home, from_wall
 from dispatch.kit.recurrence import Closures, Recurrence, dates
 from dispatch.records.statuses import Cover, Every
 
@@ -86,3 +86,15 @@ def settle(standing: Mapping[int, Terms], wanted: Iterable[Terms]) -> tuple[set[
             del missing[terms]
             kept.add(appointment_id)
     return kept, set(standing) - kept, list(missing)
+
+
+def moving_along(standing: Mapping[int, Terms], ending: Iterable[int], missing: Iterable[Terms]) -> dict[int, Terms]:
+    """Of the dates that would end, those held the same day for the same people, only at another hour or place."""
+    open_days = {(at_home(terms.start).date(), terms.kind, terms.languages): terms for terms in missing}
+    found = {}
+    for appointment_id in sorted(ending):
+        terms = standing[appointment_id]
+        same = open_days.pop((at_home(terms.start).date(), terms.kind, terms.languages), None)
+        if same is not None:
+            found[appointment_id] = same
+    return found

@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from dispatch.access.audit import record
 from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.appointments.findings import Findings, Refused
+from dispatch.appointments.moving import people_on
 from dispatch.appointments.wall import read_day
 from dispatch.errors import Conflict, NotFound, NotUnderstood
+from dispatch.kit.locks import lock_mediators
 from dispatch.kit.problems import readable
 from dispatch.presences import queries
 from dispatch.presences.asking import open_request, retell
@@ -62,10 +64,16 @@ def enter(reader: Reader, body: PresenceIn) -> Presence:
 def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
     """The presence as it is held from a date on.
 
-    A date on which nothing changes that its mediator agreed to keeps her; the others are cancelled, she is told, and
-    they are asked anew. What has passed, and every date before ``since``, stays as it was.
+    A date on which nothing changes that its mediator agreed to keeps her, and one that is only held at another hour or
+    place takes her along as far as she can; the others are cancelled, she is told, and they are asked anew. What has
+    passed, and every date before ``since``, stays as it was.
     """
+    request = queries.request_of(reader.session, find(reader, code).id)
+    people = people_on(reader.session, request.id)
+    lock_mediators(reader.session, people)
     presence = _held(reader, code)
+    if not people_on(reader.session, request.id) <= people:  # locked now it would be the wrong way round
+        raise Conflict(_("Somebody was found for this request just now. Look at it and try again."))
     since = _day(reader, "since", changes.since, reader.today)
     given = changes.model_dump(by_alias=True, exclude_unset=True, exclude={"since"})
     reading = read(replace(reader, standing=presence), _merged(body_of(presence), given))

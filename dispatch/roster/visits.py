@@ -82,7 +82,7 @@ def cut(windows: Iterable[Sequence[str]], week: Week, earliest: int, step: int) 
 
 
 def read_standing(session: Session, slot_ids: Iterable[int]) -> list[tuple[Assignment, bool]]:
-    """What stands for these slots, each with whether it is a fact: booked, over, or its offer has left.
+    """What stands for these slots, each with whether it is a fact: booked, over, its offer has left, or moved with her.
 
     A visit of this week that is over still counts: for her hours, the road of that day, and what a project has spent.
     """
@@ -91,7 +91,7 @@ def read_standing(session: Session, slot_ids: Iterable[int]) -> list[tuple[Assig
         and_(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(COUNTED_ASSIGNMENT))
     )
     return [
-        (assignment, assignment.status in FACTS or waiting)
+        (assignment, assignment.status in FACTS or waiting or assignment.agreed is not None)
         for assignment, waiting in session.execute(query.order_by(Assignment.id))
     ]
 

@@ -23,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, PlanningRun, Request
+from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, PlanningRun, Request, Slot
 from dispatch.records.statuses import InboundStatus, PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -140,6 +140,15 @@ class World:
         windows = [[start.isoformat(), start.isoformat()]]
         date = Appointment(number=1, kind="mediation", mode="phone", duration=60, windows=windows)
         date.first_start = date.last_start = date.asked_start = start
+        needs = {
+            "languages": {"ar": 1},
+            "any_language": False,
+            "skills": [],
+            "gender": None,
+            "only": None,
+            "wishes": {},
+        }
+        date.slots = [Slot(number=1, needs=needs, value=500, changed_at=now)]
         row.appointments = [date]
         return make.kept(session, row).code
 

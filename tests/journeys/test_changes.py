@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -12,18 +13,30 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
 
+from dispatch.access import links
 from dispatch.app import create_app
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import enqueue
-from dispatch.records import Appointment, Assignment, Mediator, Message, Notice, Offer, Request, Slot
-from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, Role, SlotStatus
+from dispatch.records import (
+    Appointment,
+    Assignment,
+    Attendance,
+    AuditEntry,
+    Mediator,
+    Message,
+    Notice,
+    Offer,
+    Request,
+    Slot,
+)
+from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, Outcome, Role, SlotStatus
 from tests import make
 
 PHONES = {"m1": "+393401111111", "m2": "+393402222222"}
 MONDAY = dt.datetime(2026, 11, 30, 8, 10, tzinfo=dt.UTC)  # 9:10 in Italy, eight days ahead
-TOMORROW = dt.datetime(2026, 11, 23, 13, 0, tzinfo=dt.UTC)  # 14:00 in Italy
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -47,7 +60,9 @@ class World:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["code"])
 
-    def give(self, code: str, mediator: str, *, says: str | None = "SI", numbers: tuple[int, ...] = (1,)) -> None:
+    def give(
+        self, code: str, mediator: str, *, says: str | None = "SI", numbers: tuple[int, ...] = (1,), slot: int = 0
+    ) -> None:
         """What planning leaves: published assignments of hers; she is asked, and answers each."""
         with self.here.database.begin() as session:
             rows = select(Appointment).join(Request).where(Request.code == code, Appointment.number.in_(numbers))
@@ -55,8 +70,8 @@ class World:
             for row in session.scalars(rows):
                 start = row.asked_start or row.first_start
                 during = Range(start, start + row.duration * MINUTE)
-                row.slots[0].status, row.slots[0].replan_due = SlotStatus.OFFERED, None
-                given = Assignment(slot_id=row.slots[0].id, mediator_id=who.id, during=during, changed_at=self.now)
+                row.slots[slot].status, row.slots[slot].replan_due = SlotStatus.OFFERED, None
+                given = Assignment(slot_id=row.slots[slot].id, mediator_id=who.id, during=during, changed_at=self.now)
                 given.status = AssignmentStatus.PUBLISHED
                 session.add(given)
         self.tick()
@@ -84,12 +99,33 @@ class World:
         answer = self.door.post(path, json=how, headers=self.key)
         assert answer.status_code == 200, answer.text
 
+    def agenda(self, mediator: str) -> str:
+        """The address of her agenda."""
+        with self.here.database.begin() as session:
+            return links.agenda_path(_id_of(session, mediator), self.here.settings.signing_secret())
+
+    def question(self, mediator: str) -> str:
+        """The address of the page on which she was last asked."""
+        with self.here.database.begin() as session:
+            hers = select(Offer.id).join(Mediator).where(Mediator.code == mediator)
+            newest = session.scalars(hers.order_by(Offer.id.desc()).limit(1)).one()
+        return f"/m/{links.make(links.Purpose.OFFER, newest, self.here.settings.signing_secret())}"
+
+    def assign(self, code: str, mediator: str, how: str, **more: str) -> Any:
+        """What the coordinator presses on the page of a date's mediators."""
+        typed = {"mediator": mediator, "how": how, **more}
+        return self.door.post(f"/requests/{code}/appointments/1/mediators", data=typed)
+
     def tick(self, *jobs: str) -> None:
         """What a minute brings, though time stands still: everything that is due is done, and what follows from it."""
         for job in jobs or ("offers.make", "planning.repair", "attendance.ask", "offers.send"):
             with self.here.database.begin() as session:
                 enqueue(session, job)
             self.work()
+        self.settle()
+
+    def settle(self) -> None:
+        """Whatever is queued is done, and what follows from it."""
         while self._is_queued():
             self.work()
 
@@ -168,6 +204,16 @@ def test_a_small_move_is_only_told(world: World, booked: str) -> None:
         row = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
         assert row.outcome_due == MONDAY + 95 * MINUTE
         assert session.scalars(select(Offer.status)).all() == [OfferStatus.ACCEPTED]
+
+
+def test_a_lost_job_leaves_nobody_untold(world: World, booked: str) -> None:
+    """The job that tells her is gone: the next minute finds what the rows say, and she is told once."""
+    world.change(booked, when={"from": "09:30"})
+    with world.here.database.begin() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'"))
+    for _minute in range(2):
+        world.tick("offers.expire")
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
 
 
 def test_small_moves_do_not_add_up(world: World, booked: str) -> None:
@@ -252,6 +298,58 @@ def test_who_cannot_come_then_is_told_not_to_come(world: World, booked: str) -> 
     assert world.notices("reopened") == 1
 
 
+def test_a_question_gives_way_to_a_visit_that_moves(world: World, booked: str) -> None:
+    """She is only being asked about 10:15: her booking moves into it, and that question is taken back."""
+    other = world.ask(when=[{"day": "2026-11-30", "from": "10:15"}], duration=45)
+    world.give(other, "m1", says=None)
+    world.change(booked, when={"from": "09:30"})
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 20 * MINUTE)]
+    assert world.stands(other) == []
+    world.settle()
+    assert sorted(world.told()["m1"][3:]) == ["moved", "withdrawn"]
+    assert world.status(other)[1] == "open"
+
+
+def test_both_mediators_of_a_visit_move_with_it(world: World) -> None:
+    """Two slots, one said yes to and one being asked: the first is asked anew, the other question is taken back."""
+    code = world.ask(people=2)
+    world.give(code, "m1")
+    world.give(code, "m2", slot=1, says=None)
+    world.change(code, when={"from": "11:00"})
+    world.settle()
+    assert world.told() == {"m1": ["offer", "confirmed", "moved"], "m2": ["offer", "withdrawn"]}
+    assert world.stands(code) == [("m1", "published", MONDAY + 110 * MINUTE)]
+
+
+def test_a_no_after_a_late_move_is_a_late_cancellation(world: World) -> None:
+    """Tomorrow's visit goes to the evening: she says no, and the hour she had kept is paid by the policy."""
+    code = world.ask(when=[{"day": "2026-11-23", "from": "14:00"}])
+    world.give(code, "m1")
+    world.change(code, when={"from": "17:00"})
+    world.tick()
+    with world.here.database.begin() as session:
+        assert session.scalars(select(Attendance)).all() == []
+    world.write("m1", f"NO {world.asked('m1')[0]}")
+    world.tick("attendance.ask")
+    with world.here.database.begin() as session:
+        paid = session.execute(select(Attendance.outcome, Attendance.minutes)).all()
+    assert [tuple(row) for row in paid] == [("cancelled_late", 30)]
+
+
+def test_who_need_not_go_hears_it_by_night(world: World) -> None:
+    """Called off at 23:00: the visit of 8:00 is told at once, the one of 12:00 in the morning."""
+    codes = [world.ask(when=[{"day": "2026-11-25", "from": hour}]) for hour in ("08:00", "12:00")]
+    for code in codes:
+        world.give(code, "m1")
+    world.at(dt.datetime(2026, 11, 24, 22, 0, tzinfo=dt.UTC))
+    for code in codes:
+        world.cancel(code)
+    world.settle()
+    with world.here.database.begin() as session:
+        left = select(Message.send_after).where(Message.kind == "cancelled").order_by(Message.id)
+        assert session.scalars(left).all() == [world.now, dt.datetime(2026, 11, 25, 6, 30, tzinfo=dt.UTC)]
+
+
 def test_what_has_not_left_is_replaced(world: World, booked: str) -> None:
     """Moved three times by night, and in the end back: in the morning she hears what is true, or nothing."""
     world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
@@ -280,6 +378,122 @@ def test_this_and_the_following_move_with_their_bookings(world: World) -> None:
     assert [world.status(code, number)[1] for number in (1, 2, 3)] == ["booked", "offered", "offered"]
     world.write("m1", f"SI {world.asked('m1')[0]}")
     assert world.status(code, 2) == ("confirmed", "booked")
+
+
+@pytest.mark.parametrize(("day", "late"), [("2026-11-23", True), ("2026-11-26", False)])
+def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late: bool) -> None:
+    """Tomorrow's visit is called off, and m1 is paid: she is asked at once about a request nearby that has nobody.
+
+    Called off in good time nothing is paid, and nobody is in a hurry.
+    """
+    when = [{"day": day, "from": "14:00"}]
+    code, nearby = world.ask(when=when), world.ask(when=when)
+    with world.here.database.begin() as session:
+        slots = select(Slot).join(Appointment).join(Request).where(Request.code == nearby)
+        lonely = session.scalars(slots).one()
+        lonely.status, lonely.replan_due, lonely.excluded = SlotStatus.UNFILLED, None, [_id_of(session, "m2")]
+    world.give(code, "m1")
+    world.cancel(code)
+    world.settle()
+    offered = ["offer"] if late else []
+    assert world.told() == {"m1": ["offer", "confirmed", "cancelled", *offered]}
+    assert [who for who, *_ in world.stands(nearby)] == (["m1"] if late else [])
+    if late:
+        world.write("m1", f"SI {world.asked('m1')[0]}")
+        assert world.status(nearby) == ("confirmed", "booked")
+        world.at(dt.datetime(2026, 11, 23, 16, 0, tzinfo=dt.UTC))
+        world.tick("attendance.ask")
+        with world.here.database.begin() as session:
+            paid = session.execute(select(Attendance.outcome, Attendance.minutes).order_by(Attendance.id)).all()
+        assert sum(minutes for outcome, minutes in paid if outcome == Outcome.CANCELLED_LATE) == 0
+
+
+def test_a_mediator_gives_a_visit_back_on_her_phone(world: World, booked: str) -> None:
+    """Eight days ahead she does it alone; she and the desk are told once, and a repair asks somebody else."""
+    agenda = world.agenda("m1")
+    [code] = re.findall(r'name="code" value="(\d+)"', world.door.get(agenda).text)
+    for _twice in range(2):
+        assert world.door.post(agenda.replace("/agenda", "/give-up"), data={"code": code}).status_code == 303
+    world.tick()
+    assert world.told()["m1"] == ["offer", "confirmed", "released"]
+    assert world.notices("reopened") == 1
+    assert world.stands(booked) == []
+    assert "restituito" in world.door.get(world.question("m1")).text
+
+
+def test_close_to_the_visit_a_person_decides(world: World) -> None:
+    """Tomorrow's visit stays hers until a coordinator has read it."""
+    code = world.ask(when=[{"day": "2026-11-23", "from": "14:00"}])
+    world.give(code, "m1")
+    answer = world.door.post(f"{world.question('m1')}/withdraw")
+    assert "coordinatore legge" in world.door.get(answer.headers["location"]).text
+    assert [one[:2] for one in world.stands(code)] == [("m1", "booked")]
+    assert world.notices("to_read") == 1
+
+
+def test_an_absence_frees_and_plans_anew(world: World, booked: str) -> None:
+    """Entered by the coordinator: she and the desk are told once, and the repair leaves her out."""
+    form = {"absence-first": "2026-11-30", "absence-last": "2026-11-30", "visits": "release"}
+    assert world.door.post("/roster/m1/absences", data=form).status_code == 303
+    world.tick()
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "released"], "m2": ["offer"]}
+    assert world.notices("reopened") == 1
+    assert world.stands(booked) == [("m2", "published", MONDAY)]
+
+
+def test_a_coordinator_gives_a_booking_to_somebody_else(world: World, booked: str) -> None:
+    """Swapped at once: m1 hears that somebody else goes, m2 is asked, and at no moment both have it."""
+    page = world.door.get(f"/requests/{booked}").text
+    assert f"/requests/{booked}/appointments/1/mediators" in page
+    form = world.door.get(f"/requests/{booked}/appointments/1/mediators").text
+    assert "Amina m2" in form
+    assert world.assign(booked, "m2", "ask").status_code == 303
+    assert world.stands(booked) == [("m2", "published", MONDAY)]
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer"]}
+    world.write("m2", f"SI {world.asked('m2')[0]}")
+    assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer", "confirmed"]}
+    assert world.status(booked) == ("confirmed", "booked")
+    again = world.assign(booked, "m2", "ask")
+    assert again.status_code == 409
+
+
+def test_who_agreed_on_the_phone_is_booked_at_once(world: World, booked: str) -> None:
+    """She is not asked again: where to go is told her, and the visit has a code of hers."""
+    assert world.assign(booked, "m2", "agreed").status_code == 303
+    assert world.stands(booked) == [("m2", "booked", MONDAY)]
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["confirmed"]}
+    with world.here.database.begin() as session:
+        hers = session.scalars(select(Offer).join(Mediator).where(Mediator.code == "m2")).one()
+        assert hers.status == OfferStatus.ACCEPTED
+        row = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
+        assert row.outcome_due == MONDAY + 75 * MINUTE
+
+
+def test_what_her_day_forbids(world: World) -> None:
+    """Out of her shift only when it is set aside by name; without the language, or elsewhere at that time, never."""
+    code = world.ask(when=[{"day": "2026-11-30", "from": "18:30"}])
+    with world.here.database.begin() as session:
+        make.mediator(session, "m3", phone="+393403333333", speaks={"fr": 3})
+    refused = world.assign(code, "m2", "agreed")
+    assert refused.status_code == 422
+    assert "Amina m2" in refused.text
+    assert world.assign(code, "m3", "agreed", despite="true").status_code == 422
+    assert world.assign(code, "m2", "ask", despite="true").status_code == 422  # her yes by SMS would be refused
+    assert world.stands(code) == []
+    assert world.assign(code, "m2", "agreed", despite="true").status_code == 303
+    assert [one[:2] for one in world.stands(code)] == [("m2", "booked")]
+    with world.here.database.begin() as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.action == "assign")).all()
+        assert entry.details["despite"] == ["shift"]
+    other = world.ask(when=[{"day": "2026-11-30", "from": "18:00"}])
+    assert world.assign(other, "m2", "ask", despite="true").status_code == 422
+
+
+def _id_of(session: Session, code: str) -> int:
+    return session.scalars(select(Mediator.id).where(Mediator.code == code)).one()
 
 
 def _offers(world: World) -> list[Offer]:

@@ -119,7 +119,8 @@ class Criterion:
 class AppointmentRow:
     """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked.
 
-    ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself.
+    ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself; ``choose``
+    leads a coordinator to where she chooses its mediator.
     """
 
     number: int
@@ -133,6 +134,7 @@ class AppointmentRow:
     note: str = ""
     href: str = ""
     apart: bool = False
+    choose: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,11 @@ class RequestPage:
     visits: tuple[VisitTold, ...] = ()
     history: tuple[tuple[dt.datetime, str], ...] = ()
 
+    @property
+    def can_act(self) -> bool:
+        """Whether something can be done with a date by itself."""
+        return self.can_change or any(row.choose for row in self.appointments)
+
 
 @dataclass(frozen=True)
 class DatePage:
@@ -198,6 +205,7 @@ class DatePage:
     late: bool = False
     apart: int = 0
     most_people: int = 6
+    move_minutes: int = 30
 
     @property
     def href(self) -> str:

@@ -38,6 +38,7 @@ class OfferPage:
     """The question put to a mediator. Before yes only language, when, how long, kind of service, comune, km.
 
     ``agenda`` is the address of her agenda, a signed link of its own. ``status`` is the offer's; ``now`` turns the deadline into words; ``booking`` is set once she accepted.
+    ``known`` is the time before a move that needs a new yes; ``give_back`` is where a booking is given back.
     ``sector`` is the kind of service ("scuola"), never its name; ``minutes`` the way from home.
     """
 
@@ -58,6 +59,9 @@ class OfferPage:
     minutes: int | None = None
     booking: Booking | None = None
     upcoming: tuple[Booking, ...] = ()
+    known: tuple[dt.datetime, dt.datetime] | None = None
+    give_back: str = ""
+    withdraw_hours: int = 48
 
 
 @dataclass(frozen=True)

@@ -214,20 +214,23 @@ def test_a_change_keeps_who_agreed_where_nothing_she_agreed_to_changed(marta: Co
         assert set(session.scalars(select(Slot.value).where(ahead, Slot.status != SlotStatus.CANCELLED))) == {3500}
 
 
-def test_another_hour_ends_the_later_dates_and_asks_anew(marta: Coordinator, database: Database) -> None:
-    """From 8 December on an hour later: 7 December stays as it was, the booked 14th is called off and its mediator told."""
+def test_another_hour_asks_who_agreed_and_renews_the_others(marta: Coordinator, database: Database) -> None:
+    """From 8 December on an hour later: 7 December stays as it was, and whoever has the 14th is asked for a new yes."""
     code = marta.entered()["code"]
     booked = book(database, "2026-12-14")
     changed = marta.change(code, since="2026-12-08", **{"from": "10:00"}).json()
     assert [(date["start"], date["status"]) for date in changed["dates"]] == [
         ("2026-11-30T08:00:00Z", "open"),
         ("2026-12-07T08:00:00Z", "open"),
-        ("2026-12-14T09:00:00Z", "open"),
+        ("2026-12-14T09:00:00Z", "offered"),
         ("2026-12-21T09:00:00Z", "open"),
     ]
     with database.begin() as session:
-        assert session.get_one(Assignment, booked).status == AssignmentStatus.WITHDRAWN
-        assert session.execute(TOLD).scalar() == 1
+        old = session.get_one(Assignment, booked)
+        assert old.status == AssignmentStatus.WITHDRAWN
+        [new] = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.PUBLISHED)).all()
+        assert (new.mediator_id, new.agreed) == (old.mediator_id, old.during)
+        assert session.execute(TOLD).scalar() == 0
 
 
 def test_what_has_passed_cannot_be_changed(marta: Coordinator) -> None:
