@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.errors import Unavailable
 
-PATIENCE_SECONDS: Final = 0.8  # of the second that a carrier's door has, the rest is for the way
 MOST_AT_ONCE: Final = 200  # what a nation sends in some seconds; behind a database that is away nothing piles up
 
 
@@ -25,9 +24,7 @@ class Prompt:
     What has begun may still be stored: the carrier's ids make a second delivery of it harmless.
     """
 
-    def __init__(
-        self, app: ASGIApp, paths: tuple[str, ...], seconds: float = PATIENCE_SECONDS, most: int = MOST_AT_ONCE
-    ) -> None:
+    def __init__(self, app: ASGIApp, paths: tuple[str, ...], seconds: float, most: int = MOST_AT_ONCE) -> None:
         self.app, self.paths, self.seconds, self.most = app, paths, seconds, most
         self._working: set[asyncio.Task[None]] = set()
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.chaos.figures import Write
 
 from dispatch.kit.session import Database
+from tests.chaos.figures import Write
 from tests.dispatch.offers.test_forged_webhooks import FULL, none_is_accepted
 
 
