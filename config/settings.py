@@ -45,10 +45,12 @@ class Settings(BaseSettings):
         default="", description="Numbers that replies come in on, comma between; for a service."
     )
     twilio_base_url: str = Field(default="", description="Another address of the API, for tests; unset: Twilio's.")
+    webhook_seconds: float = Field(
+        default=0.8, gt=0, le=14, description="How long the carrier's doors may take; then 503, and it tells us again."
+    )
     database_pool: int = Field(default=10, ge=1, le=100, description="Connections a process keeps open.")
     worker_concurrency: int = Field(default=4, ge=1, le=64, description="Jobs a worker process runs at once.")
     sms_posts: int = Field(default=16, ge=1, le=64, description="SMS a worker process hands over at once.")
-    webhook_seconds: float = Field(default=0.8, gt=0, le=10, description="How long the carrier waits for an answer.")
     planner_seconds: int = Field(default=20, ge=1, le=3600, description="Wall time of a week plan.")
     repair_seconds: int = Field(default=3, ge=1, le=600, description="Wall time of a repair.")
     planner_memory_mb: int = Field(default=4096, ge=512, description="Memory limit of the planner process.")

@@ -42,10 +42,8 @@ def create_app(installation: Installation) -> FastAPI:
     problems.install(app)
     for name in router_modules():
         app.include_router(import_module(name).router)
-    patience = installation.settings.webhook_seconds
-    app.add_middleware(
-        Prompt, paths=("/webhooks/",), seconds=patience
-    )  # innermost: its refusal is answered like others
+    # Innermost, so that its refusal is answered like every other.
+    app.add_middleware(Prompt, paths=("/webhooks/",), seconds=installation.settings.webhook_seconds)
     app.add_middleware(Guarded, last_resort=problems.last_resort)
     app.state.figures = registry = figures_of(installation)
     app.add_middleware(Watched, registry=registry)  # outermost, so that refusals of the others are seen too

@@ -19,10 +19,10 @@ from dispatch.records.intake import Slot
 from dispatch.records.offers import Inbound, Message
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import MessageStatus, Mode
+from dispatch.roster.consent import OPTED_OUT
 from notifications.message import AgendaVisit, AgendaWords
 
 SHOWN = 3
-OPTED_OUT = "opted_out"
 
 
 def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.datetime) -> AgendaWords:

@@ -15,7 +15,8 @@ from dispatch.kit.queue import enqueue
 from dispatch.offers import queries
 from dispatch.offers.answering import settle_offer, withdraw_booking
 from dispatch.offers.booking import lock_her_day
-from dispatch.offers.commands import agenda_words, opt_back_in, opt_out
+from dispatch.offers.commands import agenda_words, opt_out
+from dispatch.offers.consent import heed_choice
 from dispatch.offers.decisions import Reply, Settled
 from dispatch.offers.handing_over import Why, hand_to_person, note_why
 from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_of_flood
@@ -26,7 +27,6 @@ from dispatch.records.roster import Mediator
 from dispatch.records.statuses import InboundStatus, OfferStatus
 from notifications import replies
 from notifications.message import AgendaWords, AskCodeWords, HelpWords, LinkWords, MessageKind, NoWords, OpenOffer
-from notifications.providers.port import OptChoice
 
 
 def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.datetime) -> InboundStatus | None:
@@ -36,11 +36,15 @@ def read_inbound(session: Session, office: Office, inbound_id: int, now: dt.date
     if inbound.status != InboundStatus.STORED:
         return None
     mediator = session.scalars(select(Mediator).where(Mediator.phone == inbound.from_phone)).first()
-    if mediator is None:
-        inbound.status = _stranger(session, office, inbound, now)
-    else:
+    if mediator is not None:
         lock_mediators(session, [mediator.id])
         inbound.mediator_id = mediator.id
+    heeded = heed_choice(session, office, inbound, mediator, now)
+    if heeded is not None:
+        inbound.status = heeded
+    elif mediator is None:
+        inbound.status = _stranger(session, office, inbound, now)
+    else:
         inbound.status = _heed(session, office, inbound, mediator, now)
         if inbound.beyond_cap:
             inbound.status = InboundStatus.PERSON
@@ -77,13 +81,9 @@ def _stranger(session: Session, office: Office, inbound: Inbound, now: dt.dateti
 
 
 def _heed(session: Session, office: Office, inbound: Inbound, mediator: Mediator, now: dt.datetime) -> InboundStatus:
-    choice = inbound.raw.get("opt_choice")
     reading = replies.read(inbound.body)
     inbound.reading = {"kind": type(reading).__name__.lower(), **dataclasses.asdict(reading)}
-    if choice == OptChoice.IN:
-        opt_back_in(mediator)
-        return InboundStatus.SETTLED
-    if choice == OptChoice.OUT or isinstance(reading, replies.OptOut):
+    if isinstance(reading, replies.OptOut):
         opt_out(session, office, mediator, inbound, now)
         return InboundStatus.SETTLED
     if isinstance(reading, replies.Command):

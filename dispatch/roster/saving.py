@@ -20,6 +20,7 @@ from dispatch.kit.saved import Outcome, Saved, apply
 from dispatch.records.roster import Availability, Mediator, MediatorLanguage
 from dispatch.roster import queries
 from dispatch.roster.choosing import remind_anew
+from dispatch.roster.consent import OPTED_OUT, has_opted_out
 from dispatch.roster.decisions import check_mediator, check_shifts
 from dispatch.roster.entries import MediatorEntry, ShiftEntry
 from dispatch.roster.leaving import Visits, let_go
@@ -49,6 +50,8 @@ def save_mediator(
     assert read is not None
     columns = _columns(entry, read.columns)
     columns["home_id"] = read_home(session, entry, read.comune, actor, now).id if read.home is None else read.home.id
+    if row is None or row.phone != columns["phone"]:  # A block is about the number, also when it was hers before.
+        columns["sms_blocked"] = OPTED_OUT if has_opted_out(session, columns["phone"]) else None
     if row is None:
         row = Mediator(**columns)
         row.languages, row.availability = [], []
@@ -59,8 +62,6 @@ def save_mediator(
         return told(session, row, entry.code, Outcome.CREATED, (), actor, now)
     if row.active and not entry.active:
         let_go(session, row, visits, until, actor, now)
-    if row.phone != columns["phone"]:
-        columns["sms_blocked"] = None  # it was about the old number
     changed = apply(row, columns)
     remind_anew(session, row, changed)
     changed += ["languages"] if _set_languages(row, read.languages) else []

@@ -52,7 +52,10 @@ def test_the_arrows_lean_one_way() -> None:
 PYTHON_LOCKS = ["requirements.lock", "requirements-bench.lock"]
 
 
-@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, "dispatch/web/assets/package-lock.json"])
+NODE_LOCKS = ["dispatch/web/assets/package-lock.json", "tests/chaos/second_opinion/package-lock.json"]
+
+
+@pytest.mark.parametrize("lock", [*PYTHON_LOCKS, *NODE_LOCKS])
 def test_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     """Every dependency is pinned by hash, and no download address is written down."""
     text = (ROOT / lock).read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ The real client talks to the fake through a relay that writes everything down; e
 from __future__ import annotations
 
 import contextlib
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from notifications.message import Sms
-from notifications.providers.port import InDoubt, Refused
+from notifications.providers.port import InDoubt, Provider, Refused
 from notifications.providers.twilio_sms import TwilioSms, _OtherHost
 from tests.notifications.contract.check import Contract, Exchange
 from tests.notifications.contract.relay import Relay
@@ -29,16 +30,24 @@ from tests.notifications.fake_twilio import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER,
 HER, DEAD = "+393331234567", "+393330000001"
 SERVICE = "MG" + "1b" * 16
 CONTRACT = Contract()
+A_WHILE_AGO = datetime.now(UTC) - timedelta(hours=1)
 
 
 def sms(to: str = HER, body: str = "Ponte: prova") -> Sms:
     return Sms(to_e164=to, body=body, reference="m1", callback_url="https://p.example/s/m1", validity_seconds=60)
 
 
+CALLS: dict[str, tuple[object, ...]] = {
+    "send": (sms(),),
+    "find": (HER, A_WHILE_AGO, "Ponte: never sent"),
+    "status_of": ("SM" + "0" * 31 + "1",),
+    "inbound_since": (A_WHILE_AGO,),
+}
+
+
 def everything(carrier: str, fake: FakeTwilio, sender: str = OUR_NUMBER, token: str = AUTH_TOKEN) -> None:
     """Every operation of ours, each answer that the carrier may give to it."""
     provider = TwilioSms(account_sid=ACCOUNT_SID, auth_token=token, sender=sender, base_url=carrier, timeout=5)
-    began = datetime.now(UTC)
     for body in ("Ponte: prova", "È già тут 你好 😊 " + "x" * 900, "+&=%;\n#"):
         end(provider.send, sms(body=body))
     for to in (DEAD, "+15005550001", "+15005550003"):
@@ -49,8 +58,14 @@ def everything(carrier: str, fake: FakeTwilio, sender: str = OUR_NUMBER, token: 
     fake.inbound("", HER, "SI 412")
     for message in list(fake.sent())[:2]:
         fake.report(message.sid, "undelivered", 30003)
-    end(provider.find, HER, began, "Ponte: never sent")
+    for name in methods_of_the_port():
+        end(getattr(provider, name), *CALLS[name])
     read(carrier, fake, token)
+
+
+def methods_of_the_port() -> list[str]:
+    """Whatever a provider can be asked; one that is new must be added to CALLS, or this scenario fails."""
+    return [name for name, what in vars(Provider).items() if inspect.isfunction(what) and not name.startswith("_")]
 
 
 def read(carrier: str, fake: FakeTwilio, token: str) -> None:
