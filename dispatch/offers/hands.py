@@ -17,7 +17,7 @@ class Hands:
     """
 
     def __init__(self, count: int) -> None:
-        self._free = threading.Semaphore(count)
+        self._count, self._free = count, threading.Semaphore(count)
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="post")
         self._troubles: list[BaseException] = []
 
@@ -32,6 +32,12 @@ class Hands:
     def wait_for_one(self) -> None:
         self._free.acquire()
         self._raise_trouble()
+
+    def wait_for_all(self) -> None:
+        """Until every hand is free."""
+        for _ in range(self._count):
+            self._free.acquire()
+        self._free.release(self._count)
 
     def give(self, work: Callable[[], object]) -> None:
         self._pool.submit(self._do, work)

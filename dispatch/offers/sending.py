@@ -57,6 +57,8 @@ def drain(
             gate.charge(claimed.segments)
             hands.give(partial(post, database, office, provider, claimed, machine, gate=gate))
             posted += 1
+            if claimed.probe:  # Whether the others may follow is known when it is through.
+                hands.wait_for_all()
     return posted
 
 

@@ -46,42 +46,46 @@ REPORTED = {
 }
 
 
-def outcome(database: Database, script: Sequence[Refused], code: int | None) -> tuple[str, bool, str]:
-    """One SMS to a mediator: refused as the script says, or taken and reported as failed with this code."""
-    with database.begin() as session:
-        scene.set_time(session, BEGAN)
-        person = make.mediator(session)
-        message = make.kept(
-            session,
-            Message(
-                reference=f"{person.id:032x}", kind="help", to_phone=person.phone, mediator_id=person.id, body="x",
-                segments=1, created_at=BEGAN, send_after=BEGAN,
-            ),
-        )  # fmt: skip
-    line = Recording(script)
+def outcome(database: Database, line: Recording, code: int | None) -> tuple[str, bool, str]:
+    """One SMS to a mediator: refused as the line's script says, or taken and reported as failed with this code."""
+    message_id = one_sms(database)
     sending.drain(database, scene.office(), line)
     with database.begin() as session:
         if code is not None:
-            sent = session.get_one(Message, message.id)
+            sent = session.get_one(Message, message_id)
             report(session, sent.reference, sent.sid or "", WireStatus.FAILED, code, BEGAN)
+    assert len(line.tried) == 1
+    return told(database, message_id, line.name)
+
+
+def one_sms(database: Database) -> int:
     with database.begin() as session:
-        settle_undelivered(session, scene.office(), CODES, message.id, BEGAN)
+        scene.set_time(session, BEGAN)
+        person = make.mediator(session)
+        message = Message(reference=f"{person.id:032x}", kind="help", to_phone=person.phone, mediator_id=person.id)
+        message.body, message.segments, message.created_at, message.send_after = "x", 1, BEGAN, BEGAN
+        return make.kept(session, message).id
+
+
+def told(database: Database, message_id: int, provider: str) -> tuple[str, bool, str]:
+    """What the row, the person's phone and the line have become; then all three are as before."""
     with database.begin() as session:
-        row, owner = session.get_one(Message, message.id), session.get_one(Mediator, person.id)
-        standing = session.get_one(Line, line.name)
-        told = (row.status, owner.sms_blocked is not None, standing.state)
+        settle_undelivered(session, scene.office(), CODES, message_id, BEGAN)
+    with database.begin() as session:
+        row, standing = session.get_one(Message, message_id), session.get_one(Line, provider)
+        owner = session.get_one(Mediator, row.mediator_id)
+        seen = (row.status, owner.sms_blocked is not None, standing.state)
         owner.sms_blocked = None
         row.status, row.sid, standing.state = MessageStatus.FAILED, None, LineState.RUNNING
-    assert len(line.tried) == 1
-    return told
+    return seen
 
 
 def test_every_code_has_one_outcome_refused_or_reported(database: Database) -> None:
     """B6: one try, and by class: the phone flagged, tried later, the line stopped; a code nobody knows is tried later."""
     for code in ALL_CODES:
         klass = CODES.classify(code)
-        assert outcome(database, [Refused(code, klass, "no")], None) == REFUSED[klass], code
-        assert outcome(database, [], code) == REPORTED[klass], code
+        assert outcome(database, Recording([Refused(code, klass, "no")]), None) == REFUSED[klass], code
+        assert outcome(database, Recording(), code) == REPORTED[klass], code
 
 
 WORDS = ("queued", "sending", "sent", "undelivered", "delivered")
