@@ -56,32 +56,25 @@ class Hands:
 
 
 class OneAtATime:
-    """In one process only one caller works; who comes meanwhile has it look once more, and goes.
+    """In one process only one caller works; who comes meanwhile leaves word that there is more to do, and goes.
 
     So however many jobs ask for it, and however slow the carrier is, one place of a worker is taken and no more.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._busy = self._again = False
+        self._busy = self._asked_again = False
 
-    def run(self, work: Callable[[], object]) -> None:
+    def run(self, work: Callable[[], object]) -> bool:
+        """Whether somebody came while it worked: then it must be done once more, by whoever called."""
         with self._lock:
             if self._busy:
-                self._again = True
-                return
-            self._busy = self._again = True
+                self._asked_again = True
+                return False
+            self._busy, self._asked_again = True, False
         try:
-            while self._wanted():
-                work()
-        except BaseException:
+            work()
+        finally:
             with self._lock:
-                self._busy = self._again = False
-            raise
-
-    def _wanted(self) -> bool:
-        """Whether somebody asked since the last look; if not, the place is free in the same breath."""
-        with self._lock:
-            wanted, self._again = self._again, False
-            self._busy = wanted
-            return wanted
+                self._busy = False
+        return self._asked_again

@@ -49,6 +49,7 @@ def work(database_url: str, carrier_url: str, rules: SmsPolicy, posts: int, mark
     """Send and reconcile until killed."""
     database, provider, pause = Database(database_url, pool_size=2), twilio(carrier_url), threading.Event()
     with_office = office(rules)
+    sending.IN_BATCHES_OF = 20  # so that doubts are settled in between, while other workers are struck
     while not pause.wait(0.02):
         if marked:
             sending.drain(database, with_office, provider, posts=posts)

@@ -119,20 +119,18 @@ def test_what_goes_wrong_in_a_hand_is_raised_and_the_others_end(database: Databa
     assert done == [1]
 
 
-def test_of_many_sending_jobs_in_a_process_one_works_and_looks_once_more() -> None:
-    """Three come while it works: one more look serves them all, and nobody waits."""
+def test_of_many_sending_jobs_in_a_process_one_works_and_hears_of_the_others() -> None:
+    """Three come while it works and go at once; it is told that there is more to do, and once only."""
     turn, looks = OneAtATime(), []
 
     def work() -> None:
         looks.append(1)
-        if len(looks) == 1:
-            for _ in range(3):
-                turn.run(work)
+        assert [turn.run(work) for _ in range(3)] == [False] * 3
 
-    turn.run(work)
-    assert len(looks) == 2
-    turn.run(work)
-    assert len(looks) == 3
+    assert turn.run(work)
+    assert looks == [1]
+    assert not turn.run(lambda: looks.append(2))
+    assert looks == [1, 2]
 
 
 def test_a_fault_in_one_job_does_not_shut_the_next_one_out() -> None:
