@@ -22,7 +22,7 @@ from dispatch.records.access import ApiKey
 from dispatch.records.access import Session as BrowserSession
 from dispatch.records.statuses import Role
 from dispatch.web.i18n import gettext as _
-from dispatch.web.views.line import ShutLine
+from dispatch.web.views.line import ShutLine, why_word
 from dispatch.web.views.page import Viewer
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,7 +53,7 @@ def _shut_line(here: Here) -> ShutLine | None:
     """What every page of the staff says while no SMS leaves."""
     with here.database.begin() as session:
         line = shut_line(session, here.settings)
-        return None if line is None else ShutLine(line.state, line.since, line.why or "")
+        return None if line is None else ShutLine(line.state, line.since, why_word(line.why or ""))
 
 
 def cookie_name(settings: Settings) -> str:

@@ -17,7 +17,7 @@ class Hands:
     """
 
     def __init__(self, count: int) -> None:
-        self._free = threading.Semaphore(count)
+        self._count, self._free = count, threading.Semaphore(count)
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="post")
         self._troubles: list[BaseException] = []
 
@@ -32,6 +32,12 @@ class Hands:
     def wait_for_one(self) -> None:
         self._free.acquire()
         self._raise_trouble()
+
+    def wait_for_all(self) -> None:
+        """Until every hand is free."""
+        for _ in range(self._count):
+            self._free.acquire()
+        self._free.release(self._count)
 
     def give(self, work: Callable[[], object]) -> None:
         self._pool.submit(self._do, work)
@@ -50,32 +56,25 @@ class Hands:
 
 
 class OneAtATime:
-    """In one process only one caller works; who comes meanwhile has it look once more, and goes.
+    """In one process only one caller works; who comes meanwhile leaves word that there is more to do, and goes.
 
     So however many jobs ask for it, and however slow the carrier is, one place of a worker is taken and no more.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._busy = self._again = False
+        self._busy = self._asked_again = False
 
-    def run(self, work: Callable[[], object]) -> None:
+    def run(self, work: Callable[[], object]) -> bool:
+        """Whether somebody came while it worked: then it must be done once more, by whoever called."""
         with self._lock:
             if self._busy:
-                self._again = True
-                return
-            self._busy = self._again = True
+                self._asked_again = True
+                return False
+            self._busy, self._asked_again = True, False
         try:
-            while self._wanted():
-                work()
-        except BaseException:
+            work()
+        finally:
             with self._lock:
-                self._busy = self._again = False
-            raise
-
-    def _wanted(self) -> bool:
-        """Whether somebody asked since the last look; if not, the place is free in the same breath."""
-        with self._lock:
-            wanted, self._again = self._again, False
-            self._busy = wanted
-            return wanted
+                self._busy = False
+        return self._asked_again

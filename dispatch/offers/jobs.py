@@ -56,13 +56,18 @@ def make_offers() -> None:
 
 @carrier.task(name="offers.send")
 def send() -> None:
-    """Hand over every SMS that is due; any number of these may be asked for, on any number of machines."""
+    """Hand over the SMS that are due; any number of these may be asked for, on any number of machines.
+
+    After a batch the job ends, so that a deploy never waits long; who asked meanwhile gets a job of its own then.
+    """
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
         provider = provider_of(here.settings, in_force(session, here.settings))
     posts = here.settings.sms_posts if provider.is_carrier else 1
-    SENDING.run(partial(sending.drain, here.database, office, provider, posts=posts))
+    if SENDING.run(partial(sending.drain, here.database, office, provider, posts=posts)):
+        with here.database.begin() as session:
+            enqueue(session, "offers.send")
 
 
 @carrier.task(name="offers.reconcile")

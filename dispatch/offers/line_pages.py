@@ -19,7 +19,7 @@ from dispatch.records.statuses import LineState, Role
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
-from dispatch.web.views.line import LinePage, LineRow, provider_word
+from dispatch.web.views.line import LinePage, LineRow, provider_word, why_word
 from dispatch.web.views.page import Choice, FieldError
 
 router = APIRouter(include_in_schema=False, prefix="/line")
@@ -110,7 +110,7 @@ def _row(session: Session, name: str, line: Line | None, chosen: bool) -> LineRo
         in_force=chosen,
         state=line.state if line else LineState.RUNNING,
         since=line.since if line else None,
-        why=(line.why or "") if line else "",
+        why=why_word(line.why or "") if line else "",
         by=(line.by or "") if line else "",
         try_at=line.try_at if line else None,
         under_way=queries.under_way(session, name),

@@ -26,11 +26,12 @@ from dispatch.offers.hands import Hands
 from dispatch.offers.office import Office
 from dispatch.offers.undelivered import look_into, stop_the_line
 from dispatch.offers.wire_states import wait_before_retry
+from dispatch.outbox.posting import wake_sender
 from dispatch.records.offers import Message, Offer
 from dispatch.records.statuses import MessageStatus, OfferStatus
 from notifications.providers.port import Accepted, FailureClass, InDoubt, Provider, Refused
 
-IN_BATCHES_OF = 500  # a job ends now and then, so that a deploy or a stop never waits long
+IN_BATCHES_OF = 500  # so that a deploy or a stop never waits long
 TOO_MANY_REQUESTS = (429, 20429)
 
 
@@ -43,7 +44,10 @@ def drain(
     posts: int = 1,
     pause: Callable[[float], object] = time.sleep,
 ) -> int:
-    """Send what is due, most urgent first, until nothing is left or the line is shut; how many were posted."""
+    """Send what is due, most urgent first, until nothing is left or the line is shut; how many were posted.
+
+    After a batch it ends, and another job goes on.
+    """
     gate = Gate(database, provider.name, office.sms, office.rng, machine, paced=provider.is_carrier)
     posted, busy = 0, set[int]()
     with Hands(posts) as hands:
@@ -58,6 +62,11 @@ def drain(
             gate.charge(claimed.segments)
             hands.give(partial(post, database, office, provider, claimed, machine, gate=gate))
             posted += 1
+            if claimed.probe:  # Whether the others may follow is known when it is through.
+                hands.wait_for_all()
+    if posted == IN_BATCHES_OF:
+        with database.begin() as session:
+            wake_sender(session)
     return posted
 
 

@@ -11,11 +11,32 @@ from dispatch.web.i18n import _l
 from dispatch.web.i18n import gettext as _
 from dispatch.web.views.page import Choice, FieldError
 
-NAMES = {"twilio": _l("the carrier (Twilio)"), "phone": _l("the built-in phone (nothing leaves this machine)")}
+NAMES = {"twilio": _l("Twilio (the carrier)"), "phone": _l("Built-in phone (nothing leaves this machine)")}
+ACCOUNT, ADDRESS = _l("the carrier refuses the account or its token"), _l("the carrier does not know the account")
+# What an alarm of codes.toml means for who coordinates; a code that is not here is told as the carrier said it.
+ALARMS = {
+    "401": ACCOUNT,
+    "403": ACCOUNT,
+    "20003": ACCOUNT,
+    "404": ADDRESS,
+    "20404": ADDRESS,
+    "21408": _l("the account may not send to this country"),
+    "21606": _l("our number may not send SMS"),
+    "21660": _l("our number may not send SMS"),
+    "21612": _l("our number cannot reach this phone"),
+    "30004": _l("the network blocks our messages"),
+    "30007": _l("the network blocks our messages"),
+}
 
 
 def provider_word(provider: str) -> str:
     return _(NAMES[provider]) if provider in NAMES else provider
+
+
+def why_word(why: str) -> str:
+    """An alarm's "code: reason" in the reader's language; whatever else stands there was written by a person."""
+    code = why.partition(":")[0]
+    return f"{_(ALARMS[code])} ({code})" if code in ALARMS else why
 
 
 @dataclass(frozen=True)
