@@ -23,6 +23,7 @@ from dispatch.roster.choosing import remind_anew
 from dispatch.roster.decisions import check_mediator, check_shifts
 from dispatch.roster.entries import MediatorEntry, ShiftEntry
 from dispatch.roster.leaving import Visits, let_go
+from dispatch.roster.numbers import forget
 from dispatch.roster.reading import read_home, read_mediator
 from dispatch.territory.keeping import told
 from dispatch.web.i18n import gettext as _
@@ -60,7 +61,7 @@ def save_mediator(
     if row.active and not entry.active:
         let_go(session, row, visits, until, actor, now)
     if row.phone != columns["phone"]:
-        columns["sms_blocked"] = None  # it was about the old number
+        forget(row)
     changed = apply(row, columns)
     remind_anew(session, row, changed)
     changed += ["languages"] if _set_languages(row, read.languages) else []

@@ -28,6 +28,7 @@ class MediatorRow:
     next_start: dt.datetime | None = None
     next_end: dt.datetime | None = None
     active: bool = True
+    number: str = "untried"
 
     @property
     def href(self) -> str:
@@ -36,22 +37,25 @@ class MediatorRow:
 
 @dataclass(frozen=True)
 class RosterPage:
-    """The list of mediators; ``total`` counts them without any filter."""
+    """The list of mediators; ``total`` counts them without any filter, ``untried`` those nobody has heard from yet."""
 
     rows: tuple[MediatorRow, ...]
     filters: Filters
     pager: Pager
     total: int
+    untried: int = 0
 
 
 @dataclass(frozen=True)
 class MediatorHead:
-    """Who the page is about, above each of her pages."""
+    """Who the page is about, above each of her pages; ``number`` is the state of hers since ``number_at``."""
 
     code: str
     name: str
     trouble: str = ""
     active: bool = True
+    number: str = "untried"
+    number_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
