@@ -43,7 +43,8 @@ class Handset:
         """The newest SMS she has got after this one of hers."""
         answer = self.door.post(f"/handsets/{PHONE[1:]}/answer", data={"text": words})
         assert answer.status_code == 303, answer.text
-        self.work()
+        for _ in range(3):  # what was read is handed over to its stage, whose job is queued while the worker ends
+            self.work()
         return self.reads()
 
     def reads(self) -> str:
