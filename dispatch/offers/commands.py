@@ -33,8 +33,9 @@ def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.d
         appointment = session.get_one(Slot, booking.slot_id).appointment
         onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
         start, end = span(booking.during)
-        comune = appointment.place.comune.name if onsite and appointment.place else None
-        visits.append(AgendaVisit(start=start, end=end, comune=comune))
+        comune = appointment.place.comune if onsite and appointment.place else None
+        name, short = (comune.name, comune.short_name) if comune else (None, None)
+        visits.append(AgendaVisit(start=start, end=end, comune=name, comune_short=short))
     return AgendaWords(visits=tuple(visits), link=office.agenda_link(mediator.id))
 
 
