@@ -104,6 +104,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/roster/{mediator_code}"): page(STAFF),
     ("POST", "/roster/{mediator_code}"): page(STAFF),
     ("POST", "/roster/{mediator_code}/retire"): page(STAFF),
+    ("POST", "/roster/{mediator_code}/test-number"): page(STAFF),
+    ("POST", "/roster/test-numbers"): page(STAFF),
     ("POST", "/roster/{mediator_code}/return"): page(STAFF),
     ("GET", "/roster/{mediator_code}/availability"): page(STAFF),
     ("POST", "/roster/{mediator_code}/availability"): page(STAFF),

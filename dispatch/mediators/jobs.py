@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dispatch.kit import running
 from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier
-from dispatch.mediators import queries, taking
+from dispatch.mediators import numbers, queries, taking
 from dispatch.outbox.apart import each_apart
 
 TRIES = 4
@@ -23,6 +23,13 @@ def take(inbound_id: int) -> None:
     """Do what one SMS says of its sender's time."""
     with running.current().database.begin() as session:
         _take(session, inbound_id)
+
+
+@carrier.task(name="mediators.try_number", retry=TRIES)
+def try_number(mediator_id: int) -> None:
+    """Send the SMS whose answer confirms a number."""
+    with running.current().database.begin() as session:
+        numbers.try_number(session, mediator_id, now(session))
 
 
 @carrier.task(name="mediators.take_left")

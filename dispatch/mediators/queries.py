@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus, InboundStatus, OfferStatus
 
 AT_A_TIME = 500  # what a tick leaves, the next one finds
@@ -19,6 +20,11 @@ AT_A_TIME = 500  # what a tick leaves, the next one finds
 
 def lock_inbound(session: Session, inbound_id: int) -> Inbound:
     query = select(Inbound).where(Inbound.id == inbound_id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
+def lock_mediator(session: Session, mediator_id: int) -> Mediator:
+    query = select(Mediator).where(Mediator.id == mediator_id).with_for_update()
     return session.scalars(query, execution_options={"populate_existing": True}).one()
 
 

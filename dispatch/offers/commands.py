@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a mediator may ask for by SMS besides answering: her agenda, and never to be written to again."""
+"""What a mediator may say by SMS besides answering: her agenda, that a number is hers, never to write to her again."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from dispatch.records.roster import Mediator
 from dispatch.records.statuses import MessageStatus, Mode
 from dispatch.roster.consent import OPTED_OUT
 from notifications.message import AgendaVisit, AgendaWords
+from notifications.replies import Answers, Reading, Say
 
 SHOWN = 3
 
@@ -32,8 +33,9 @@ def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.d
         appointment = session.get_one(Slot, booking.slot_id).appointment
         onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
         start, end = span(booking.during)
-        comune = appointment.place.comune.name if onsite and appointment.place else None
-        visits.append(AgendaVisit(start=start, end=end, comune=comune))
+        comune = appointment.place.comune if onsite and appointment.place else None
+        name, short = (comune.name, comune.short_name) if comune else (None, None)
+        visits.append(AgendaVisit(start=start, end=end, comune=name, comune_short=short))
     return AgendaWords(visits=tuple(visits), link=office.agenda_link(mediator.id))
 
 
@@ -57,3 +59,12 @@ def opt_back_in(mediator: Mediator) -> None:
     """Only she can take her opt-out back, and the carrier has heard it from her own phone."""
     if mediator.sms_blocked == OPTED_OUT:
         mediator.sms_blocked = None
+
+
+def confirm_number(mediator: Mediator, reading: Reading, now: dt.datetime) -> bool:
+    """Whether this yes answers the test SMS: one was sent to her number, and nobody has answered it yet."""
+    says_yes = isinstance(reading, Answers) and all(answer.say is Say.YES for answer in reading.answers)
+    if not says_yes or mediator.number_asked_at is None or mediator.number_confirmed_at is not None:
+        return False
+    mediator.number_confirmed_at = now
+    return True

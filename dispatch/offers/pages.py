@@ -24,6 +24,7 @@ from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OfferStatus
 from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
+from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
 from notifications.providers.port import WireStatus
@@ -169,7 +170,7 @@ def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -
         asked = Flash("warning", _("It is too near for giving it up here: a coordinator has been told and calls you."))
         request.state.flashes = (up if given == "up" else asked,)
     page = phone_pages.agenda_page(session, office_of(session, here), me(session, who), now(session), base_of(request))
-    return render(request, "offers/agenda.html", page=page)
+    return compressed(request, render(request, "offers/agenda.html", page=page))
 
 
 def _only_built_in(session: Work, here: Here) -> None:

@@ -15,7 +15,7 @@ from dispatch.kit.queue import enqueue
 from dispatch.offers import queries
 from dispatch.offers.answering import settle_offer, withdraw_booking
 from dispatch.offers.booking import lock_her_day
-from dispatch.offers.commands import agenda_words, opt_out
+from dispatch.offers.commands import agenda_words, confirm_number, opt_out
 from dispatch.offers.consent import heed_choice
 from dispatch.offers.decisions import Reply, Settled
 from dispatch.offers.handing_over import Why, hand_to_person, note_why
@@ -132,9 +132,13 @@ def _offers(
     )
     match meant:
         case replies.Matched(answers):
+            confirm_number(mediator, reading, now)  # whoever says yes from it has it
             return _settle(session, office, mediator, answers, now, inbound)
         case replies.AskBack():
             return _ask_which(session, office, inbound, mediator, waiting, now)
+        case replies.NoneOpen() if confirm_number(mediator, reading, now):
+            _say(session, office, MessageKind.NUMBER_CONFIRMED, mediator, NoWords(), now, inbound)
+            return InboundStatus.ANSWERED
         case replies.NoneOpen():
             link = LinkWords(link=office.agenda_link(mediator.id))
             _say(session, office, MessageKind.NONE_OPEN, mediator, link, now, inbound)

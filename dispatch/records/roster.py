@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.functions import Function
 
-from dispatch.records.base import Base, Code, Key, Name, one_of
+from dispatch.records.base import Base, Code, Instant, Key, Name, one_of
 from dispatch.records.statuses import Gender, Reminders
 from dispatch.records.territory import Organisation, Place
 
@@ -24,7 +24,8 @@ def _just(column: str) -> Function[Any]:
 class Mediator(Base):
     """A mediator with what planning.md §1 asks and how she is reached; phone is E.164 and nobody else's.
 
-    ``skills_until`` gives the last day of those qualifications that end (ISO dates by skill).
+    ``skills_until`` gives the last day of those qualifications that end (ISO dates by skill). ``number_asked_at`` is when
+    a test SMS went to this number, ``number_confirmed_at`` when she answered from it; both are null for a new one.
     """
 
     __tablename__ = "mediator"
@@ -58,6 +59,8 @@ class Mediator(Base):
     quiet_hours_allowed: Mapped[bool] = mapped_column(default=False)
     reminders: Mapped[str] = mapped_column(String(16), default=Reminders.EVENING)
     sms_blocked: Mapped[str | None] = mapped_column(String(40))
+    number_asked_at: Mapped[Instant | None]
+    number_confirmed_at: Mapped[Instant | None]
     active: Mapped[bool] = mapped_column(default=True)
     organisation: Mapped[Organisation] = relationship()
     home: Mapped[Place] = relationship()

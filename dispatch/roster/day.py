@@ -28,6 +28,7 @@ from dispatch.web.i18n import gettext as _
 from solver import problem as planner
 from solver.check import day_violations
 from solver.plan import Assignment as Visit
+from solver.travel import Roads
 
 Stretch = tuple[dt.datetime, dt.datetime]
 # A holiday keeps nobody from saying yes: only planning leaves her in peace by itself.
@@ -62,7 +63,26 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
     lines = [_as_line(problem, lock) for lock in problem.locked]
     broken = [f"{found.rule}: {found.message}" for found in day_violations(problem, code, [*lines, asked])]
     work = [_span(visit.during) for visit in nearby] + _courses(known, mediator_id)
+    broken += _road_refusals(problem, str(slot_id), (start, end), held)
     return broken + list(_rest_refusals((start, end), work, policy.rest_minutes))
+
+
+def _road_refusals(
+    problem: planner.PlanningProblem, slot: str, asked: Stretch, held: Iterable[Assignment]
+) -> Iterator[str]:
+    """The planner's minutes are those of the wall clock: on the night that has an hour less, the road has one less too."""
+    roads, [her] = Roads.of(problem), problem.mediators
+    place_of = {slot.id: row.place for row in problem.appointments for slot in row.slots}
+    for visit in held:
+        first, then = sorted([(_span(visit.during), str(visit.slot_id)), (asked, slot)])
+        if len({at_home(instant).utcoffset() for span, _ in (first, then) for instant in span}) == 1:
+            continue
+        here, there = place_of[first[1]], place_of[then[1]]
+        needed = problem.policy.remote_gap if here is None or there is None else roads.leg(her, here, there)
+        if then[0][0] - first[0][1] < dt.timedelta(minutes=needed):
+            yield _(
+                "travel: the clocks change between two of her visits, and the way between them takes %(minutes)d min"
+            ) % {"minutes": needed}
 
 
 def _rest_refusals(asked: Stretch, work: Iterable[Stretch], rest: int) -> Iterator[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.access.visitor import Visitor
 from dispatch.records.roster import Mediator
 from dispatch.roster import page_queries as queries
+from dispatch.roster.numbers import state_of
 from dispatch.web.i18n import gettext as _
 from dispatch.web.lists import PER_PAGE, chosen, one_of, pager, search
 from dispatch.web.moments import decimal
@@ -29,6 +30,7 @@ def list_page(session: Session, visitor: Visitor, asked: dict[str, str], number:
         filters=filters,
         pager=pager(filters, number, found),
         total=queries.count_mediators(session, visitor),
+        untried=len(queries.untried(session, visitor)),
     )
 
 
@@ -44,6 +46,7 @@ def _row(row: Mediator, ahead: Range[dt.datetime] | None) -> MediatorRow:
         target=_hours(_("wanted %(hours)s h"), row.target_week),
         phone=row.phone,
         trouble=phone_word(row.sms_blocked),
+        number=state_of(row).value,
         next_start=ahead.lower if ahead else None,
         next_end=ahead.upper if ahead else None,
         active=row.active,

@@ -16,6 +16,7 @@ from dispatch.errors import FieldProblem
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OrganisationRole
 from dispatch.roster import page_queries as queries
+from dispatch.roster.numbers import state_of
 from dispatch.web.choices import KINDS, MODES, choices
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
@@ -144,7 +145,9 @@ def form_page(
 
 
 def head_of(row: Mediator, only_read: str = "") -> MediatorHead:
-    return MediatorHead(row.code, row.name, phone_word(row.sms_blocked), row.active, only_read)
+    since = row.number_confirmed_at or row.number_asked_at
+    blocked = phone_word(row.sms_blocked)
+    return MediatorHead(row.code, row.name, blocked, row.active, only_read, state_of(row).value, since)
 
 
 def _where_typed(problem: FieldProblem, values: FormValues) -> FieldProblem:

@@ -114,6 +114,14 @@ def count_mediators(session: Session, visitor: Visitor) -> int:
     return session.scalars(select(func.count()).select_from(Mediator).where(seen_by(visitor))).one()
 
 
+def untried(session: Session, visitor: Visitor) -> Sequence[Mediator]:
+    """Those she may change whose number nobody has answered from yet."""
+    query = select(Mediator).where(
+        changed_by(visitor), Mediator.active, Mediator.sms_blocked.is_(None), Mediator.number_confirmed_at.is_(None)
+    )
+    return session.scalars(query.order_by(Mediator.id)).all()
+
+
 def _filtered(query: Select[Mediator], wanted: Wanted) -> Select[Mediator]:
     if wanted.state != EVERYBODY:
         query = query.where(Mediator.active.is_(wanted.state != RETIRED))

@@ -5,32 +5,38 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy.orm import Session
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotUnderstood
 from dispatch.kit.clock import at_home, now
 from dispatch.kit.doors import Work
+from dispatch.kit.saved import Outcome
 from dispatch.records.roster import Mediator
 from dispatch.roster import mediator_form, pages_availability, pages_mine, pages_my_choices
 from dispatch.roster.availability_page import as_booked
 from dispatch.roster.entries import MediatorEntry
 from dispatch.roster.leaving import Visits, VisitsInTheWay
 from dispatch.roster.list_page import list_page
-from dispatch.roster.page_queries import hers, hers_to_change, only_hers, refuse_out_of_sight, why_only_read
+from dispatch.roster.numbers import try_numbers
+from dispatch.roster.page_queries import hers, hers_to_change, only_hers, refuse_out_of_sight, untried, why_only_read
 from dispatch.roster.queries import mediator
 from dispatch.roster.saving import retire_mediator, save_mediator
 from dispatch.web.forms import FormValues
+from dispatch.web.i18n import gettext as _
+from dispatch.web.i18n import ngettext
 from dispatch.web.lists import Number, Text
 from dispatch.web.register_forms import FormReader
 from dispatch.web.register_pages import RowCode, Saved, say_saved, see_saved
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
+from dispatch.web.views.page import Flash
 from dispatch.web.views.roster import LeavingPage
 
 router = APIRouter(include_in_schema=False)
+Tested = Annotated[int | None, Query(ge=0, le=100_000)]
 router.include_router(pages_availability.router)
 router.include_router(pages_mine.router)
 router.include_router(pages_my_choices.router)
@@ -46,9 +52,20 @@ def see_roster(
     ambito: Text = "",
     state: Text = "",
     page: Number = 1,
+    tested: Tested = None,
 ) -> Response:
+    if tested is not None:
+        words = ngettext("%(num)d test SMS is on its way.", "%(num)d test SMS are on their way.", tested)
+        request.state.flashes = (Flash("success", words % {"num": tested}),)
     asked = {"q": q, "language": language, "ambito": ambito, "state": state}
     return render(request, "roster/list.html", page=list_page(session, who, asked, page, now(session)))
+
+
+@router.post("/roster/test-numbers")
+def try_all_numbers(session: Work, who: Who) -> Response:
+    """The same for everybody of hers whose number nobody has confirmed yet: after an import, for instance."""
+    asked = try_numbers(session, untried(session, who), now(session))
+    return RedirectResponse(f"/roster?tested={asked}", 303)
 
 
 @router.get("/roster/new")
@@ -64,7 +81,10 @@ def create_mediator(request: Request, session: Work, who: Who, values: Typed) ->
 @router.get("/roster/{mediator_code}")
 def edit_mediator(request: Request, mediator_code: RowCode, session: Work, who: Who, saved: Saved = "") -> Response:
     row = hers(session, who, mediator_code)
-    say_saved(request, saved)
+    if saved == "test":
+        request.state.flashes = (Flash("success", _("The test SMS is on its way. She confirms her number with OK.")),)
+    else:
+        say_saved(request, saved)
     return _form(request, session, mediator_form.values_of(row), row, why_only_read(session, who, row))
 
 
@@ -91,6 +111,14 @@ def retire(
         page = LeavingPage(mediator_form.head_of(row), ahead, last)
         return render(request, "roster/leaving.html", page=page, status_code=422)
     return see_saved(f"/roster/{row.code}")
+
+
+@router.post("/roster/{mediator_code}/test-number")
+def try_her_number(mediator_code: RowCode, session: Work, who: Who) -> Response:
+    """Send her the SMS that she answers with OK."""
+    row = hers_to_change(session, who, mediator_code)
+    try_numbers(session, [row], now(session))
+    return RedirectResponse(f"/roster/{row.code}?saved=test", 303)
 
 
 @router.post("/roster/{mediator_code}/return")
@@ -121,9 +149,11 @@ def _save(
 
 
 def _saved(session: Session, who: Visitor, entry: MediatorEntry) -> Mediator:
-    row = save_mediator(session, entry, who.actor, now(session)).row
-    refuse_out_of_sight(session, who, row)
-    return row
+    saved = save_mediator(session, entry, who.actor, now(session))
+    refuse_out_of_sight(session, who, saved.row)
+    if saved.outcome is Outcome.CREATED or "phone" in saved.columns:
+        try_numbers(session, [saved.row], now(session))
+    return saved.row
 
 
 def _form(

@@ -24,6 +24,7 @@ from dispatch.roster.consent import OPTED_OUT, has_opted_out
 from dispatch.roster.decisions import check_mediator, check_shifts
 from dispatch.roster.entries import MediatorEntry, ShiftEntry
 from dispatch.roster.leaving import Visits, let_go
+from dispatch.roster.numbers import forget
 from dispatch.roster.reading import read_home, read_mediator
 from dispatch.territory.keeping import told
 from dispatch.web.i18n import gettext as _
@@ -62,6 +63,8 @@ def save_mediator(
         return told(session, row, entry.code, Outcome.CREATED, (), actor, now)
     if row.active and not entry.active:
         let_go(session, row, visits, until, actor, now)
+    if row.phone != columns["phone"]:
+        forget(row)
     changed = apply(row, columns)
     remind_anew(session, row, changed)
     changed += ["languages"] if _set_languages(row, read.languages) else []

@@ -130,6 +130,8 @@ OCCUPATO                       | ask
 libero                         | ask
 occupato 9-13                  | ask
 occupato 412                   | ask
+occupato 3401234567 novembre   | ask
+occupato mar 99999999999999999999-13 | ask
 occupato 3 mar                 | ask
 occupato 9.11                  | ask
 occupato mar 9                 | ask

@@ -74,4 +74,6 @@ def _changes() -> None:
 
 
 def _mediators() -> None:
-    """What a mediator chose and said by SMS."""
+    """What a mediator chose and said by SMS: whether she has answered from her number."""
+    op.add_column("mediator", sa.Column("number_asked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("mediator", sa.Column("number_confirmed_at", sa.DateTime(timezone=True), nullable=True))

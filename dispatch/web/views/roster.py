@@ -28,6 +28,7 @@ class MediatorRow:
     next_start: dt.datetime | None = None
     next_end: dt.datetime | None = None
     active: bool = True
+    number: str = "untried"
 
     @property
     def href(self) -> str:
@@ -36,23 +37,29 @@ class MediatorRow:
 
 @dataclass(frozen=True)
 class RosterPage:
-    """The list of mediators; ``total`` counts them without any filter."""
+    """The list of mediators; ``total`` counts them without any filter, ``untried`` those nobody has heard from yet."""
 
     rows: tuple[MediatorRow, ...]
     filters: Filters
     pager: Pager
     total: int
+    untried: int = 0
 
 
 @dataclass(frozen=True)
 class MediatorHead:
-    """Who the page is about, above each of her pages; ``only_read`` says why the visitor may not change it."""
+    """Who the page is about, above each of her pages; ``only_read`` says why the visitor may not change it.
+
+    ``number`` is the state of her phone number since ``number_at``.
+    """
 
     code: str
     name: str
     trouble: str = ""
     active: bool = True
     only_read: str = ""
+    number: str = "untried"
+    number_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

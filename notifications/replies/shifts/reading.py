@@ -117,9 +117,11 @@ def _number_piece(found: re.Match[str]) -> _Piece:
             return _Piece("D", Day(day=hour, month=minute))
         return _Piece("T", minute=_minute(hour, minute))
     digits = found["number"]
-    whole = len(digits) > 2
-    hour, minute = (int(digits[:-2]), int(digits[-2:])) if whole and len(digits) < 5 else (int(digits), 0)
-    return _Piece("T" if whole else "N", minute=_minute(hour, minute), number=int(digits))
+    if len(digits) <= len("28"):
+        return _Piece("N", minute=_minute(int(digits), 0), number=int(digits))
+    if len(digits) > len("1030"):  # no clock and no day: a telephone number, most likely
+        return _Piece("T")
+    return _Piece("T", minute=_minute(int(digits[:-2]), int(digits[-2:])))
 
 
 def _minute(hour: int, minute: int) -> int | None:

@@ -25,6 +25,7 @@ from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request
 from dispatch.records.offers import Inbound, Message, Notice
 from dispatch.records.planning import Assignment
+from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
     AssignmentStatus,
     AttendanceStatus,
@@ -33,6 +34,7 @@ from dispatch.records.statuses import (
     Reminders,
     RequestStatus,
 )
+from dispatch.roster.choosing import save_choices
 from notifications.providers.port import InboundSms
 from tests import make
 from tests.dispatch.attendance import scene
@@ -173,6 +175,55 @@ def test_a_second_transaction_waits_and_finds_nothing(database: Database) -> Non
             second.rollback()
     with database.begin() as session:
         assert not reminding.remind_of(session, scene.office(), visit.assignment_id, EVENING)
+
+
+def anew(database: Database, choice: Reminders, now: dt.datetime, **columns: object) -> tuple[dt.datetime | None, ...]:
+    """She chooses otherwise, and the job comes: the dates of her booking after it."""
+    at(database, now)
+    with database.begin() as session:
+        her = session.scalars(select(Mediator)).one()
+        values = {"quiet_hours_allowed": her.quiet_hours_allowed, **columns}
+        save_choices(session, her, choice, "it", bool(values["quiet_hours_allowed"]), "test", now)
+        her_id = her.id
+    jobs.remind_anew(her_id)
+    with database.begin() as session:
+        row = session.scalars(select(Assignment)).one()
+        return row.evening_due, row.hours_due
+
+
+def test_another_choice_holds_for_visits_that_are_booked(database: Database) -> None:
+    """Each choice gives the dates it would have given at booking; none leaves none."""
+    late = START + dt.timedelta(hours=4)
+    scene.booked(database, late)
+    monday, two_before = offers.MONDAY_MORNING, late - dt.timedelta(hours=2)
+    assert anew(database, Reminders.TWO_HOURS, monday) == (None, two_before)
+    assert anew(database, Reminders.BOTH, monday) == (EVENING, two_before)
+    assert anew(database, Reminders.NONE, monday) == (None, None)
+    assert anew(database, Reminders.EVENING, monday) == (EVENING, None)
+
+
+def test_another_choice_brings_no_reminder_twice(database: Database) -> None:
+    """Reminded at six, since nights are allowed; allowed no longer, half past seven is not a second reminder."""
+    scene.booked(
+        database, reminders=Reminders.TWO_HOURS, quiet_hours_allowed=True
+    )  # at nine: two hours before is seven
+    seven = START - dt.timedelta(hours=2)
+    at(database, seven)
+    jobs.remind()
+    assert len(messages(database, "reminder")) == 1
+    assert anew(database, Reminders.TWO_HOURS, seven, quiet_hours_allowed=False) == (None, None)
+    at(database, seven + dt.timedelta(minutes=30))
+    jobs.remind()
+    assert len(messages(database, "reminder")) == 1
+
+
+def test_what_is_due_by_now_is_left_to_the_tick(database: Database) -> None:
+    """The evening has come and the tick is late: changing the choice meanwhile neither drops it nor doubles it."""
+    scene.booked(database)
+    assert anew(database, Reminders.BOTH, EVENING)[0] == EVENING
+    jobs.remind()
+    jobs.remind()
+    assert len(messages(database, "reminder")) == 1
 
 
 def test_after_the_end_she_is_asked_once(database: Database) -> None:

@@ -109,6 +109,18 @@ def test_a_slip_is_said_and_kept(database: Database, amina: TestClient) -> None:
     assert absences(database) == 0
 
 
+def test_her_pages_are_small_on_the_wire(amina: TestClient) -> None:
+    """Compressed for who reads that, plain for who does not; the style is fetched once a year."""
+    for name in ("agenda", "availability", "week", "choices"):
+        answer = amina.get(f"/my/{name}", headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert int(answer.headers["Content-Length"]) < 5 * 1024
+        plain = amina.get(f"/my/{name}", headers={"Accept-Encoding": "identity"})
+        assert "Content-Encoding" not in plain.headers
+        assert "Accept-Encoding" in plain.headers["Vary"]
+        assert plain.text.count("</main>") == answer.text.count("</main>") == 1
+
+
 def test_one_tap_changes_a_part_of_a_day(database: Database, amina: TestClient) -> None:
     """Tapped, the morning is a no; the same button again changes nothing; tapped back, it is as before. Reading is not tapping."""
     page = amina.get(AT).text
