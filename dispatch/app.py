@@ -11,6 +11,7 @@ from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
 from dispatch.kit.problems import Problems
 from dispatch.kit.wire import Guarded
+from dispatch.offers.alert_pages import badges
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
 from dispatch.web import templating
@@ -37,6 +38,7 @@ def create_app(installation: Installation) -> FastAPI:
         dependencies=[Depends(admit)],
     )
     app.state.installation = installation
+    app.state.badges = badges
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
     for name in router_modules():

@@ -19,6 +19,9 @@ from babel.messages.pofile import read_po
 LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
 DEFAULT_LANGUAGE: Final = "it"
 _BUDGET: Final = re.compile(r"^budget:\s*(\d+)$")
+# Babel drops a header it does not know, so this one is read from the file itself.
+_READ_BY: Final = re.compile(r'^"X-Read-By-Native:\s*(.*?)\\n"$', re.MULTILINE)
+_NOBODY: Final = ("", "no")
 
 
 class MissingText(LookupError):
@@ -27,11 +30,12 @@ class MissingText(LookupError):
 
 @dataclass(frozen=True)
 class Catalog:
-    """The texts of one language."""
+    """The texts of one language. ``read_by_native`` says which native speaker has read them all; None: nobody yet."""
 
     language: str
     texts: dict[str, str]
     budgets: dict[str, int]
+    read_by_native: str | None = None
 
     def say(self, msgid: str, **values: object) -> str:
         """The text in this language with its values filled in. Raises MissingText; never falls back silently."""
@@ -77,7 +81,12 @@ def catalog(language: str) -> Catalog:
         for comment in entry.user_comments
         if (found := _BUDGET.match(comment.strip()))
     }
-    return Catalog(language, texts, budgets)
+    return Catalog(language, texts, budgets, read_by(path))
+
+
+def read_by(path: Path) -> str | None:
+    found = _READ_BY.search(path.read_text(encoding="utf-8"))
+    return None if found is None or found[1].lower() in _NOBODY else found[1]
 
 
 def _path(language: str) -> str:

@@ -14,7 +14,7 @@ from dispatch.access.visitor import Who
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
-from dispatch.offers import handsets, inbox_pages, phone_pages, receipts
+from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, receipts
 from dispatch.offers.answering import UNREACHABLE, settle_offer
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import office_of
@@ -27,6 +27,7 @@ from notifications.providers.port import WireStatus
 
 router = APIRouter(include_in_schema=False)
 router.include_router(inbox_pages.router)
+router.include_router(alert_pages.router)
 Token = Annotated[str, Path(max_length=40)]
 Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
 Reason = Literal["", "busy", "far", "unsuitable", "other"]

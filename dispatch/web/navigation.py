@@ -31,6 +31,7 @@ REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
+NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries",))
 WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 REGISTERS = NavItem(
@@ -42,8 +43,8 @@ REGISTERS = NavItem(
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
-    "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, NOTICES, REGISTERS, HANDSETS),
+    "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, NOTICES, REGISTERS, HANDSETS),
 }
 
 IMPORT = NavItem(_l("Import"), "/import", "it-upload")
