@@ -149,6 +149,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/notices/seen"): page(STAFF),
     ("POST", "/notices/{notice_id}/seen"): page(STAFF),
     ("GET", "/deliveries"): page(STAFF),
+    ("GET", "/asking"): page(STAFF, "any"),
     ("POST", "/deliveries/{mediator_code}/lift"): page(STAFF),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,

@@ -38,7 +38,7 @@ REGISTERS = NavItem(
     _l("Registers"),
     "/roster",
     "it-card",
-    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/import"),
+    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/asking", "/import"),
 )
 
 ITEMS = {
@@ -54,7 +54,7 @@ WITHIN_REGISTERS = (
     NavItem(_l("Places"), "/places", "it-map-marker"),
     NavItem(_l("Organisations"), "/organisations", "it-files"),
     NavItem(_l("Projects and budgets"), "/projects", "it-chart-line"),
-    NavItem(_l("Rules"), "/policy", "it-pencil"),
+    NavItem(_l("Rules"), "/policy", "it-pencil", below=("/asking",)),
     IMPORT,
 )
 

@@ -119,7 +119,8 @@ class Criterion:
 class AppointmentRow:
     """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked.
 
-    ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself.
+    ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself. ``expected``
+    tells a coordinator how people are asked about it, until when, and how long that usually takes.
     """
 
     number: int
@@ -133,6 +134,7 @@ class AppointmentRow:
     note: str = ""
     href: str = ""
     apart: bool = False
+    expected: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
 from dispatch.web.views.alerts import BlockedPhone, DeliveriesPage, Delivery, NoticeLine, NoticesPage
+from dispatch.web.views.asking import AskingPage, AskingRow
 from dispatch.web.views.attendance import AttendancePage, PhoneVisitPage, Said, VisitPage, VisitRow
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.exchange import CheckedPage, FindingLine, ImportPage, SheetLine, TemplateLink
@@ -416,6 +417,14 @@ MESSAGES = MessagesPage(
     "0,08 €",
     "rtl",
 )
+ASKING = AskingPage(
+    (
+        AskingRow("meno di 2 h", "tutti insieme", "oggi alle 10:10", "circa 5 minuti", "spesso mai", "82 %"),
+        AskingRow("fino a 10 giorni", "uno alla volta", "domani alle 15:00", "circa 40 minuti", "circa 6 ore", "100 %"),
+    ),
+    "Dalle ultime 60 risposte.",
+    "lun 23 nov, 10:00",
+)
 CHANGED = ChangeLine(at(0, 8), "20:30", "marta", at(0, 8), "Lo chiedono le mediatrici", "now")
 COMING = ChangeLine(at(4, 8), "21:30", "root", at(0, 9), "Prova dell'équipe", "future")
 QUIET_LINE = KeyLine(
@@ -599,6 +608,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
         {"page": dataclasses.replace(DELIVERIES, deliveries=(), blocked=(), total=0)},
         COORDINATOR,
     ),
+    "asking": ("offers/asking.html", {"page": ASKING}, COORDINATOR),
     "messages": ("policy/messages.html", {"page": MESSAGES}, COORDINATOR),
     "policy": ("policy/policy.html", {"page": POLICY}, COORDINATOR),
     "policy_key": ("policy/key.html", {"page": QUIET}, COORDINATOR),
