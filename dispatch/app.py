@@ -12,6 +12,7 @@ from dispatch.kit.installation import Installation
 from dispatch.kit.problems import Problems
 from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
+from dispatch.offers.alert_pages import badges
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
 from dispatch.web import templating
@@ -38,6 +39,7 @@ def create_app(installation: Installation) -> FastAPI:
         dependencies=[Depends(admit)],
     )
     app.state.installation = installation
+    app.state.badges = badges
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
     for name in router_modules():

@@ -16,11 +16,12 @@ from notifications.wording.steps import Step
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A finished text, the segments it costs, and what was given up to fit, in order."""
+    """A finished text, the segments it costs, what was given up to fit, in order, and the segments it may cost."""
 
     body: str
     segments: int
     dropped_steps: tuple[Step, ...] = ()
+    budget: int = 0
 
 
 class TooLong(ValueError):
@@ -49,7 +50,7 @@ def compose(kind: MessageKind, locale: str, values: Words) -> Composed:
             f"{kind.value} message in {locale} takes {size.segments} segments ({size.units} {size.alphabet.value} units) "
             f"and may take {budget}: shorten its values"
         )
-    return Composed(body, size.segments, tuple(dropped))
+    return Composed(body, size.segments, tuple(dropped), budget)
 
 
 def _write(draft: Draft, taken: list[Step]) -> tuple[str, int]:

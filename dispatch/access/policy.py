@@ -164,10 +164,17 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/line/start"): page(ADMINS, "any"),
     ("GET", "/inbox"): page(STAFF),
     ("POST", "/inbox/{inbound_id}/outcome"): page(STAFF),
+    ("GET", "/notices"): page(STAFF),
+    ("POST", "/notices/seen"): page(STAFF),
+    ("POST", "/notices/{notice_id}/seen"): page(STAFF),
+    ("GET", "/deliveries"): page(STAFF),
+    ("GET", "/asking"): page(STAFF, "any"),
+    ("POST", "/deliveries/{mediator_code}/lift"): page(STAFF),
     ("POST", "/webhooks/twilio/inbound"): CARRIER,
     ("POST", "/webhooks/twilio/status/{reference}"): CARRIER,
     # The policy: what a coordinator may tune
     ("GET", "/policy"): page(STAFF, "any"),
+    ("GET", "/policy/messages"): page(STAFF, "any"),
     ("GET", "/policy/{policy_key}"): page(STAFF, "any"),
     ("POST", "/policy/{policy_key}"): page(STAFF, "any"),
     # Attendance: the desk's and the coordinator's pages, her phone page, the API

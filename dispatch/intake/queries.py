@@ -14,10 +14,10 @@ from sqlalchemy.orm.interfaces import ORMOption
 from dispatch.access.visitor import Visitor
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Notice
+from dispatch.records.offers import Notice, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator, MediatorLanguage
-from dispatch.records.statuses import LIVE_ASSIGNMENT, AppointmentStatus, AssignmentStatus
+from dispatch.records.statuses import LIVE_ASSIGNMENT, OPEN_OFFER, AppointmentStatus, AssignmentStatus
 from dispatch.records.territory import Desk, Place, Project
 
 
@@ -235,3 +235,9 @@ def desk_notices(session: Session, request_id: int) -> Sequence[Notice]:
     """What the desk was told about a request, oldest first."""
     query = select(Notice).where(Notice.request_id == request_id, Notice.desk_id.is_not(None)).order_by(Notice.id)
     return session.scalars(query).all()
+
+
+def open_offers(session: Session, slot_ids: Sequence[int]) -> Sequence[Offer]:
+    """What people are being asked about these slots now."""
+    query = select(Offer).where(Offer.slot_id.in_(slot_ids), Offer.status.in_(OPEN_OFFER))
+    return session.scalars(query.order_by(Offer.id)).all()

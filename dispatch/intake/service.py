@@ -21,7 +21,9 @@ from dispatch.intake.reconciling import STANDING, Dates, add, dates_of_request, 
 from dispatch.intake.schemas import RequestChange, RequestIn
 from dispatch.intake.series import SHIFT, RuleChange, aligned, changes_in, relined, unsaid
 from dispatch.kit.locks import lock_mediators
+from dispatch.kit.policy import policy_in_force
 from dispatch.kit.problems import readable
+from dispatch.kit.queue import enqueue
 from dispatch.records.intake import Request
 from dispatch.records.statuses import AppointmentStatus, RequestStatus
 from dispatch.web.i18n import gettext as _
@@ -48,7 +50,15 @@ def submit(reader: Reader, body: RequestIn) -> Request:
         add(reader, request, reading, occurrence)
     session.flush()
     record(session, now, reader.visitor.actor, "submit", "request", request.code)
+    _hurry(reader, request)
     return request
+
+
+def _hurry(reader: Reader, request: Request) -> None:
+    """What begins within a day does not wait for the tick that looks for open slots once a minute."""
+    horizon = reader.now + dt.timedelta(hours=policy_in_force(reader.session).offers.soon_hours)
+    if any(one.first_start <= horizon and any(slot.replan_due for slot in one.slots) for one in request.appointments):
+        enqueue(reader.session, "planning.repair", queue="planning")
 
 
 def change(reader: Reader, code: str, changes: RequestChange) -> Request:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from dispatch.intake import queries
+from dispatch.intake.expecting import expected_words
 from dispatch.intake.form import title_of
 from dispatch.intake.reading import Reader
 from dispatch.intake.understood import GENDERS, KINDS, MODES, TOLERANCES, language_name, skill_name
@@ -78,6 +79,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
     shown = [one for one in request.appointments if one in standing or one.is_exception]
     ahead = [one for one in shown if one.status in STANDING and one.last_start >= reader.now]
     of_presence = request.presence_id is not None
+    expected = expected_words(reader, ahead) if reader.visitor.is_staff else {}
     late = any(is_late(reader, _times(one, live)[0]) for one in ahead)
     return RequestPage(
         code=request.code,
@@ -90,6 +92,7 @@ def page_of(reader: Reader, request: Request, *, just_sent: bool = False) -> Req
             replace(
                 appointment_row(one, live, reader.now, _href(request, one) if one in ahead else ""),
                 choose=_mediators_href(reader, request, one) if one in ahead else "",
+                expected=expected.get(one.id, ""),
             )
             for one in sorted(shown, key=lambda one: one.asked_start or one.first_start)
         ),

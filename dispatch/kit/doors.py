@@ -16,9 +16,14 @@ def installation(request: Request) -> Installation:
     return found
 
 
-def in_transaction(here: Annotated[Installation, Depends(installation)]) -> Iterator[Session]:
+def in_transaction(request: Request, here: Annotated[Installation, Depends(installation)]) -> Iterator[Session]:
+    """The route's transaction; the frame of its page counts in it too, so that no page holds two connections."""
     with here.database.begin() as session:
-        yield session
+        request.state.work = session
+        try:
+            yield session
+        finally:
+            del request.state.work  # an error's page comes later, and must not begin a transaction that nobody ends
 
 
 Here = Annotated[Installation, Depends(installation)]

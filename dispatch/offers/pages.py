@@ -15,7 +15,7 @@ from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.line.queries import in_force
-from dispatch.offers import handsets, inbox_pages, phone_pages, queries, receipts
+from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, queries, receipts
 from dispatch.offers.answering import UNREACHABLE, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import office_of
@@ -31,6 +31,7 @@ from notifications.providers.port import WireStatus
 
 router = APIRouter(include_in_schema=False)
 router.include_router(inbox_pages.router)
+router.include_router(alert_pages.router)
 Token = Annotated[str, Path(max_length=40)]
 Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
 Given = Annotated[str, Query(max_length=10)]

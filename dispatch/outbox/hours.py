@@ -70,3 +70,13 @@ def add_awake(instant: dt.datetime, length: dt.timedelta, policy: OfferPolicy) -
             return at + length
         length -= dusk - at
         at = awake(dusk, policy)
+
+
+def awake_minutes(since: dt.datetime, until: dt.datetime, policy: OfferPolicy) -> float:
+    """How many minutes between two instants lie outside quiet hours."""
+    minutes, at = 0.0, awake(since, policy)
+    while at < until:
+        dusk = from_wall(at_home(at).date(), policy.quiet_from)
+        minutes += (min(dusk, until) - at).total_seconds() / 60
+        at = awake(dusk, policy)
+    return minutes

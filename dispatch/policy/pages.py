@@ -16,6 +16,7 @@ from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
 from dispatch.kit.notes import tax_code_in
+from dispatch.policy import messages_pages
 from dispatch.policy.service import change_key
 from dispatch.policy.shown import Name, key_page, policy_page
 from dispatch.policy.since import read_since
@@ -28,6 +29,7 @@ from dispatch.web.templating import render
 MOST_FIELDS = 40
 LONGEST_WHY = 300
 router = APIRouter(include_in_schema=False, prefix="/policy")
+router.include_router(messages_pages.router)
 Key = Annotated[str, Path(pattern=r"^[a-z_]{2,32}\.[a-z0-9_]{2,64}$")]
 
 

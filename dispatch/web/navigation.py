@@ -31,19 +31,20 @@ REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
+NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries",))
 WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 REGISTERS = NavItem(
     _l("Registers"),
     "/roster",
     "it-card",
-    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/import"),
+    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/asking", "/import"),
 )
 
 ITEMS = {
     "desk": (NEW_REQUEST, MY_REQUESTS),
-    "coordinator": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
-    "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, REGISTERS, HANDSETS),
+    "coordinator": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, NOTICES, REGISTERS, HANDSETS),
+    "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, NOTICES, REGISTERS, HANDSETS),
 }
 
 IMPORT = NavItem(_l("Import"), "/import", "it-upload")
@@ -53,7 +54,7 @@ WITHIN_REGISTERS = (
     NavItem(_l("Places"), "/places", "it-map-marker"),
     NavItem(_l("Organisations"), "/organisations", "it-files"),
     NavItem(_l("Projects and budgets"), "/projects", "it-chart-line"),
-    NavItem(_l("Rules"), "/policy", "it-pencil"),
+    NavItem(_l("Rules"), "/policy", "it-pencil", below=("/asking",)),
     IMPORT,
 )
 

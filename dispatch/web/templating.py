@@ -7,6 +7,7 @@ The access layer leaves who is looking in `request.state.viewer` (a `views.page.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
@@ -102,6 +103,7 @@ def render(
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
         "shut_line": getattr(request.state, "shut_line", None),
+        "badges": partial(_badges, request),
         "here_in": partial(here_in, request),
     }
     with i18n.speaking(locale or locale_of(request)):
@@ -111,6 +113,14 @@ def render(
         finally:
             _csrf.reset(before)
     return HTMLResponse(text, status_code, {"Vary": "Cookie, Accept-Language"} | (headers or {}))
+
+
+def _badges(request: Request) -> dict[str, int]:
+    """Numbers beside the entries of the header, by address: whoever makes the application says how they are counted."""
+    count: Callable[[Request], dict[str, int]] | None = None
+    if "app" in request.scope:
+        count = getattr(request.app.state, "badges", None)
+    return count(request) if count else {}
 
 
 def wants_fragment(request: Request) -> bool:

@@ -23,7 +23,7 @@ from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
-from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, PlanningRun, Request, Slot
+from dispatch.records import Account, Appointment, Desk, Inbound, Mediator, Notice, PlanningRun, Request, Slot
 from dispatch.records.statuses import InboundStatus, PlanningRunStatus, Role, RunKind
 from tests import make
 
@@ -90,7 +90,12 @@ class World:
     def values(self, whose: Whose) -> dict[str, str]:
         """What stands in the braces of a path: fresh rows each time, because some routes end them."""
         if whose == "none":
-            nothing = {"run_id": "999999999", "inbound_id": "999999999", "reference": "no-such-message"}
+            nothing = {
+                "run_id": "999999999",
+                "notice_id": "999999999",
+                "inbound_id": "999999999",
+                "reference": "no-such-message",
+            }
             nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999", "file": "nessuno.csv"}
             nothing |= {"plural": "ambiti", "key": "BG99"} | dict.fromkeys(REGISTERS, "nobody")
             return {
@@ -110,6 +115,7 @@ class World:
                 "attendance_id": str(self._ended_visit(session, self.desks[whose])),
                 "token": links.make(links.Purpose.OFFER, 1, b"another" if whose == "other" else SECRET),
                 "number": self.number,
+                "notice_id": str(_notice(session, self.registers[whose]["mediator_code"])),
                 "inbound_id": str(_inbound(session, self.senders[whose])),
                 "reference": "no-such-message",
                 "policy_key": "planning.change_cost",
@@ -184,6 +190,11 @@ def _inbound(session: Session, mediator_id: int) -> int:
         provider="phone", sid=uuid.uuid4().hex, from_phone="+393400000000", to_phone="+390350000000", body="boh", raw={}
     )
     row.received_at, row.mediator_id, row.status = make.NOW, mediator_id, InboundStatus.PERSON
+    return make.kept(session, row).id
+
+
+def _notice(session: Session, mediator_code: str) -> int:
+    row = Notice(kind="phone_blocked", values={"mediator": mediator_code}, created_at=make.NOW)
     return make.kept(session, row).id
 
 

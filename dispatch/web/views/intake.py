@@ -120,7 +120,8 @@ class AppointmentRow:
     """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked.
 
     ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself; ``choose``
-    leads a coordinator to where she chooses its mediator.
+    leads a coordinator to where she chooses its mediator. ``expected`` tells her how people are asked about it, until
+    when, and how long that usually takes.
     """
 
     number: int
@@ -135,6 +136,7 @@ class AppointmentRow:
     href: str = ""
     apart: bool = False
     choose: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True)

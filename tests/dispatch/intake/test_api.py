@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from dispatch.access import idempotency
 from dispatch.kit.clock import set_virtual
@@ -351,3 +351,15 @@ def test_a_series_says_the_days_it_leaves_out_in_words(school: Desk) -> None:
     """A person reads what was understood."""
     repeat = {"every": "week", "until": "2026-12-21", "except": ["2026-12-07"]}
     assert "Esclusi: lunedì 7 dicembre." in school.post(repeat=repeat).json()["understood"]
+
+
+@pytest.mark.parametrize(("day", "hurries"), [("2026-11-22", True), ("2026-11-30", False)])
+def test_what_begins_within_a_day_does_not_wait_for_the_tick(
+    school: Desk, database: Database, day: str, hurries: bool
+) -> None:
+    """An urgent request asks for a repair in its own transaction; one of next week leaves it to the minute's tick."""
+    answer = school.post(priority="urgent", when=[{"day": day, "from": "11:30"}])
+    assert answer.status_code == 201, answer.text
+    with database.begin() as session:
+        jobs = session.scalars(text("SELECT task_name FROM procrastinate_jobs")).all()
+    assert ("planning.repair" in jobs) is hurries

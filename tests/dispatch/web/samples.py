@@ -9,6 +9,8 @@ from typing import Any
 
 from dispatch.web.forms import FormValues
 from dispatch.web.status_words import WORDS
+from dispatch.web.views.alerts import BlockedPhone, DeliveriesPage, Delivery, NoticeLine, NoticesPage
+from dispatch.web.views.asking import AskingPage, AskingRow
 from dispatch.web.views.attendance import AttendancePage, PhoneVisitPage, Said, VisitPage, VisitRow
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.exchange import CheckedPage, FindingLine, ImportPage, SheetLine, TemplateLink
@@ -25,6 +27,7 @@ from dispatch.web.views.intake import (
     RequestsPage,
     Step,
 )
+from dispatch.web.views.messages import MessagesPage, SampleText, TextLanguage
 from dispatch.web.views.offers import (
     Booking,
     Bubble,
@@ -367,6 +370,61 @@ INBOX = InboxPage(
     (ReplyToRead(4, "", "+393338888888", "ciao", at(0, 9, 5), count=3, is_known=False),),
     (SettledReply("Yonas G.", "sì ma dopo", "vuol dire sì a 388", "Marta", at(0, 9, 30)),),
 )
+FILTERED = Filters("/notices", (Filter("state", "Mostra", "", (Choice("", "da vedere"), Choice("seen", "visti"))),))
+NOTICES = NoticesPage(
+    (
+        NoticeLine(
+            1, at(0, 9), "Richiesta urgente: si è chiesto a tutti (4).", "danger", "it-error", "R-7", "/requests/R-7"
+        ),
+        NoticeLine(2, at(0, 8), "Un piano è pronto.", "info", "it-info-circle", seen_by="Marta", seen_at=at(0, 9)),
+        NoticeLine(3, at(0, 8), "Linea ferma.", "danger", "it-error", "Apri", "/deliveries"),
+    ),
+    FILTERED,
+    Pager("/notices", 1, 1, 3),
+    3,
+    2,
+)
+DELIVERIES = DeliveriesPage(
+    (
+        Delivery(
+            at(0, 9),
+            "+393337654321",
+            "la proposta",
+            "failed",
+            "spento (30003)",
+            "ha chiesto ad altri",
+            "Yonas G.",
+            "/roster/m2",
+        ),
+        Delivery(at(0, 9), "+393338888888", "a un numero sconosciuto", "in_doubt", "", "chiede al gestore"),
+    ),
+    (
+        BlockedPhone("m2", "Yonas G.", "+393337654321", "numero inesistente", True),
+        BlockedPhone("m3", "Lina", "+393331111111", "non vuole SMS", False),
+    ),
+    dataclasses.replace(FILTERED, action="/deliveries"),
+    Pager("/deliveries", 1, 1, 2),
+    2,
+)
+ARABIC = TextLanguage("ar", "العربية", 28, 1, "0,32 €")
+MESSAGES = MessagesPage(
+    (TextLanguage("it", "Italiano", 29, 0, "0,08 €", "redazione"), ARABIC),
+    ARABIC,
+    (
+        SampleText("offer", "la proposta", "هل يمكنك؟ 412", "UCS-2", 120, 2, 2, "0,16 €", shortened=True),
+        SampleText("agenda", "agenda", trouble="text has no ar translation"),
+    ),
+    "0,08 €",
+    "rtl",
+)
+ASKING = AskingPage(
+    (
+        AskingRow("meno di 2 h", "tutti insieme", "oggi alle 10:10", "circa 5 minuti", "spesso mai", "82 %"),
+        AskingRow("fino a 10 giorni", "uno alla volta", "domani alle 15:00", "circa 40 minuti", "circa 6 ore", "100 %"),
+    ),
+    "Dalle ultime 60 risposte.",
+    "lun 23 nov, 10:00",
+)
 CHANGED = ChangeLine(at(0, 8), "20:30", "marta", at(0, 8), "Lo chiedono le mediatrici", "now")
 COMING = ChangeLine(at(4, 8), "21:30", "root", at(0, 9), "Prova dell'équipe", "future")
 QUIET_LINE = KeyLine(
@@ -536,6 +594,22 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     ),
     "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
+    "inbox_read": ("offers/inbox.html", {"page": InboxPage((), (), INBOX.settled)}, COORDINATOR),
+    "inbox_new": ("offers/inbox.html", {"page": InboxPage(())}, COORDINATOR),
+    "notices": ("offers/notices.html", {"page": NOTICES}, COORDINATOR),
+    "notices_none": (
+        "offers/notices.html",
+        {"page": dataclasses.replace(NOTICES, lines=(), total=0, unseen=0)},
+        COORDINATOR,
+    ),
+    "deliveries": ("offers/deliveries.html", {"page": DELIVERIES}, COORDINATOR),
+    "deliveries_none": (
+        "offers/deliveries.html",
+        {"page": dataclasses.replace(DELIVERIES, deliveries=(), blocked=(), total=0)},
+        COORDINATOR,
+    ),
+    "asking": ("offers/asking.html", {"page": ASKING}, COORDINATOR),
+    "messages": ("policy/messages.html", {"page": MESSAGES}, COORDINATOR),
     "policy": ("policy/policy.html", {"page": POLICY}, COORDINATOR),
     "policy_key": ("policy/key.html", {"page": QUIET}, COORDINATOR),
     "policy_table": ("policy/key.html", {"page": FAIRNESS}, COORDINATOR),
