@@ -74,7 +74,7 @@ class Month(Week):
             self._will_cancel(asked, code)
         query = select(Slot.id, Appointment.number, Slot.number).join(Appointment).join(Request).where(mine)
         with self.database.begin() as session:
-            for slot, date, place in session.execute(query).tuples():
+            for slot, date, place in session.execute(query):
                 self.names[slot] = f"{one.number}/{date}/{place}"
 
     def _will_cancel(self, asked: Asked, code: str) -> None:
