@@ -28,20 +28,24 @@ def simulate(
     profile: Annotated[ProfileName, typer.Option(help="How big the province is: XS for a look, M is Bergamo.")] = "M",
     days: Annotated[int, typer.Option(min=1, max=60, help="How many days of visits, from a Monday on.")] = 30,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same people, requests and answers.")] = 1,
-    policy: Annotated[PolicyName, typer.Option(help="How somebody is found; see below.")] = "default",
-    scenario: Annotated[ScenarioLetter, typer.Option(help="What is out of the ordinary; see below.")] = "a",
+    policy: Annotated[PolicyName, typer.Option(help="How somebody is found; see above.")] = "default",
+    scenario: Annotated[ScenarioLetter, typer.Option(help="What is out of the ordinary; see above.")] = "a",
     output: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there. Unset: only the table.")
     ] = None,
 ) -> None:
     """Play a month of a seeded province on the real service with a virtual clock, and count what came of it.
 
-    Policies: [bold]default[/bold] Ponte's week plan, repairs and policy table · [bold]cascade[/bold] its plan, one person
-    asked at a time · [bold]broadcast[/bold] everybody who suits at once, first yes wins · [bold]phone-list[/bold] the
-    nearest first, by telephone · [bold]greedy[/bold] the best fit of the moment, one at a time.
+    Policies:
+    [bold]default[/bold] Ponte: the week plan, its repairs and the policy table as it ships
+    [bold]cascade[/bold] the same plan, never more than one person asked
+    [bold]broadcast[/bold] everybody who suits is asked at once, the first yes wins
+    [bold]phone-list[/bold] the nearest first, called by telephone one after the other
+    [bold]greedy[/bold] the best fit of the moment, one asked at a time
 
-    Scenarios: a normal · b surge of one language · c flu week · d budget used up · e one speaker in three ambiti ·
-    f school start · g mountain day · h SMS carrier down for two hours.
+    Scenarios: [bold]a[/bold] normal · [bold]b[/bold] surge of one language · [bold]c[/bold] flu week ·
+    [bold]d[/bold] budget used up · [bold]e[/bold] one speaker in three ambiti · [bold]f[/bold] school start ·
+    [bold]g[/bold] mountain day · [bold]h[/bold] SMS carrier down for two hours
 
     Example: [bold]ponte simulate --profile XS --days 5 --policy broadcast --json broadcast.json[/bold]
 
