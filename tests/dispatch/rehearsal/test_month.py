@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bench.simulation.paired import difference
-from config.policy import load_policy, with_changes
+from config.policy import Policy, load_policy, with_changes
 from dispatch.offers.decisions import Way, how_to_ask
 from dispatch.rehearsal.choosing import OneByOne, nearest_first
 from dispatch.rehearsal.measured import gini
@@ -23,6 +23,15 @@ from solver.prepare import Prepared
 TEXT = "Ponte: mar 6/10 9:00-10:30, arabo, Trescore. Puoi? Rispondi SI 412 o NO 412 entro le 16:00."
 NOON = dt.datetime(2026, 10, 5, 10, tzinfo=dt.UTC)
 PEOPLE, VISITS = [f"m{number:03d}" for number in range(12)], [f"{number}/1/1" for number in range(1, 9)]
+
+
+def ruled_by(name: str) -> Policy:
+    """The shipped policy with the rows of a simulated one."""
+    changes = []
+    for row, value in POLICIES[name].rows.items():
+        section, _, key = row.partition(".")
+        changes.append((section, key, value))
+    return with_changes(load_policy(), changes)
 
 
 def said(people: People, order: list[tuple[str, int]], names: dict[int, str]) -> dict[tuple[str, str], object]:
@@ -73,9 +82,7 @@ def test_visits_end_alike_in_every_run() -> None:
 @pytest.mark.parametrize("name", list(POLICIES))
 def test_a_policy_is_one_that_a_coordinator_could_set(name: str) -> None:
     """Each baseline's rows stand the policy page's own checks."""
-    rows = POLICIES[name].rows.items()
-    policy = with_changes(load_policy(), [(*key.split("."), value) for key, value in rows])
-    assert (policy == load_policy()) == (name == "default")
+    assert (ruled_by(name) == load_policy()) == (name == "default")
 
 
 @pytest.mark.parametrize(
@@ -83,8 +90,7 @@ def test_a_policy_is_one_that_a_coordinator_could_set(name: str) -> None:
 )
 def test_how_many_a_policy_asks(name: str, people: list[int]) -> None:
     """One hour, ten hours, a day and a half, a week and three weeks before the visit."""
-    rows = POLICIES[name].rows.items()
-    policy = with_changes(load_policy(), [(*key.split("."), value) for key, value in rows]).offers
+    policy = ruled_by(name).offers
     asked = [how_to_ask(NOON, NOON + dt.timedelta(hours=hours), policy) for hours in (1, 10, 36, 168, 504)]
     assert [one.people if one else 0 for one in asked] == people
     assert (asked[-1] is not None and asked[-1].way is Way.CASCADE) == (name != "broadcast")
