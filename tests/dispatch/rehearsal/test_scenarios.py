@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch.intake.schemas import RequestIn
+from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
+from dispatch.records.roster import Absence
 from dispatch.rehearsal.month import Wanted, drawn_weeks, minutes_asked, numbered
 from dispatch.rehearsal.population import Province, populate
 from dispatch.rehearsal.profiles import PROFILES
@@ -19,6 +23,9 @@ from dispatch.rehearsal.scenarios import MONDAY, RARE, SCENARIOS, SURGING
 from notifications.message import Sms
 from notifications.providers.phone import BuiltInPhone
 from notifications.providers.port import FailureClass, Refused
+
+if TYPE_CHECKING:
+    from dispatch.rehearsal.life import Month
 
 OPENS = dt.datetime(2026, 10, 1, 6, tzinfo=dt.UTC)
 
@@ -116,6 +123,46 @@ def test_schools_ask_most_in_september(session: Session) -> None:
     sector = {desk.code: desk.sector for desk in province.desks}
     asked = [sector[one.asked.body["desk"]] for one in SCENARIOS["f"].requests(province, 14, 2)]
     assert 0.5 < asked.count("school") / len(asked) < 0.7
+
+
+class Office:
+    """As much of a month as an event needs: where it is written, and when what happens."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.seed = database, 1
+        self.noted: list[tuple[dt.datetime, Callable[[], None]]] = []
+
+    def at(self, moment: dt.datetime, _what: str, act: Callable[[], None]) -> None:
+        self.noted.append((moment, act))
+
+
+def test_the_flu_takes_one_in_seven(database: Database) -> None:
+    """In the second week, by the door that releases what they hold; twice the same seed, the same people."""
+    with database.begin() as session:
+        set_virtual(session, OPENS)
+        made(session, profile="S")
+    office = Office(database)
+    SCENARIOS["c"].events(cast("Month", office))
+    ((moment, fall_ill),) = office.noted
+    assert moment == dt.datetime(2026, 10, 12, 5, 30, tzinfo=dt.UTC)
+    with database.begin() as session:
+        before = session.scalar(select(func.count(Absence.id))) or 0
+    fall_ill()
+    with database.begin() as session:
+        assert (session.scalar(select(func.count(Absence.id))) or 0) - before == 60 * 15 // 100
+
+
+def test_the_line_is_cut_for_two_hours(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the Tuesday of the first week."""
+    monkeypatch.setattr(BuiltInPhone, "is_cut", False)
+    office = Office(database)
+    SCENARIOS["h"].events(cast("Month", office))
+    (begins, cut), (ends, mend) = office.noted
+    assert (begins.isoformat(), ends - begins) == ("2026-10-06T08:00:00+00:00", dt.timedelta(hours=2))
+    cut()
+    assert BuiltInPhone.is_cut
+    mend()
+    assert not BuiltInPhone.is_cut
 
 
 def test_a_cut_line_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
