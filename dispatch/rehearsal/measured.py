@@ -128,12 +128,15 @@ def counted(found: Sequence[Found], outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-def by(key: str, found: Iterable[Found], outcomes: Outcomes) -> dict[str, dict[str, Any]]:
-    """The same for each ambito, or each language."""
+def by(key: str, found: Iterable[Found], outcomes: Outcomes, willing: Collection[int]) -> dict[str, dict[str, Any]]:
+    """The same for each ambito, or each language, with how many of its slots somebody would have taken."""
     groups: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         groups[getattr(one, key)].append(one)
-    return {name: counted(group, outcomes) for name, group in sorted(groups.items())}
+    return {
+        name: counted(group, outcomes) | {"fillable_one_by_one": sum(one.slot in willing for one in group)}
+        for name, group in sorted(groups.items())
+    }
 
 
 def messages(session: Session, slots: Collection[int], *, by_phone: bool) -> dict[str, Any]:
