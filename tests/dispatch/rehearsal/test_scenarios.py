@@ -36,7 +36,7 @@ def session(database: Database) -> Iterator[Session]:
         yield session
 
 
-def made(session: Session, letter: str = "a", profile: str = "M") -> Province:
+def made(session: Session, letter: str = "a", profile: str = "S") -> Province:
     scenario = SCENARIOS[letter]
     province = populate(session, "bergamo", scenario.sized(PROFILES[profile]), scenario.monday, OPENS, 1)
     scenario.people(province)
@@ -57,8 +57,8 @@ def test_a_month_has_as_many_visits_in_each_week(session: Session) -> None:
         until = dt.date.fromisoformat(asked.body["repeat"]["until"]) if asked.in_series else first
         for number in range((until - first).days // 7 + 1):
             weeks[((first - MONDAY).days + 7 * number) // 7] += 1
-    assert all(170 <= weeks[number] <= 240 for number in range(4))
-    assert 550 < len(month) < 700
+    assert all(45 <= weeks[number] <= 80 for number in range(4)), weeks
+    assert 150 < len(month) < 220
     # The control: were every week's series new ones, the fourth week would hold far more than the first.
     afresh = sum(one.in_series for one in month if one.body["when"][0]["day"] < "2026-10-12")
     assert weeks[3] < weeks[0] + afresh
@@ -66,7 +66,7 @@ def test_a_month_has_as_many_visits_in_each_week(session: Session) -> None:
 
 def test_the_same_month_has_the_same_numbers(session: Session) -> None:
     """A request's number is its name in every run; they follow the order of arrival and are all understood."""
-    province = made(session, profile="S")
+    province = made(session)
     first, again = (numbered(drawn_weeks(province, 14, 3)) for _ in range(2))
     assert [(one.number, one.asked.body) for one in first] == [(one.number, one.asked.body) for one in again]
     assert [one.number for one in first] == list(range(1, len(first) + 1))
@@ -76,18 +76,19 @@ def test_the_same_month_has_the_same_numbers(session: Session) -> None:
             RequestIn.model_validate(one.asked.body)
 
 
-@pytest.mark.parametrize("letter", list(SCENARIOS))
-def test_a_scenario_is_a_month_that_desks_could_ask_for(letter: str, session: Session) -> None:
+@pytest.mark.parametrize("letters", ["abcdgh", "e", "f"], ids=["usual people", "one speaker", "more schools"])
+def test_a_scenario_is_a_month_that_desks_could_ask_for(letters: str, session: Session) -> None:
     """Whatever it changes, every request can be sent, at a desk that exists, before its visit begins."""
-    province = made(session, letter, "S")
-    wanted = SCENARIOS[letter].requests(province, 14, 2)
+    province = made(session, letters[0])
     desks = {desk.code for desk in province.desks}
-    for one in wanted:
-        assert one.asked.body["desk"] in desks
-        assert one.asked.at < one.asked.start
-        if not one.asked.presence:
-            RequestIn.model_validate(one.asked.body)
-    assert all(minutes > 0 for minutes in minutes_asked(wanted, province).values())
+    for letter in letters:
+        wanted = SCENARIOS[letter].requests(province, 14, 2)
+        for one in wanted:
+            assert one.asked.body["desk"] in desks
+            assert one.asked.at < one.asked.start
+            if not one.asked.presence:
+                RequestIn.model_validate(one.asked.body)
+        assert all(minutes > 0 for minutes in minutes_asked(wanted, province).values())
 
 
 def test_what_each_scenario_changes(session: Session) -> None:
@@ -95,15 +96,16 @@ def test_what_each_scenario_changes(session: Session) -> None:
     normal = made(session)
     usual = SCENARIOS["a"].requests(normal, 21, 2)
     surge = languages(SCENARIOS["b"].requests(normal, 21, 2))
-    assert surge[SURGING] > 2 * languages(usual)[SURGING] > 0
-    assert surge["ary"] < 1.2 * languages(usual)["ary"]
+    before = languages(usual)
+    assert surge[SURGING] > 2 * before[SURGING] > 0
+    assert surge.total() - before.total() < 2 * (surge[SURGING] - before[SURGING])  # the others as they were
 
     mountain = SCENARIOS["g"].requests(normal, 21, 2)
     ambito_of = {desk.code: desk.place.ambito_code for desk in normal.desks}
     wednesday = [
         ambito_of[one.asked.body["desk"]] for one in mountain if one.asked.body["when"][0]["day"] == "2026-10-14"
     ]
-    assert wednesday.count("BG09") > 15
+    assert wednesday.count("BG09") >= 5
     assert SCENARIOS["d"].paid("fami-2463") < 0.5 < SCENARIOS["d"].paid("migramenti")
 
 
@@ -140,7 +142,7 @@ def test_the_flu_takes_one_in_seven(database: Database) -> None:
     """In the second week, by the door that releases what they hold; twice the same seed, the same people."""
     with database.begin() as session:
         set_virtual(session, OPENS)
-        made(session, profile="S")
+        made(session)
     office = Office(database)
     SCENARIOS["c"].events(cast("Month", office))
     ((moment, fall_ill),) = office.noted
