@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench.picture import NoMatplotlib
 from bench.simulation.record import Figures
 from dispatch.rehearsal.policies import POLICIES
 
-PANELS = (
+PANELS: tuple[tuple[str, Callable[[Figures], float]], ...] = (
     ("filled, % of fillable", lambda month: 100 * month["filled"] / max(1, month["fillable"])),
     ("held slots", lambda month: month["held"]),
     ("SMS for each filled slot", lambda month: month["sms_out"] / max(1, month["filled"])),

@@ -42,6 +42,8 @@ def write(record: dict[Month, Figures], path: Path, pictures: Mapping[tuple[str,
 
 
 def _figures(record: dict[Month, Figures], pictures: Mapping[tuple[str, int, str], str]) -> Iterator[str]:
+    if not record:
+        yield "## Figures\n\nNo month has been played yet."
     sizes = sorted({(month.profile, month.days, month.scenario) for month in record}, key=_in_order)
     for profile, days, scenario in sizes:
         months = of(record, profile, days, scenario)

@@ -57,7 +57,7 @@ def nearest_first(prepared: Prepared, stands: list[Placement]) -> Diary:
     for placement in stands:
         if (placement.post, placement.mediator) in prepared.pair and keeps(diary, placement):
             diary.put(placement)
-    for post in sorted(prepared.open, key=lambda number: int(prepared.index.posts[number].slot.id)):
+    for post in sorted(prepared.open):
         if post not in diary.placed:
             chosen = next((one for one in _by_road(prepared, post) if diary.gain(one) is not None), None)
             if chosen is not None:

@@ -76,7 +76,8 @@ class Demand:
     def _presence(self) -> Asked:
         """A half-day at a fixed desk every week: no language asked, somebody for territorial work."""
         sector = self.random.choice(("school", "social", "town"))
-        desk = self.random.choice([desk for desk in self.by_sector[sector] if desk.code not in self.staffed])
+        free = [desk for desk in self.by_sector.get(sector, ()) if desk.code not in self.staffed]
+        desk = self.random.choice(free or [desk for desk in self.province.desks if desk.code not in self.staffed])
         self.staffed.add(desk.code)
         start = from_wall(self.province.monday, self._day() * 1440 + self.random.choice((510, 540, 810, 840)))
         body = self._body(desk, Kind.TERRITORIAL, self.rates.presence_minutes, start) | {

@@ -25,6 +25,12 @@ FAILED = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
 LOOK_EVERY = 0.005  # seconds; one cheap look on a kept connection
 PATIENCE = 120.0  # a queue that stays busy longer than this is a fault to see
 MOST_STRIKES = 3  # what is still due after so many is not waited for any longer
+# Written once: a rehearsal asks it at every moment of its time.
+FIRST_DUE = select(
+    select(func.min(Offer.reply_by)).where(Offer.status.in_(OPEN_OFFER)).scalar_subquery(),
+    select(func.min(Slot.replan_due)).where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED))).scalar_subquery(),
+    select(func.min(Message.send_after)).where(Message.status == MessageStatus.QUEUED).scalar_subquery(),
+)
 TICK = {timed.job: timed for timed in TIMED}
 
 
@@ -86,14 +92,9 @@ class Hands:
 
     def first_due(self, session: Session) -> dict[str, dt.datetime | None]:
         """The same for what people wait for: answers that are overdue, slots to look at again, SMS to send."""
-        first = select(
-            select(func.min(Offer.reply_by)).where(Offer.status.in_(OPEN_OFFER)).scalar_subquery(),
-            select(func.min(Slot.replan_due))
-            .where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
-            .scalar_subquery(),
-            select(func.min(Message.send_after)).where(Message.status == MessageStatus.QUEUED).scalar_subquery(),
+        return dict(
+            zip(("offers.expire", "planning.repair", "offers.send"), session.execute(FIRST_DUE).one(), strict=True)
         )
-        return dict(zip(("offers.expire", "planning.repair", "offers.send"), session.execute(first).one(), strict=True))
 
     def strike(self, instant: dt.datetime) -> None:
         """Strike each job that is due by now, as the clock process would."""

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.session import Database
@@ -19,6 +19,14 @@ from dispatch.rehearsal.people import People
 from notifications.providers.port import WireStatus
 
 OUT_OF_REACH = 30003  # the phone is off, says the network
+# Written once: a rehearsal looks at every moment of its time.
+ARRIVED = (
+    select(Message, Mediator.code, Offer.slot_id, func.lower(Offer.during), func.upper(Offer.during))
+    .join(Mediator, Mediator.id == Message.mediator_id)
+    .outerjoin(Offer, Offer.id == Message.offer_id)
+    .where(Message.status.in_((MessageStatus.SENT, MessageStatus.DELIVERED)), Message.sent_at >= bindparam("since"))
+    .order_by(Message.id)
+)
 
 
 @dataclass(frozen=True)
@@ -55,14 +63,7 @@ class Inbox:
         return found
 
     def _fresh(self, session: Session, now: dt.datetime) -> Iterator[Arrived]:
-        query = (
-            select(Message, Mediator.code, Offer.slot_id, func.lower(Offer.during), func.upper(Offer.during))
-            .join(Mediator, Mediator.id == Message.mediator_id)
-            .outerjoin(Offer, Offer.id == Message.offer_id)
-            .where(Message.status.in_((MessageStatus.SENT, MessageStatus.DELIVERED)), Message.sent_at >= self.since)
-            .order_by(Message.id)
-        )
-        for message, mediator, slot, start, end in session.execute(query).all():
+        for message, mediator, slot, start, end in session.execute(ARRIVED, {"since": self.since}).all():
             if message.id in self.read:
                 continue
             self.read.add(message.id)

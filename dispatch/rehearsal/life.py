@@ -30,7 +30,7 @@ PUBLISHES_AFTER = dt.timedelta(minutes=30)  # the coordinator looks through the 
 OFFICE = (8 * 60, 18 * 60)  # when the telephone list is worked through
 A_CALL = dt.timedelta(minutes=4)
 WEEKS_SEEN = 8
-LOOKS_EVERY, AWAKE = dt.timedelta(hours=1), (7, 20)
+LOOKS_EVERY, AWAKE = dt.timedelta(hours=2), (7, 20)
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Month(Week):
             self._will_cancel(asked, code)
         query = select(Slot.id, Appointment.number, Slot.number).join(Appointment).join(Request).where(mine)
         with self.database.begin() as session:
-            for slot, date, place in session.execute(query).tuples():
+            for slot, date, place in session.execute(query):
                 self.names[slot] = f"{one.number}/{date}/{place}"
 
     def _will_cancel(self, asked: Asked, code: str) -> None:
@@ -92,7 +92,7 @@ class Month(Week):
         return [evening for evening in evenings if opens < evening < ends]
 
     def _look_again(self) -> None:
-        """The clock strikes each minute; what only such a strike would find is found within the hour."""
+        """The clock strikes each minute; what only such a strike would find is found within two hours."""
         self.hands.strike_now("planning.repair")
 
     def _plan_evening(self) -> None:

@@ -68,7 +68,7 @@ def found_slots(session: Session, week: Week) -> list[Found]:
     taken = _taken(session)
     said = _said_yes(session)
     found = []
-    for slot, appointment, asked_at, desk in session.execute(query).tuples():
+    for slot, appointment, asked_at, desk in session.execute(query):
         given = taken.get(slot.id)
         start = given[1][0] if given else appointment.asked_start or appointment.first_start
         yes = said.get((slot.id, given[0])) if given else None
@@ -94,7 +94,7 @@ def _taken(session: Session) -> dict[int, tuple[str, tuple[dt.datetime, dt.datet
         .join(Mediator, Mediator.id == Assignment.mediator_id)
         .where(Assignment.status.in_(TAKEN))
     )
-    return {slot: (code, (start, end)) for slot, code, start, end in session.execute(query).tuples()}
+    return {slot: (code, (start, end)) for slot, code, start, end in session.execute(query)}
 
 
 def _said_yes(session: Session) -> dict[tuple[int, str], dt.datetime]:
@@ -105,7 +105,7 @@ def _said_yes(session: Session) -> dict[tuple[int, str], dt.datetime]:
         .where(Offer.status == OfferStatus.ACCEPTED)
         .group_by(Offer.slot_id, Mediator.code)
     )
-    return {(slot, code): at for slot, code, at in session.execute(query).tuples() if at is not None}
+    return {(slot, code): at for slot, code, at in session.execute(query) if at is not None}
 
 
 def counted(found: Sequence[Found], outcomes: Outcomes) -> dict[str, Any]:
@@ -128,12 +128,15 @@ def counted(found: Sequence[Found], outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-def by(key: str, found: Iterable[Found], outcomes: Outcomes) -> dict[str, dict[str, Any]]:
-    """The same for each ambito, or each language."""
+def by(key: str, found: Iterable[Found], outcomes: Outcomes, willing: Collection[int]) -> dict[str, dict[str, Any]]:
+    """The same for each ambito, or each language, with how many of its slots somebody would have taken."""
     groups: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         groups[getattr(one, key)].append(one)
-    return {name: counted(group, outcomes) for name, group in sorted(groups.items())}
+    return {
+        name: counted(group, outcomes) | {"fillable_one_by_one": sum(one.slot in willing for one in group)}
+        for name, group in sorted(groups.items())
+    }
 
 
 def messages(session: Session, slots: Collection[int], *, by_phone: bool) -> dict[str, Any]:
@@ -149,7 +152,7 @@ def messages(session: Session, slots: Collection[int], *, by_phone: bool) -> dic
     )
     kinds: Counter[str] = Counter()
     elsewhere = 0
-    for kind, slot, count in session.execute(sent).tuples():
+    for kind, slot, count in session.execute(sent):
         if by_phone and kind in SAID_BY_PHONE:
             continue
         if slot is None or slot in slots:
@@ -175,7 +178,7 @@ def roads_and_hours(session: Session, week: Week) -> dict[str, Any]:
     days: dict[tuple[int, dt.date], list[Place]] = defaultdict(list)
     worked: Counter[int] = Counter()
     people = {person.id: person for person in session.scalars(select(Mediator).where(Mediator.active))}
-    for assignment, appointment, mediator in session.execute(query).tuples():
+    for assignment, appointment, mediator in session.execute(query):
         start = assignment.during.lower
         assert start is not None
         worked[mediator.id] += appointment.duration

@@ -51,7 +51,7 @@ def missed_slots(session: Session, empty: Iterable[int], willing: Mapping[int, s
     busy = _busy(session)
     query = select(Slot, Appointment).join(Appointment).where(Slot.id.in_(wanted)).order_by(Slot.id)
     found = []
-    for slot, appointment in session.execute(query).tuples():
+    for slot, appointment in session.execute(query):
         start = appointment.asked_start or appointment.first_start
         times = (
             appointment.first_start - NEAR,
@@ -82,7 +82,7 @@ def _asked(session: Session, slots: list[int]) -> dict[int, dict[str, set[str]]]
         .where(Offer.slot_id.in_(slots), Offer.asked_at.is_not(None))
     )
     found: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for slot, code, ended_by in session.execute(query).tuples():
+    for slot, code, ended_by in session.execute(query):
         found[slot][code].add(ended_by)
     return found
 
@@ -94,7 +94,7 @@ def _busy(session: Session) -> dict[str, list[tuple[dt.datetime, dt.datetime]]]:
         .where(Assignment.status.in_(COUNTED_ASSIGNMENT))
     )
     found: dict[str, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
-    for code, start, end in session.execute(query).tuples():
+    for code, start, end in session.execute(query):
         found[code].append((start, end))
     return found
 

@@ -17,6 +17,16 @@ from dispatch.rehearsal.hands import BUSY, Hands, Stuck
 
 MOST_ROUNDS = 50  # a queue that is filled again so often after it was emptied never will be empty
 SOON = dt.timedelta(hours=24)  # with less time to the visit nothing waits for the beat
+HURRIED = select(
+    select(func.min(Slot.replan_due))
+    .join(Appointment)
+    .where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
+    .where(Appointment.first_start < Slot.replan_due + SOON)
+    .scalar_subquery(),
+    select(func.min(Offer.reply_by))
+    .where(Offer.status.in_(OPEN_OFFER), func.lower(Offer.during) < Offer.reply_by + SOON)
+    .scalar_subquery(),
+)
 
 
 @dataclass
@@ -46,14 +56,4 @@ class MonthHands(Hands):
 
     def _hurried(self, session: Session) -> dict[str, dt.datetime | None]:
         """The first of each kind that a visit within a day waits for."""
-        repair = (
-            select(func.min(Slot.replan_due))
-            .join(Appointment)
-            .where(Slot.status.in_((SlotStatus.OPEN, SlotStatus.UNFILLED)))
-            .where(Appointment.first_start < Slot.replan_due + SOON)
-        )
-        expire = select(func.min(Offer.reply_by)).where(
-            Offer.status.in_(OPEN_OFFER), func.lower(Offer.during) < Offer.reply_by + SOON
-        )
-        first = session.execute(select(repair.scalar_subquery(), expire.scalar_subquery())).one()
-        return dict(zip(("planning.repair", "offers.expire"), first, strict=True))
+        return dict(zip(("planning.repair", "offers.expire"), session.execute(HURRIED).one(), strict=True))

@@ -44,9 +44,10 @@ def _weeks(province: Province, count: int, seed: int, rates: DemandRates) -> Ite
     staffed: set[str] = set()
     for number in range(count):
         monday = province.monday + dt.timedelta(weeks=number)
-        week = Demand(replace(province, monday=monday), 1000 * number + seed, rates, staffed=staffed).week()
+        week = Demand(replace(province, monday=monday), 1000 * number + seed, rates, staffed=set(staffed)).week()
         fresh = Random(f"afresh {seed} {number}")
         kept = [one for one in week if number == 0 or not one.in_series or fresh.random() < BEGIN_AFRESH]
+        staffed |= {one.body["desk"] for one in kept if one.presence}
         for one in kept:
             if "case" in one.body:  # each week counts its cases anew
                 one.body["case"] = f"s{number}-{one.body['case']}"

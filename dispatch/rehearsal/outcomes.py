@@ -23,6 +23,13 @@ from dispatch.rehearsal.profiles import OUTCOMES, OutcomeRates
 
 # What the question looks like to a reader: "FATTO 412, con altri orari FATTO 412 9:05 10:40".
 CODE = re.compile(r"\b(?:FATTO|DONE) (\d{2,4})\b")
+FIRST_DUE = select(
+    select(func.least(func.min(Assignment.evening_due), func.min(Assignment.hours_due))).scalar_subquery(),
+    func.least(
+        select(func.min(Assignment.outcome_due)).scalar_subquery(),
+        select(func.min(Attendance.remind_at)).scalar_subquery(),
+    ),
+)
 SHE_TELLS_AFTER, DESK_TELLS_AFTER = 45, 18 * 60  # minutes, medians
 
 
@@ -98,11 +105,5 @@ class Outcomes:
 
 def next_due(session: Session) -> dict[str, dt.datetime | None]:
     """When each timed job of the attendance stage has something to do next, for the hands of the virtual clock."""
-    remind = select(func.least(func.min(Assignment.evening_due), func.min(Assignment.hours_due)))
-    ask = select(
-        func.least(
-            select(func.min(Assignment.outcome_due)).scalar_subquery(),
-            select(func.min(Attendance.remind_at)).scalar_subquery(),
-        )
-    )
-    return {"attendance.remind": session.scalar(remind), "attendance.ask": session.scalar(ask)}
+    remind, ask = session.execute(FIRST_DUE).one()
+    return {"attendance.remind": remind, "attendance.ask": ask}

@@ -22,6 +22,7 @@ from dispatch.kit.session import Database, libpq_url, with_driver
 from dispatch.rehearsal.words import DEMO_PASSWORD
 
 LOG = "demo.log"
+AT_HOME = "127.0.0.1"
 PLANNER_SECONDS = "6"  # the plan of the coming weeks, which starts by itself
 REPAIR_SECONDS = "1"  # a repair moves a handful of visits, and a rehearsed week has a hundred of them
 
@@ -109,7 +110,8 @@ def temporary(settings: Settings) -> Iterator[Installation]:
             changes = {
                 "home": home,
                 "database_url": url,
-                "port": free_port(settings.host),
+                "host": AT_HOME,  # whatever the installation's own door is open to
+                "port": free_port(AT_HOME),
                 "public_url": "",
                 "sms_provider": "phone",
                 "planner_seconds": int(PLANNER_SECONDS),
@@ -128,12 +130,17 @@ def temporary(settings: Settings) -> Iterator[Installation]:
 
 @contextmanager
 def own_server(settings: Settings, home: Path) -> Iterator[str]:
+    """The configured server, or an embedded one that leaves no folder behind, however its block ends."""
     if settings.database_url:
         yield with_driver(settings.database_url)
         return
-    with embedded(home, durable=False) as server:
-        yield server.url
-    shutil.rmtree(server.folder, ignore_errors=True)
+    folder = home
+    try:
+        with embedded(home, durable=False) as server:
+            folder = server.folder  # a root's server lives elsewhere, where its account may enter
+            yield server.url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def drop(address: str, name: str) -> None:

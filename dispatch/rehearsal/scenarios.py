@@ -113,12 +113,12 @@ class OneSpeaker(Scenario):
     def extra(self, province: Province, days: int, seed: int) -> Sequence[Asked]:
         ambiti = sorted({desk.place.ambito_code for desk in province.desks})[:3]
         mine = [desk for desk in province.desks if desk.place.ambito_code in ambiti]
-        others = drawn_weeks(replace(province, desks=mine), days, seed + 7000)
         random = Random(f"rare {seed}")
+        others = [one for one in drawn_weeks(province, days, seed + 7000) if not one.in_series]
+        chosen = [one for one in others if random.random() < RARE_ASKED]
         return [
-            _renamed(_in(one, RARE), "rare")
-            for one in others
-            if not one.presence and not one.in_series and random.random() < RARE_ASKED
+            _renamed(_in(_moved(one, mine[number % len(mine)].code, one.body["when"][0]["day"]), RARE), "rare")
+            for number, one in enumerate(chosen)
         ]
 
 

@@ -184,6 +184,6 @@ def read_figures(session: Session, what: Simulation, month: Month) -> dict[str, 
         "calls": month.calls,
         **measured.roads_and_hours(session, week),
         **measured.whole(session),
-        "by_ambito": measured.by("ambito", found, outcomes),
-        "by_language": measured.by("language", found, outcomes),
+        "by_ambito": measured.by("ambito", found, outcomes, can_be.willing),
+        "by_language": measured.by("language", found, outcomes, can_be.willing),
     }
