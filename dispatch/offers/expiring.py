@@ -38,7 +38,7 @@ def tell_cancelled(session: Session, office: Office, appointment_id: int, now: d
     told = 0
     for visit in lock_visits(session, slot_ids).values():
         for offer in visit.offers:
-            told += _call_off(session, office, offer, now)
+            told += call_off(session, office, offer, now)
         for assignment in visit.assignments:
             undo(session, assignment, AssignmentStatus.WITHDRAWN, now)
     return told
@@ -50,10 +50,11 @@ def tell_called_away(session: Session, office: Office, offer_id: int, now: dt.da
     offer = visit.offer(offer_id)
     if is_hers(session, offer.slot_id, offer.mediator_id):
         return False
-    return offer.status == OfferStatus.ACCEPTED and _call_off(session, office, offer, now, CALLED_AWAY)
+    return offer.status == OfferStatus.ACCEPTED and call_off(session, office, offer, now, CALLED_AWAY)
 
 
-def _call_off(session: Session, office: Office, offer: Offer, now: dt.datetime, by: str = "cancelled") -> bool:
+def call_off(session: Session, office: Office, offer: Offer, now: dt.datetime, by: str = "cancelled") -> bool:
+    """End a locked offer whose visit is off; true when she was told, because she had read the question or said yes."""
     if offer.status in OPEN_OFFER:
         if not close(session, offer, OfferStatus.WITHDRAWN, now, by):
             return False

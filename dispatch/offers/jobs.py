@@ -7,8 +7,9 @@ import datetime as dt
 
 from dispatch.kit import running
 from dispatch.kit.clock import now
-from dispatch.kit.queue import carrier, enqueue
+from dispatch.kit.queue import carrier
 from dispatch.offers import expiring, make, queries, reading, reconciling, releasing, sending, undelivered
+from dispatch.offers.lost_jobs import queue_again
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.outbox.apart import each_apart
@@ -70,13 +71,12 @@ def read(inbound_id: int) -> None:
 
 @carrier.task(name="offers.expire")
 def expire() -> None:
-    """End every offer whose time to answer is over, and see that no published assignment is left unasked."""
+    """End every offer whose time to answer is over, and see that nothing is left undone by a job that was lost."""
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
         overdue = queries.overdue_offers(session, now(session))
-        if queries.unoffered_assignments(session) or queries.called_away(session, now(session)):
-            enqueue(session, "offers.make")
+        queue_again(session, now(session))
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 

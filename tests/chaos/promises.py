@@ -27,18 +27,21 @@ PROMISES = (
         "no mediator is in two live assignments at once, and nothing deadlocks",
         "16 threads × 2,000 tries on 3 and on 60 mediators",
         f"{RACES}::test_no_mediator_is_in_two_live_assignments",
+        f"{RACES}::test_without_the_constraint_the_same_race_overlaps",
     ),
     Promise(
         "A2",
         "a slot has one winner, and every other yes gets a polite answer",
         "8 SI within 50 ms, 500 rounds",
         f"{RACES}::test_eight_yeses_within_50_ms_have_one_winner",
+        f"{RACES}::test_without_locks_and_the_index_a_slot_has_several_winners",
     ),
     Promise(
         "A3",
         "each offer ends exactly once; nothing is live on what was cancelled; illegal transitions are refused",
         "accept × decline × expire × cancel × re-plan, 16 threads × 2,500",
-        f"{RACES}::test_each_offer_ends_exactly_once_whatever_races",
+        "dispatch/offers/test_ends.py::test_each_offer_ends_exactly_once_whatever_races",
+        "dispatch/offers/test_ends.py::test_without_locks_the_same_race_does_not_hold",
     ),
     Promise(
         "A4",
@@ -75,5 +78,11 @@ PROMISES = (
     Promise("D1", "every hour of both DST nights of 2026–27 comes once", "all quarter hours ± 36 h"),
     Promise("D2", "each timed job runs once in each period, both DST nights too", "all periods of both nights"),
     Promise("E1", "whatever is killed, the rest holds and the flow goes on within 15 s", "300 kills under full flow"),
-    Promise("E9", "every broken invariant is found by one list of questions", "each broken by hand once"),
+    Promise(
+        "E9",
+        "every broken invariant is found by one list of questions, which ponte doctor asks",
+        "each broken by hand once",
+        "dispatch/doctor/test_invariants.py::test_a_promise_that_is_broken_by_hand_is_found",
+        "dispatch/doctor/test_invariants.py::test_sound_rows_break_no_promise",
+    ),
 )
