@@ -13,6 +13,7 @@ from dispatch.doctor.finding import Finding, age, care, fine, wrong
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.ticks import TIMED
 from dispatch.offers.notices import NoticeKind
+from dispatch.planning.queries import PLANNER_FAILED
 from dispatch.records.offers import Notice
 from dispatch.watch import queries
 from notifications.providers.codes import CodeTable
@@ -29,6 +30,7 @@ def examine_work(session: Session) -> Iterator[Finding]:
     yield from failed(session)
     yield messages(session)
     yield line(session)
+    yield plans(session)
 
 
 def clock(session: Session) -> Finding:
@@ -88,3 +90,13 @@ def line(session: Session) -> Finding:
     reason = CodeTable.load().reason(int(code)) if code.isdecimal() else None
     remedy = "Mend the account at the carrier; the queue is kept and goes on. Then mark the notice as seen."
     return wrong("line", f"the carrier refused us, code {code or 'none'}: {reason or 'no known reason'}", remedy)
+
+
+def plans(session: Session) -> Finding:
+    """The planner failed, and no run has succeeded since."""
+    alarm = select(Notice).where(Notice.kind == PLANNER_FAILED, Notice.seen_at.is_(None))
+    standing = session.scalars(alarm.order_by(Notice.id.desc())).first()
+    if standing is None:
+        return fine("plans", "no run has failed since the last that succeeded")
+    remedy = "The plan that stands is untouched. Look at the run's page and the worker's log, then plan the week again."
+    return wrong("plans", f"run {standing.values.get('run')} failed: {standing.values.get('why')}", remedy)

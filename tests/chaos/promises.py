@@ -57,6 +57,8 @@ PROMISES = (
         "A9",
         "a planner that crashes, is killed, hangs or answers nonsense leaves the standing plan untouched",
         "child killed at random × 200; wrong plans fed",
+        "dispatch/planning/test_failing.py::test_a_wrong_plan_is_no_plan",
+        "dispatch/planning/test_failing.py::test_without_the_audit_a_wrong_plan_is_kept",
     ),
     Promise("A10", "a yes that comes while the planner thinks is not moved", "200 solves × 20 concurrent answers"),
     Promise("B1", "no SMS is lost, none goes out twice", "5,000 SMS, 200 kills, 429s, 500s, hangs, list lag 0/1/5 s"),
