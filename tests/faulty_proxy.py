@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import struct
 import threading
@@ -34,6 +33,7 @@ class FaultyProxy:
     def __init__(self, port: int, *, weights: tuple[int, int, int, int] = (6, 2, 2, 1), seed: int = 1) -> None:
         self.upstream, self.weights, self.chance = port, weights, Random(seed)
         self.drawn: list[Fault] = []
+        self.carrying: set[asyncio.Task[None] | None] = set()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
 
@@ -55,26 +55,36 @@ class FaultyProxy:
 
     async def end(self) -> None:
         self.server.close()
-        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        while left := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+            await asyncio.sleep(0.05)  # the loop lets go of what was aborted, and may find a last connection
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        fault = self.chance.choices(FAULTS, self.weights)[0]
+        fault, task = self.chance.choices(FAULTS, self.weights)[0], asyncio.current_task()
         self.drawn.append(fault)
-        with contextlib.suppress(OSError):
-            if fault is not Fault.RESET_BEFORE:
-                answer = await self.asked(reader)
-                if fault is Fault.BLACKHOLE:
-                    await reader.read()  # until the client has had enough
-                elif fault is Fault.NONE:
-                    writer.write(answer)
-                    await writer.drain()
-            if fault in (Fault.RESET_BEFORE, Fault.RESET_AFTER):
+        self.carrying.add(task)  # the loop itself does not keep a task whose client has gone
+        try:
+            await self.break_by(fault, reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # The client had enough, or the server went away: both are what this is about.
+        finally:
+            writer.transport.abort()
+            self.carrying.discard(task)
+
+    async def break_by(self, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answer = b"" if fault is Fault.RESET_BEFORE else await self.asked(reader)
+        match fault:
+            case Fault.NONE:
+                writer.write(answer)
+                writer.close()
+                await writer.wait_closed()
+            case Fault.BLACKHOLE:
+                await reader.read()  # until the client has had enough
+            case _:
                 sock: socket.socket = writer.get_extra_info("socket")
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
-        writer.close()
 
     async def asked(self, reader: asyncio.StreamReader) -> bytes:
         """One request (``Connection: close``) handed on whole, and the whole answer."""
@@ -82,7 +92,8 @@ class FaultyProxy:
         length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
         body = await reader.readexactly(length)
         back, out = await asyncio.open_connection("127.0.0.1", self.upstream)
-        out.write(head + body)
-        answer = await back.read()
-        out.close()
-        return answer
+        try:
+            out.write(head + body)
+            return await back.read()
+        finally:
+            out.transport.abort()

@@ -17,7 +17,7 @@ def own_server() -> Iterator[Server]:
     """Started, and removed with everything it wrote."""
     folder = Path(tempfile.mkdtemp(prefix="ponte-killed-"))
     folder.chmod(0o755)  # whoever the server drops to may enter
-    server = Server.start(folder / "postgres", durable=False)
+    server = Server.start(folder / "postgres")  # durable: what it has acknowledged must survive the kill
     try:
         yield server
     finally:

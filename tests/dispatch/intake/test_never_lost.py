@@ -18,7 +18,7 @@ from tests.faulty_proxy import FAULTS
 from tests.own_server import own_server
 
 pytestmark = pytest.mark.xdist_group("postgres")
-POSTS, KILLS, KEYS = 60, 1, 2
+POSTS, KILLS, KEYS = 40, 1, 2
 
 
 @pytest.fixture
