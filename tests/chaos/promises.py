@@ -54,6 +54,8 @@ PROMISES = (
         "A6",
         "no request rots: it has a live offer, a scheduled step or an alarm",
         "30 simulated days with faults, 20,000 requests",
+        "dispatch/offers/test_unrest.py::test_no_request_rots_while_jobs_are_lost",
+        "dispatch/offers/test_unrest.py::test_without_the_tick_that_finds_what_is_undone_requests_rot",
     ),
     Promise(
         "A9",
