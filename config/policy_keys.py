@@ -208,3 +208,8 @@ class Policy:
     attendance: AttendancePolicy
     presences: PresencePolicy
     workload: WorkloadPolicy
+
+
+# msgspec learns a class at its first use, and two threads that do so at once end the process (segmentation fault, seen
+# with 0.22 when a fresh `ponte serve` got several requests). So it is learnt here, while one thread imports.
+msgspec.json.Decoder(Policy)

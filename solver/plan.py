@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.json import Decoder
+
 from solver.problem import Frozen
 
 # The order is the order in which a refusal is judged (planning.md §2); "outbid" closes it: she could, but was better used.
@@ -77,3 +79,6 @@ class Violation(Frozen, frozen=True):
 
     rule: str
     message: str
+
+
+Decoder(Plan)  # learnt while one thread imports, as the classes of a problem are

@@ -13,6 +13,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.json import Decoder
 
 DAY = 1440
 WEEK = 7 * DAY
@@ -167,3 +168,8 @@ class PlanningProblem(Frozen, frozen=True, omit_defaults=True):
     published: tuple[Standing, ...]
     policy: Policy
     travel: Travel | None = None
+
+
+# msgspec learns a class at its first use, and two threads that do so at once end the process (segmentation fault, seen
+# with 0.22). So it is learnt here, while one thread imports.
+Decoder(PlanningProblem)

@@ -44,10 +44,6 @@ WHERE p.status = 'cancelled' AND s.status <> 'cancelled';
 SELECT DISTINCT r.id AS request FROM request r JOIN appointment p ON p.request_id = r.id
 WHERE r.status IN ('cancelled', 'closed') AND p.status IN ('open', 'confirmed');
 
--- two winners: two people have said yes to one slot and both count as accepted
--- Call both; release the one who is not booked.
-SELECT slot_id AS slot FROM offer WHERE status = 'accepted' GROUP BY slot_id HAVING count(*) > 1;
-
 -- end of an offer: an offer ended without a moment, or is open with one
 -- Report it, because no way leads here.
 SELECT id AS offer FROM offer WHERE (status IN ('queued', 'waiting')) <> (closed_at IS NULL);

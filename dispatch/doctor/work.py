@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -13,6 +14,8 @@ from dispatch.doctor.finding import Finding, age, care, fine, wrong
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.ticks import TIMED
 from dispatch.line.queries import in_force, line_in_force
+from dispatch.planning.queries import PLANNER_FAILED
+from dispatch.records.offers import Notice
 from dispatch.records.statuses import LineState
 from dispatch.watch import queries
 
@@ -28,6 +31,7 @@ def examine_work(session: Session, settings: Settings) -> Iterator[Finding]:
     yield from failed(session)
     yield messages(session)
     yield line(session, settings)
+    yield plans(session)
 
 
 def clock(session: Session) -> Finding:
@@ -93,3 +97,13 @@ def line(session: Session, settings: Settings) -> Finding:
     if standing.state == LineState.FAILING:
         return care("line", says, "It is tried again and again by itself; the queue is kept. Or: ponte line use …")
     return wrong("line", says, "Mend the account at the carrier; it is tried by itself, or at once: ponte line start")
+
+
+def plans(session: Session) -> Finding:
+    """The planner failed, and no run has succeeded since."""
+    alarm = select(Notice).where(Notice.kind == PLANNER_FAILED, Notice.seen_at.is_(None))
+    standing = session.scalars(alarm.order_by(Notice.id.desc())).first()
+    if standing is None:
+        return fine("plans", "no run has failed since the last that succeeded")
+    remedy = "The plan that stands is untouched. Look at the run's page and the worker's log, then plan the week again."
+    return wrong("plans", f"run {standing.values.get('run')} failed: {standing.values.get('why')}", remedy)

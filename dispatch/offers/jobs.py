@@ -27,6 +27,7 @@ from dispatch.offers import (
     undelivered,
 )
 from dispatch.offers.hands import OneAtATime
+from dispatch.offers.lost_jobs import queue_again
 from dispatch.offers.office import office_of
 from dispatch.offers.wire import provider_of
 from dispatch.outbox.apart import each_apart
@@ -109,15 +110,12 @@ def read(inbound_id: int) -> None:
 
 @carrier.task(name="offers.expire")
 def expire() -> None:
-    """End every offer whose time to answer is over, and see that nobody is left unasked, or untold of a move."""
+    """End every offer whose time to answer is over, and see that nothing is left undone by a job that was lost."""
     here = running.current()
     with here.database.begin() as session:
         office = office_of(session, here)
         overdue = queries.overdue_offers(session, now(session))
-        if queries.unoffered_assignments(session) or queries.called_away(session, now(session)):
-            enqueue(session, "offers.make")
-        for appointment_id, offer_ids in queries.untold_moves(session, now(session)).items():
-            enqueue(session, "offers.tell_moved", appointment_id=appointment_id, offer_ids=[*offer_ids])
+        queue_again(session, now(session))
     each_apart(here, overdue, lambda session, key: expiring.expire_offer(session, office, key, now(session)))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers import queries
+from dispatch.offers.booking import book
 from dispatch.offers.choosing import Person, whom_to_ask
 from dispatch.offers.decisions import Asking, Way, at_first_light, how_to_ask
 from dispatch.offers.drafting import draft
@@ -55,12 +56,31 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
     for offer in visit.open_offers():
         if offer.status == OfferStatus.QUEUED:  # Of an earlier choice for this slot, and nobody has read it yet.
             free(session, office, offer, now, SUPERSEDED)
+    if _has_said_yes(session, office, visit, assignment, now):
+        return 0
     if _is_asked_already(session, office, visit, assignment, now):
         return 0
     if asking is None:
         _too_late(session, visit, assignment, now)
         return 0
     return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked), asking, now)
+
+
+def _has_said_yes(session: Session, office: Office, visit: Visit, assignment: Assignment, now: dt.datetime) -> bool:
+    """The plan took a visit from her and gave it back before anybody told her: her yes stands, and it is booked.
+
+    Given back at another hour, she is told that hers is off, and asked anew.
+    """
+    said = (OfferStatus.ACCEPTED, assignment.mediator_id)
+    hers = next((offer for offer in visit.offers if (offer.status, offer.mediator_id) == said), None)
+    if hers is None:
+        return False
+    if hers.during == assignment.during and book(session, office, {visit.slot.id: visit}, hers, now):
+        hers.assignment_id = assignment.id
+        return True
+    free(session, office, hers, now, SUPERSEDED)
+    session.flush()
+    return False
 
 
 def _is_asked_already(session: Session, office: Office, visit: Visit, assignment: Assignment, now: dt.datetime) -> bool:

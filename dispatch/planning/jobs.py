@@ -15,6 +15,7 @@ from dispatch.kit.installation import Installation
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import carrier
 from dispatch.planning import freed, repairing, rolling, service
+from dispatch.planning.audit import audited
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
 from dispatch.planning.queries import mondays_to_repair
@@ -82,12 +83,14 @@ def plan(here: Installation, begun: service.Begun) -> Answer:
     waited_for = begun.kind == RunKind.REPAIR
     enough = Enough(policy.enough_repair, *WAITED_FOR) if waited_for else Enough(policy.enough_week)
     try:
-        return planner.plan(
+        best = planner.plan(
             begun.problem, seconds=begun.seconds, seed=begun.seed, candidates=most, enough=enough, on_better=on_better
         )
+        return audited(begun.problem, best)
     except PlannerFailed as trouble:
         log.error("planner failed, trying the greedy plan", run=begun.run_id, trouble=str(trouble))
-        return planner.plan(begun.problem, seconds=0, seed=begun.seed, candidates=most)
+        planner.close()  # who answered nonsense is not asked again
+        return audited(begun.problem, planner.plan(begun.problem, seconds=0, seed=begun.seed, candidates=most))
 
 
 def planner_of(here: Installation) -> Planner:

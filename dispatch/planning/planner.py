@@ -164,7 +164,10 @@ class Planner:
             raise PlannerFailed(late) from None
         if not line:
             raise PlannerFailed(f"the planner process ended by itself (memory limit {self.memory_mb} MB)")
-        return read_line.decode(line)
+        try:
+            return read_line.decode(line)
+        except msgspec.MsgspecError:
+            raise PlannerFailed("the planner process said something that cannot be read") from None
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:

@@ -31,6 +31,7 @@ from dispatch.records.time import Tick
 from dispatch.web.i18n import gettext as _
 
 DRAFT_READY = "draft_ready"  # a notice to the coordinators; its values name the run
+PLANNER_FAILED = "planner_failed"  # an alarm to the coordinators, until a run succeeds
 UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
 
 

@@ -13,7 +13,7 @@ from dispatch.kit.clock import local_midnight
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning import queries
-from dispatch.planning.service import MOST_ATTEMPTS, set_aside
+from dispatch.planning.service import MOST_ATTEMPTS, call_somebody, set_aside
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import PlanningRunStatus, RunKind, SlotStatus
@@ -77,6 +77,7 @@ def refuse(session: Session, run_id: int, why: str, now: dt.datetime) -> None:
         .where(PlanningRun.id == run_id, PlanningRun.status == PlanningRunStatus.ASKED)
         .values(status=PlanningRunStatus.FAILED, trouble=why[:500], finished_at=now)
     )
+    call_somebody(session, run_id, why, now)
     postpone(session, run_id, now)
 
 
@@ -105,6 +106,7 @@ def give_back(session: Session, machine: dt.datetime, now: dt.datetime) -> None:
         if done is None:
             continue
         if given_up:
+            call_somebody(session, run.id, str(values["trouble"]), now)
             postpone(session, run.id, now)
         else:
             enqueue(session, "planning.run", queue="planning", run_id=run.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import case, cast, delete, insert, or_, update
+from sqlalchemy import Select, case, cast, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,14 @@ from dispatch.kit.clock import from_wall, machine_now
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.planning.calling import NOBODY_LEAVES, calls_due, narrowed
-from dispatch.planning.queries import DRAFT_READY, drafts_meeting, mediator_ids, run_under_way, run_with_plan
+from dispatch.planning.queries import (
+    DRAFT_READY,
+    PLANNER_FAILED,
+    drafts_meeting,
+    mediator_ids,
+    run_under_way,
+    run_with_plan,
+)
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Notice
@@ -141,6 +148,7 @@ def keep_draft(session: Session, begun: Begun, plan: Plan, candidates: list[dict
     run = session.scalars(kept).one_or_none()
     if run is None:
         return False
+    _is_well_again(session, now)
     monday = run.week_start
     if begun.kind == RunKind.WEEK:
         if not keep_newest_draft(session, run, now):
@@ -236,13 +244,31 @@ def ask_to_stop(session: Session, run_id: int) -> PlanningRun:
 
 
 def fail(session: Session, begun: Begun, trouble: str, now: dt.datetime) -> None:
-    """The standing plan is untouched; the run says what happened."""
-    session.execute(
+    """The standing plan is untouched; the run says what happened, and somebody is called."""
+    failed = (
         update(PlanningRun)
         .where(PlanningRun.id == begun.run_id, PlanningRun.attempt == begun.attempt)
         .where(PlanningRun.status == PlanningRunStatus.RUNNING)
         .values(status=PlanningRunStatus.FAILED, trouble=trouble[:500], finished_at=now)
+        .returning(PlanningRun.id)
     )
+    if session.scalars(failed).one_or_none() is not None:
+        call_somebody(session, begun.run_id, trouble, now)
+
+
+def call_somebody(session: Session, run_id: int, why: str, now: dt.datetime) -> None:
+    """An alarm stands once, until a run succeeds: a planner that fails each minute is one trouble."""
+    if session.scalars(_alarms()).first() is None:
+        session.add(Notice(kind=PLANNER_FAILED, values={"run": run_id, "why": why[:200]}, created_at=now))
+
+
+def _alarms() -> Select[Notice]:
+    return select(Notice).where(Notice.kind == PLANNER_FAILED, Notice.seen_at.is_(None))
+
+
+def _is_well_again(session: Session, now: dt.datetime) -> None:
+    for alarm in session.scalars(_alarms()):
+        alarm.seen_at = now
 
 
 def _during(monday: dt.date, given: Visit) -> Range[dt.datetime]:

@@ -46,7 +46,6 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "half confirmed": (f"UPDATE appointment SET status = 'confirmed' WHERE id <> {BOOKED_DATE}",),
     "half cancelled": (f"UPDATE appointment SET status = 'cancelled' WHERE id = {BOOKED_DATE}",),
     "request and dates": ("UPDATE request SET status = 'closed'",),
-    "two winners": (f"UPDATE offer SET status = 'accepted', closed_at = created_at, slot_id = {BOOKED_SLOT}",),
     "end of an offer": (f"UPDATE offer SET closed_at = created_at WHERE id = {WAITING}",),
     "dates of the dead": (f"UPDATE assignment SET evening_due = changed_at WHERE id = {ASKED}",),
     "never asked how": (f"UPDATE assignment SET outcome_due = NULL WHERE id = {BOOKED}",),

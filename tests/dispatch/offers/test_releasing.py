@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.session import Database
 from dispatch.offers.releasing import tell_released
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Notice, Offer
-from dispatch.records.statuses import OfferStatus, SlotStatus
+from dispatch.records.planning import Assignment
+from dispatch.records.roster import Absence
+from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, OfferStatus, SlotStatus
 from dispatch.roster.entries import AbsenceEntry
 from dispatch.roster.exceptions import save_absence
 from dispatch.roster.leaving import Visits
-from tests.dispatch.offers.scene import MONDAY_MORNING, NEXT_WEEK, asked, office, says, texts
+from tests.dispatch.offers.scene import MONDAY_MORNING, NEXT_WEEK, ask_all, asked, office, publish, says, texts
 
 SOON = MONDAY_MORNING + dt.timedelta(minutes=5)
 
@@ -63,6 +66,31 @@ def test_an_open_question_is_taken_back(database: Database) -> None:
     with database.begin() as session:
         assert len(texts(session, "withdrawn")) == 1
         assert session.scalars(select(Notice.kind).where(Notice.desk_id.is_not(None))).all() == []
+
+
+@pytest.mark.parametrize("later", [dt.timedelta(0), dt.timedelta(hours=1)], ids=["the same hour", "another hour"])
+def test_who_gets_her_visit_back_before_she_was_told_has_it(database: Database, later: dt.timedelta) -> None:
+    """Absent by mistake, for a minute: her yes still stands. Given back at another hour, she is told and asked anew."""
+    [offer_id] = asked(database)
+    with database.begin() as session:
+        offer = session.get_one(Offer, offer_id)
+        phone, code, her = offer.mediator.phone, offer.code, offer.mediator
+    says(database, phone, f"SI {code}", SOON)
+    with database.begin() as session:
+        away(session, session.get_one(Offer, offer_id))
+        session.execute(delete(Absence))
+        publish(session, session.get_one(Slot, offer.slot_id), [her], NEXT_WEEK + later)
+    ask_all(database, office(), SOON)
+    with database.begin() as session:
+        assert not tell_released(session, office(), offer.mediator_id, offer.slot_id, SOON)
+        live = session.scalars(select(Assignment).where(Assignment.status.in_(LIVE_ASSIGNMENT))).one()
+        offers = session.scalars(select(Offer.status).order_by(Offer.id)).all()
+        if later:
+            assert (live.status, [*offers]) == (AssignmentStatus.PUBLISHED, [OfferStatus.WITHDRAWN, OfferStatus.QUEUED])
+            assert len(texts(session, "cancelled")) == 1
+        else:
+            assert (live.status, [*offers]) == (AssignmentStatus.BOOKED, [OfferStatus.ACCEPTED])
+            assert texts(session, "released") == texts(session, "cancelled") == []
 
 
 def test_who_still_has_the_visit_keeps_her_offer(database: Database) -> None:
