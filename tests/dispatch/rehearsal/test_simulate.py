@@ -44,10 +44,10 @@ class Seen:
 def test_a_small_month_adds_up(server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Booked, waiting and unfilled are all slots; nobody is in two places, no job failed, and time only went on."""
     monkeypatch.setenv("DATABASE_URL", server_url)
-    seen, what = Seen(), Simulation("XS", 2, 4, POLICIES["default"])
+    seen, what = Seen(), Simulation("XS", 1, 5, POLICIES["default"])
     figures: dict[str, Any] = simulate(Settings(home=tmp_path), House(create_app, load_jobs), what, seen)
     assert figures.keys() >= CONTRACT | BESIDE
-    assert figures["booked"] + figures["waiting"] + figures["unfilled"] == figures["slots"] > 3
+    assert figures["booked"] + figures["waiting"] + figures["unfilled"] == figures["slots"] >= 3
     assert figures["filled"] == figures["booked"] > 0
     assert figures["filled"] <= figures["fillable"] <= figures["fillable_one_by_one"] <= figures["slots"]
     assert figures["held"] + figures["no_shows"] <= figures["filled"]
