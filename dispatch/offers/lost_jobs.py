@@ -13,6 +13,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dispatch.kit.queue import enqueue
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.queries import called_away, slots_with_baseless_offers, unoffered_assignments, untold_moves
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
@@ -74,8 +75,8 @@ def questions_that_failed(session: Session, before: dt.datetime) -> Sequence[int
     query = (
         select(Message.id)
         .join(Offer, Offer.id == Message.offer_id)
-        .where(Offer.status.in_(OPEN_OFFER), Message.kind == "offer")
+        .where(Offer.status.in_(OPEN_OFFER), Message.kind.in_(QUESTIONS))
         .where(Message.status == MessageStatus.FAILED, Message.settled_at < before)
-        .where(~exists().where(fresher.offer_id == Offer.id, fresher.kind == "offer", fresher.id > Message.id))
+        .where(~exists().where(fresher.offer_id == Offer.id, fresher.kind.in_(QUESTIONS), fresher.id > Message.id))
     )
     return session.scalars(query.order_by(Message.id)).all()

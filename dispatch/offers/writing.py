@@ -5,23 +5,19 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.offers.decisions import Way, when_to_tell
+from dispatch.offers.naming import comune_of, languages_of
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, idle_answers_since, was_answered
 from dispatch.outbox.hours import awake
 from dispatch.outbox.posting import ANSWER, COURTESY, new_reference, post, wake_sender
-from dispatch.records.intake import Slot
 from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import Mode
-from dispatch.records.territory import Language
-from notifications.catalog import nearest_language
 from notifications.compose import compose
-from notifications.language_names import language_name
 from notifications.message import (
     ConfirmedWords,
     MessageKind,
@@ -64,17 +60,18 @@ def span(during: Range[dt.datetime]) -> tuple[dt.datetime, dt.datetime]:
 def send_offer(session: Session, office: Office, visit: Visit, offer: Offer, send_after: dt.datetime) -> None:
     """The question itself; it goes out once and is useless after its deadline."""
     start, end = span(offer.during)
+    languages, comune = languages_of(session, visit.slot, offer.mediator), comune_of(visit)
     values = OfferWords(
         code=offer.code,
         start=start,
         end=end,
         reply_by=offer.reply_by,
         written_at=send_after,
-        language=languages_in_words(session, visit.slot, offer.mediator) or None,
-        language_short=languages_in_short(session, visit.slot),
+        language=languages.name,
+        language_short=languages.short,
         mode=VisitMode(visit.appointment.mode),
-        comune=comune_of(visit),
-        comune_short=short_comune_of(visit),
+        comune=comune.name,
+        comune_short=comune.short,
         service=ServiceKind(visit.appointment.request.desk.sector),
         link=office.offer_link(offer.id),
     )
@@ -206,7 +203,8 @@ def tell_move(
         start=start,
         end=end,
         needs_answer=needs_answer,
-        comune=comune_of(visit),
+        comune=comune_of(visit).name,
+        comune_short=comune_of(visit).short,
     )
     at_once = offer.mediator.quiet_hours_allowed or offer.policy == Way.URGENT
     _post(
@@ -295,33 +293,3 @@ def _post(
         reply_to_id=reply_to.id if reply_to else None,
         useless_after=useless_after,
     )
-
-
-def languages_in_words(session: Session, slot: Slot, reader: Mediator | None = None) -> str:
-    """The languages a slot asks for, named for who reads: "arabo", "arabo / francese"."""
-    written = nearest_language(reader.message_language) if reader else "it"
-    names = [
-        language_name(row.code, written, italian=row.short_it, english=row.name_en) for row in _asked(session, slot)
-    ]
-    return (" / " if slot.needs.get("any_language") else " + ").join(names)
-
-
-def languages_in_short(session: Session, slot: Slot) -> str | None:
-    """The first of them in the short Italian name that every mediator knows, and how many more there are."""
-    rows = _asked(session, slot)
-    return " ".join([rows[0].short_it, *([f"+{len(rows) - 1}"] if rows[1:] else [])]) if rows else None
-
-
-def _asked(session: Session, slot: Slot) -> list[Language]:
-    codes = sorted(slot.needs.get("languages", {}))
-    return list(session.scalars(select(Language).where(Language.code.in_(codes)).order_by(Language.code)))
-
-
-def comune_of(visit: Visit) -> str | None:
-    place = visit.appointment.place
-    return place.comune.name if place is not None and visit.appointment.mode == Mode.ONSITE else None
-
-
-def short_comune_of(visit: Visit) -> str | None:
-    place = visit.appointment.place
-    return place.comune.short_name if place is not None and visit.appointment.mode == Mode.ONSITE else None

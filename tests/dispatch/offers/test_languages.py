@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from dispatch.kit.session import Database
-from dispatch.offers.writing import languages_in_short, languages_in_words
+from dispatch.offers.naming import Named, languages_of
 from dispatch.records.offers import Offer
 from dispatch.records.statuses import InboundStatus, OfferStatus
 from tests import make
@@ -51,11 +51,10 @@ def test_she_is_asked_and_answers_in_her_language(
 def test_several_languages_are_counted_in_short(database: Database) -> None:
     """Where there is no room the first one stands for all; without any there is no word for them."""
     with database.begin() as session:
-        wanted = scene.slot(session)
+        wanted, reader = scene.slot(session), make.mediator(session)
         make.languages(session, "fr")
-        assert (languages_in_words(session, wanted), languages_in_short(session, wanted)) == ("arabo", "arabo")
+        assert languages_of(session, wanted, reader) == Named("arabo", "arabo")
         wanted.needs = {**wanted.needs, "languages": {"fr": 2, "ar": 2}}
-        both = (languages_in_words(session, wanted), languages_in_short(session, wanted))
-        assert both == ("arabo + francese", "arabo +1")
+        assert languages_of(session, wanted, reader) == Named("arabo + francese", "arabo +1")
         wanted.needs = {**wanted.needs, "languages": {}}
-        assert (languages_in_words(session, wanted), languages_in_short(session, wanted)) == ("", None)
+        assert languages_of(session, wanted, reader) == Named(None, None)
