@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.kit.clock import from_wall, now
+from dispatch.kit.clock import from_wall, machine_now, now
+from dispatch.kit.queue import enqueue
+from dispatch.kit.session import Database
+from dispatch.line.breaker import Standing, held, running
+from dispatch.line.rows import change_within
 from dispatch.records.roster import Mediator
 from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.month import Wanted, drawn_weeks, numbered
@@ -157,12 +161,19 @@ class CarrierDown(Scenario):
     """For two hours of a Tuesday morning no SMS is taken."""
 
     def events(self, month: Month) -> None:
-        for (day, minute), down in zip(CUT, (True, False), strict=True):
-            month.at(from_wall(self.monday, day * 1440 + minute), "time", partial(_cut, down))
+        for (day, minute), change in zip(CUT, (_hold, running), strict=True):
+            month.at(from_wall(self.monday, day * 1440 + minute), "time", partial(_set_line, month.database, change))
 
 
-def _cut(down: bool) -> None:
-    BuiltInPhone.is_cut = down
+def _hold(line: Standing) -> Standing:
+    return held(line, machine_now(), "simulation", "the carrier is down")
+
+
+def _set_line(database: Database, change: Callable[[Standing], Standing]) -> None:
+    """What an operator does: nothing leaves while the line is held, and what is queued leaves when it runs again."""
+    with database.begin() as session:
+        change_within(session, BuiltInPhone.name, change)
+        enqueue(session, "offers.send")
 
 
 def _asks_for(asked: Asked, language: str) -> bool:

@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
+from dispatch.records.line import Line
 from dispatch.records.roster import Absence
+from dispatch.records.statuses import LineState
 from dispatch.rehearsal.month import Wanted, drawn_weeks, minutes_asked, numbered
 from dispatch.rehearsal.population import Province, populate
 from dispatch.rehearsal.profiles import PROFILES
 from dispatch.rehearsal.scenarios import MONDAY, RARE, SCENARIOS, SURGING
-from notifications.message import Sms
-from notifications.providers.phone import BuiltInPhone
-from notifications.providers.port import FailureClass, Refused
 
 if TYPE_CHECKING:
     from dispatch.rehearsal.life import Month
@@ -154,25 +153,13 @@ def test_the_flu_takes_one_in_seven(database: Database) -> None:
         assert (session.scalar(select(func.count(Absence.id))) or 0) - before == 60 * 15 // 100
 
 
-def test_the_line_is_cut_for_two_hours(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On the Tuesday of the first week."""
-    monkeypatch.setattr(BuiltInPhone, "is_cut", False)
+def test_the_line_is_held_for_two_hours(database: Database) -> None:
+    """On the Tuesday of the first week; then it runs again, and the sender is woken."""
     office = Office(database)
     SCENARIOS["h"].events(cast("Month", office))
     (begins, cut), (ends, mend) = office.noted
     assert (begins.isoformat(), ends - begins) == ("2026-10-06T08:00:00+00:00", dt.timedelta(hours=2))
-    cut()
-    assert BuiltInPhone.is_cut
-    mend()
-    assert not BuiltInPhone.is_cut
-
-
-def test_a_cut_line_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a carrier that is out of order: to be tried again; whole again, it delivers."""
-    sms = Sms(to_e164="+393330000001", body="Ponte: prova", reference="ref-1", callback_url=None, validity_seconds=None)
-    monkeypatch.setattr(BuiltInPhone, "is_cut", True)
-    with pytest.raises(Refused) as refused:
-        BuiltInPhone().send(sms)
-    assert refused.value.klass is FailureClass.TRY_AGAIN
-    monkeypatch.setattr(BuiltInPhone, "is_cut", False)
-    assert BuiltInPhone().send(sms).sid
+    for act, state in ((cut, LineState.HELD), (mend, LineState.RUNNING)):
+        act()
+        with database.begin() as session:
+            assert session.scalars(select(Line.state)).one() == state
