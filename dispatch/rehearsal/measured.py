@@ -11,13 +11,13 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Integer, and_, cast, func, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from dispatch.attendance.decisions import TOOK_PLACE
 from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Message, Offer
+from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import COUNTED_ASSIGNMENT, AssignmentStatus, Mode, OfferStatus, Outcome, SlotStatus
@@ -29,6 +29,7 @@ from dispatch.roster.week import Week, planner_policy
 TAKEN = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
 # What is said at the telephone where people are called: the question, that it is too late, that somebody else was quicker.
 SAID_BY_PHONE = ("offer", "expired", "covered", "withdrawn")
+CODE = r"\d{3,4}"  # as long as no phone has used up the codes of three digits
 LATE = dt.timedelta(hours=24)
 MINUTE = dt.timedelta(minutes=1)
 
@@ -144,11 +145,17 @@ def messages(session: Session, slots: Collection[int], *, by_phone: bool) -> dic
 
     Where people are called, what is said at the telephone is none.
     """
+    # An answer to somebody's SMS names no offer itself: the code she wrote does.
+    hers = aliased(Offer)
+    code = cast(func.substring(Inbound.body, CODE), Integer)
+    slot_id = func.coalesce(Offer.slot_id, hers.slot_id)
     sent = (
-        select(Message.kind, Offer.slot_id, func.count())
+        select(Message.kind, slot_id, func.count())
         .outerjoin(Offer, Offer.id == Message.offer_id)
+        .outerjoin(Inbound, Inbound.id == Message.reply_to_id)
+        .outerjoin(hers, and_(hers.mediator_id == Inbound.mediator_id, hers.code == code))
         .where(Message.attempt > 0)
-        .group_by(Message.kind, Offer.slot_id)
+        .group_by(Message.kind, slot_id)
     )
     kinds: Counter[str] = Counter()
     elsewhere = 0
