@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session, undefer
 
@@ -157,13 +157,28 @@ def slot_of_date(session: Session, visitor_ambiti: tuple[str, ...] | None, date:
     return session.scalars(query).one_or_none()
 
 
-def pressing_unplanned(session: Session, before: dt.datetime) -> Sequence[int]:
-    """Open slots that no repair is due for although their time comes ``before`` the next week plan can be counted on."""
+def pressing_unplanned(session: Session, now: dt.datetime, before: dt.datetime) -> Sequence[int]:
+    """Open slots to come that no repair is due for, although no week plan can be counted on for them.
+
+    Either their time comes ``before`` the next one, or their week was planned and published before they were asked for.
+    """
+    starts = func.coalesce(Appointment.asked_start, Appointment.first_start)
+    day = cast(func.timezone("Europe/Rome", starts), Date)
+    covers = (
+        PlanningRun.kind == RunKind.WEEK,
+        PlanningRun.week_start <= day,
+        day < PlanningRun.week_start + cast(PlanningRun.days, Integer),
+    )
+    missed = exists().where(
+        *covers, PlanningRun.status == PlanningRunStatus.PUBLISHED, PlanningRun.snapshot_at < Slot.changed_at
+    )
+    in_hand = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING, PlanningRunStatus.DRAFT)
+    to_be_planned = exists().where(*covers, PlanningRun.status.in_(in_hand))
     query = (
         select(Slot.id)
         .join(Appointment)
         .where(Slot.status == SlotStatus.OPEN, Slot.replan_due.is_(None))
-        .where(func.coalesce(Appointment.asked_start, Appointment.first_start) <= before)
+        .where(or_(starts <= before, and_(starts > now, missed, ~to_be_planned)))
     )
     return session.scalars(query.order_by(Slot.id)).all()
 

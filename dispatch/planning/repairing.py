@@ -28,7 +28,7 @@ def look_again(session: Session, now: dt.datetime) -> int:
     """Make due what nobody would come back to by himself; how many slots that were."""
     soon = now + dt.timedelta(hours=policy_in_force(session).intake.repair_within_hours)
     forgotten = [
-        *queries.pressing_unplanned(session, soon),
+        *queries.pressing_unplanned(session, now, soon),
         *queries.worth_another_look(session, now, NEARBY, AT_LATEST),
     ]
     if forgotten:

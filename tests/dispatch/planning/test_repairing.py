@@ -78,6 +78,27 @@ def test_what_no_week_plan_took_up_is_repaired_when_its_time_comes_near(session:
     assert queries.mondays_to_repair(session, start - dt.timedelta(hours=48)) == [MONDAY]
 
 
+def test_what_comes_after_the_plan_of_its_week_is_not_kept_waiting(session: Session) -> None:
+    """The week was published before it was asked for: it is looked for at once, unless another plan is in hand."""
+    make.mediator(session, "m1")
+    early = ask_for(session, "d1", (at(2, 8), at(2, 8)))
+    run = session.get_one(PlanningRun, draft(session).run_id)
+    late = ask_for(session, "d2", (at(3, 8), at(3, 8)))
+    early.changed_at, late.changed_at = NOW - HOUR, NOW + HOUR
+    early.status = SlotStatus.OPEN  # seen by the plan; what came of it is another matter
+    session.flush()
+    assert repairing.look_again(session, NOW + HOUR) == 0  # a draft may still take it up
+    run.status, run.published_at = PlanningRunStatus.PUBLISHED, NOW
+    session.flush()
+    assert repairing.look_again(session, NOW + HOUR) == 1
+    session.refresh(late)
+    assert (early.replan_due, late.replan_due) == (None, NOW + HOUR)
+    asked_run(session, RunKind.WEEK)
+    late.replan_due = None
+    session.flush()
+    assert repairing.look_again(session, NOW + HOUR) == 0
+
+
 def test_a_slot_somebody_is_still_asked_about_is_not_given_up(session: Session) -> None:
     """The best of a batch said no and another has not answered: a repair that finds nobody leaves the slot to her."""
     make.mediator(session, "m1", speaks={"fr": 3})
