@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from config.policy import OfferPolicy
@@ -79,8 +79,13 @@ def _one_by_one(now: dt.datetime, start: dt.datetime, policy: OfferPolicy) -> As
 
 
 def at_first_light(start: dt.datetime, now: dt.datetime, policy: OfferPolicy) -> Asking:
-    """What is left when nobody may be asked by night: everybody, at the moment it becomes urgent."""
-    return _urgent(max(now, start - dt.timedelta(hours=policy.urgent_hours)), start, policy)
+    """What is left when nobody may be asked by night: everybody, at the moment it becomes urgent.
+
+    Nobody need be awake then: the minutes to answer begin with the day, as far as the start leaves any.
+    """
+    asking = _urgent(max(now, start - dt.timedelta(hours=policy.urgent_hours)), start, policy)
+    by_day = awake(asking.send_at, policy) + dt.timedelta(minutes=policy.urgent_minutes)
+    return replace(asking, reply_by=min(max(asking.reply_by, by_day), start))
 
 
 def when_to_tell(now: dt.datetime, start: dt.datetime, policy: OfferPolicy) -> dt.datetime:

@@ -63,6 +63,14 @@ def test_an_early_start_is_asked_by_night_of_those_who_allow_it() -> None:
     assert (asking.send_at, asking.reply_by) == (now, now + dt.timedelta(minutes=30))
     fallback = at_first_light(start, now, POLICY)
     assert (fallback.way, fallback.send_at) == (Way.URGENT, rome("2026-11-25T06:15"))
+    assert fallback.reply_by == rome("2026-11-25T07:40")  # ten minutes, once people are awake
+
+
+def test_at_first_light_nobody_is_waited_for_beyond_the_start() -> None:
+    """A visit at 7:35 leaves five minutes of the day, one in the dead of night its own start."""
+    now = rome("2026-11-24T22:00")
+    for start, reply_by in (("2026-11-25T07:35", "2026-11-25T07:35"), ("2026-11-25T03:00", "2026-11-25T03:00")):
+        assert at_first_light(rome(start), now, POLICY).reply_by == rome(reply_by)
 
 
 def test_what_has_begun_is_not_asked_about() -> None:
