@@ -46,7 +46,7 @@ class Arrived:
 class Inbox:
     """Reads each SMS once; ``lost`` keeps which were lost on their way, so that the second copy arrives.
 
-    ``since`` is the last look: what left before it was read then.
+    ``since`` is the last look: what left before it was read then. ``by_phone``: a call is lost on no way.
     """
 
     database: Database
@@ -54,6 +54,7 @@ class Inbox:
     since: dt.datetime
     read: set[int] = field(default_factory=set)
     lost: set[tuple[str, int]] = field(default_factory=set)
+    by_phone: bool = False
 
     def look(self, now: dt.datetime) -> list[Arrived]:
         """What has arrived since the last look; the carrier's reports are written by the way."""
@@ -72,7 +73,8 @@ class Inbox:
 
     def _arrives(self, session: Session, message: Message, mediator: str, slot: int | None, now: dt.datetime) -> bool:
         is_lost = (
-            message.kind == "offer"
+            not self.by_phone
+            and message.kind == "offer"
             and slot is not None
             and (mediator, slot) not in self.lost
             and self.people.never_arrives(mediator, slot)

@@ -93,10 +93,8 @@ def live(
     """The month itself, from the opening to the day after its last visit."""
     names: dict[int, str] = {}
     people, desks = People(what.seed, names=names), {desk.code: desk for desk in province.desks}
-    inbox, doors = (
-        Inbox(here.database, people, what.opens),
-        Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR]),
-    )
+    inbox = Inbox(here.database, people, what.opens, by_phone=what.policy.by_phone)
+    doors = Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR])
     with served(here, house), Errands(here, house) as errands, doors:
         if what.policy.chooser is not Chooser.PLANNER:
             plan_with(here, OneByOne(here.settings.planner_memory_mb, 1, chooser=what.policy.chooser))
