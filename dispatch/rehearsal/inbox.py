@@ -11,13 +11,15 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.session import Database
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.receipts import report_from_phone
 from dispatch.records.offers import Message, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import MessageStatus
-from dispatch.rehearsal.people import People
+from dispatch.rehearsal.people import People, code_in
 from notifications.providers.port import WireStatus
 
+Question = tuple[str, int, str]
 OUT_OF_REACH = 30003  # the phone is off, says the network
 # Written once: a rehearsal looks at every moment of its time.
 ARRIVED = (
@@ -40,6 +42,14 @@ class Arrived:
     slot: int | None
     start: dt.datetime | None
     end: dt.datetime | None
+
+    @property
+    def question(self) -> Question | None:
+        """Which question it puts, to whom about which slot; None for other news. A visit that moved is another one."""
+        code = code_in(self.text) if self.kind in QUESTIONS else None
+        if code is None or self.slot is None:
+            return None
+        return self.mediator, self.slot, code if self.kind == "moved" else ""
 
 
 @dataclass
@@ -74,7 +84,7 @@ class Inbox:
     def _arrives(self, session: Session, message: Message, mediator: str, slot: int | None, now: dt.datetime) -> bool:
         is_lost = (
             not self.by_phone
-            and message.kind == "offer"
+            and message.kind in QUESTIONS
             and slot is not None
             and (mediator, slot) not in self.lost
             and self.people.never_arrives(mediator, slot)

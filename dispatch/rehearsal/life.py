@@ -105,11 +105,11 @@ class Month(Week):
         if not self.policy.by_phone:
             super()._asked(arrived, slot, now)
             return
-        who, code = (arrived.mediator, slot), code_in(arrived.text)
-        if who in self.answered or code is None or arrived.start is None:
+        question, code = arrived.question, code_in(arrived.text)
+        if question is None or question in self.answered or code is None or arrived.start is None:
             return
-        self.answered.add(who)
-        self.codes[who] = code
+        self.answered.add(question)
+        self.codes[arrived.mediator, slot] = code
         moment = self._next_call(now, arrived.mediator, slot)
         yes = self.people.says_yes(arrived.mediator, slot)
         act = partial(self.doors.answer, arrived.phone, f"{'SI' if yes else 'NO'} {code}")
