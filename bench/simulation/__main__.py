@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench.picture import NoMatplotlib
 from bench.simulation import drawn, told
+from bench.simulation.bound import with_one_bound
 from bench.simulation.record import Figures, Month, keep, load, of
 from dispatch.rehearsal.policies import POLICIES
 from dispatch.rehearsal.scenarios import SCENARIOS
@@ -44,7 +45,7 @@ def write(out: Path, kept: Path) -> None:
     for profile, days, scenario in sorted({(one.profile, one.days, one.scenario) for one in record}):
         name = f"pictures/simulation-{profile}-{days}-{scenario}.svg"
         try:
-            drawn.draw(of(record, profile, days, scenario), out / name)
+            drawn.draw(with_one_bound(of(record, profile, days, scenario)), out / name)
         except NoMatplotlib as missing:
             print(f"no picture drawn: {missing}")
         if (out / name).exists():

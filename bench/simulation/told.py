@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 
+from bench.simulation.bound import Months, differences, with_one_bound
 from bench.simulation.paired import Difference, difference
 from bench.simulation.record import Figures, Month, of, total
 from dispatch.rehearsal.policies import POLICIES
@@ -33,7 +34,6 @@ COLUMNS = (
     "travel h",
     "even",
 )
-Months = Mapping[str, Mapping[int, Figures]]
 
 
 def write(record: dict[Month, Figures], path: Path, pictures: Mapping[tuple[str, int, str], str]) -> None:
@@ -46,10 +46,13 @@ def _figures(record: dict[Month, Figures], pictures: Mapping[tuple[str, int, str
         yield "## Figures\n\nNo month has been played yet."
     sizes = sorted({(month.profile, month.days, month.scenario) for month in record}, key=_in_order)
     for profile, days, scenario in sizes:
-        months = of(record, profile, days, scenario)
+        played = of(record, profile, days, scenario)
+        months = with_one_bound(played)
         yield f"## Profile {profile}, {days} days: {SCENARIOS[scenario].title}\n"
         yield from _table([COLUMNS, *(_row(name, months[name]) for name in POLICIES if name in months)])
         yield ""
+        if told_of := list(differences(played)):
+            yield from [*told_of, ""]
         yield from _targets(months)
         if (profile, days, scenario) in pictures:
             yield f"![Each policy, seed by seed]({pictures[profile, days, scenario]})\n"

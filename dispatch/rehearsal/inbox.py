@@ -11,13 +11,15 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.session import Database
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.receipts import report_from_phone
 from dispatch.records.offers import Message, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import MessageStatus
-from dispatch.rehearsal.people import People
+from dispatch.rehearsal.people import People, code_in
 from notifications.providers.port import WireStatus
 
+Question = tuple[str, int, str]
 OUT_OF_REACH = 30003  # the phone is off, says the network
 # Written once: a rehearsal looks at every moment of its time.
 ARRIVED = (
@@ -41,12 +43,20 @@ class Arrived:
     start: dt.datetime | None
     end: dt.datetime | None
 
+    @property
+    def question(self) -> Question | None:
+        """Which question it puts, to whom about which slot; None for other news. A visit that moved is another one."""
+        code = code_in(self.text) if self.kind in QUESTIONS else None
+        if code is None or self.slot is None:
+            return None
+        return self.mediator, self.slot, code if self.kind == "moved" else ""
+
 
 @dataclass
 class Inbox:
     """Reads each SMS once; ``lost`` keeps which were lost on their way, so that the second copy arrives.
 
-    ``since`` is the last look: what left before it was read then.
+    ``since`` is the last look: what left before it was read then. ``by_phone``: a call is lost on no way.
     """
 
     database: Database
@@ -54,6 +64,7 @@ class Inbox:
     since: dt.datetime
     read: set[int] = field(default_factory=set)
     lost: set[tuple[str, int]] = field(default_factory=set)
+    by_phone: bool = False
 
     def look(self, now: dt.datetime) -> list[Arrived]:
         """What has arrived since the last look; the carrier's reports are written by the way."""
@@ -72,7 +83,8 @@ class Inbox:
 
     def _arrives(self, session: Session, message: Message, mediator: str, slot: int | None, now: dt.datetime) -> bool:
         is_lost = (
-            message.kind == "offer"
+            not self.by_phone
+            and message.kind in QUESTIONS
             and slot is not None
             and (mediator, slot) not in self.lost
             and self.people.never_arrives(mediator, slot)

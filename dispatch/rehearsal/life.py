@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import at_home, from_wall
 from dispatch.kit.policy import policy_in_force
-from dispatch.outbox.hours import is_working_day, next_working_day
 from dispatch.planning.queries import drafts_meeting
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.presences import Presence
@@ -24,11 +22,10 @@ from dispatch.rehearsal.outcomes import Outcomes
 from dispatch.rehearsal.people import code_in
 from dispatch.rehearsal.policies import Chooser, SimulatedPolicy
 from dispatch.rehearsal.presences import entered
+from dispatch.rehearsal.telephone import A_CALL, hold_open, office_time
 from dispatch.rehearsal.week import SHORT_NOTICE, Week
 
 PUBLISHES_AFTER = dt.timedelta(minutes=30)  # the coordinator looks through the draft of the evening
-OFFICE = (8 * 60, 18 * 60)  # when the telephone list is worked through
-A_CALL = dt.timedelta(minutes=4)
 WEEKS_SEEN = 8
 LOOKS_EVERY, AWAKE = dt.timedelta(hours=2), (7, 20)
 
@@ -108,32 +105,21 @@ class Month(Week):
         if not self.policy.by_phone:
             super()._asked(arrived, slot, now)
             return
-        who, code = (arrived.mediator, slot), code_in(arrived.text)
-        if who in self.answered or code is None or arrived.start is None:
+        question, code = arrived.question, code_in(arrived.text)
+        if question is None or question in self.answered or code is None or arrived.start is None:
             return
-        self.answered.add(who)
-        self.codes[who] = code
-        moment = self._next_call(now)
+        self.answered.add(question)
+        self.codes[arrived.mediator, slot] = code
+        moment = self._next_call(now, arrived.mediator, slot)
         yes = self.people.says_yes(arrived.mediator, slot)
         act = partial(self.doors.answer, arrived.phone, f"{'SI' if yes else 'NO'} {code}")
         self.at(moment, "answer: by phone", act, hurry=arrived.start - now < SHORT_NOTICE)
         self.calls += 1
 
-    def _next_call(self, now: dt.datetime) -> dt.datetime:
+    def _next_call(self, now: dt.datetime, mediator: str, slot: int) -> dt.datetime:
         """One call at a time, in office hours; whoever is called answers, or is given up, on the spot."""
         with self.database.begin() as session:
+            hold_open(session, mediator, slot)
             moment = office_time(session, max(now, self.line_free))
         self.line_free = moment + A_CALL
         return self.line_free
-
-
-def office_time(session: Session, moment: dt.datetime) -> dt.datetime:
-    """The moment itself if somebody is at the telephone, else the next opening."""
-    policy = policy_in_force(session).offers
-    local = at_home(moment)
-    day, minute = local.date(), local.hour * 60 + local.minute
-    if is_working_day(day, policy) and minute < OFFICE[0]:
-        return from_wall(day, OFFICE[0])
-    if is_working_day(day, policy) and minute < OFFICE[1]:
-        return moment
-    return from_wall(next_working_day(day, policy), OFFICE[0])

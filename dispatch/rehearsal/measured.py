@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What came of a simulated month, counted from its rows: who was found, how soon, for how many SMS, and who came."""
+"""What came of a simulated month, counted from its rows: who was found, how soon, and who came."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import Integer, and_, cast, func, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
 from dispatch.attendance.decisions import TOOK_PLACE
 from dispatch.kit.policy import policy_in_force
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Inbound, Message, Offer
+from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import COUNTED_ASSIGNMENT, AssignmentStatus, Mode, OfferStatus, Outcome, SlotStatus
@@ -27,16 +27,13 @@ from dispatch.rehearsal.outcomes import Outcomes
 from dispatch.roster.week import Week, planner_policy
 
 TAKEN = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
-# What is said at the telephone where people are called: the question, that it is too late, that somebody else was quicker.
-SAID_BY_PHONE = ("offer", "expired", "covered", "withdrawn")
-CODE = r"\d{3,4}"  # as long as no phone has used up the codes of three digits
 LATE = dt.timedelta(hours=24)
 MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Found:
-    """One slot of the month that was not cancelled, and who took it if anybody did; ``after`` is the time it took."""
+    """One slot of the month, and who took it if anybody did; ``after`` is the time it took."""
 
     slot: int
     status: str
@@ -49,19 +46,23 @@ class Found:
     after: dt.timedelta | None = None
 
     @property
+    def stands(self) -> bool:
+        """It was not cancelled: somebody was wanted to the end."""
+        return self.status != SlotStatus.CANCELLED
+
+    @property
     def is_late(self) -> bool:
         """Somebody was found only on the last day, although there was more time than that."""
         return self.after is not None and self.notice > LATE and self.notice - self.after < LATE
 
 
 def found_slots(session: Session, week: Week) -> list[Found]:
-    """Every slot of these days, in the order of their ids."""
+    """Every slot of these days, the cancelled too, in the order of their ids."""
     query = (
         select(Slot, Appointment, Request.created_at, Desk)
         .join(Appointment, Appointment.id == Slot.appointment_id)
         .join(Request, Request.id == Appointment.request_id)
         .join(Desk, Desk.id == Request.desk_id)
-        .where(Slot.status != SlotStatus.CANCELLED)
         .where(Appointment.first_start >= week.begins, Appointment.first_start < week.ends)
         .options(selectinload(Appointment.place), selectinload(Desk.place))
         .order_by(Slot.id)
@@ -129,44 +130,24 @@ def counted(found: Sequence[Found], outcomes: Outcomes) -> dict[str, Any]:
     }
 
 
-def by(key: str, found: Iterable[Found], outcomes: Outcomes, willing: Collection[int]) -> dict[str, dict[str, Any]]:
-    """The same for each ambito, or each language, with how many of its slots somebody would have taken."""
+def by(
+    key: str, every: Iterable[Found], outcomes: Outcomes, willing: Collection[int], sms: Mapping[int, int]
+) -> dict[str, dict[str, Any]]:
+    """The same for each ambito, or each language, with how many of its slots somebody would have taken, and its SMS.
+
+    ``every`` holds the cancelled slots too, because SMS were sent about them.
+    """
     groups: dict[str, list[Found]] = defaultdict(list)
-    for one in found:
+    for one in every:
         groups[getattr(one, key)].append(one)
     return {
-        name: counted(group, outcomes) | {"fillable_one_by_one": sum(one.slot in willing for one in group)}
+        name: counted([one for one in group if one.stands], outcomes)
+        | {
+            "fillable_one_by_one": sum(one.slot in willing for one in group),
+            "sms_out": sum(sms.get(one.slot, 0) for one in group),
+        }
         for name, group in sorted(groups.items())
     }
-
-
-def messages(session: Session, slots: Collection[int], *, by_phone: bool) -> dict[str, Any]:
-    """SMS that left about these slots or about none, by kind; ``sms_elsewhere`` are those about visits of later weeks.
-
-    Where people are called, what is said at the telephone is none.
-    """
-    # An answer to somebody's SMS names no offer itself: the code she wrote does.
-    hers = aliased(Offer)
-    code = cast(func.substring(Inbound.body, CODE), Integer)
-    slot_id = func.coalesce(Offer.slot_id, hers.slot_id)
-    sent = (
-        select(Message.kind, slot_id, func.count())
-        .outerjoin(Offer, Offer.id == Message.offer_id)
-        .outerjoin(Inbound, Inbound.id == Message.reply_to_id)
-        .outerjoin(hers, and_(hers.mediator_id == Inbound.mediator_id, hers.code == code))
-        .where(Message.attempt > 0)
-        .group_by(Message.kind, slot_id)
-    )
-    kinds: Counter[str] = Counter()
-    elsewhere = 0
-    for kind, slot, count in session.execute(sent):
-        if by_phone and kind in SAID_BY_PHONE:
-            continue
-        if slot is None or slot in slots:
-            kinds[kind] += count
-        else:
-            elsewhere += count
-    return {"sms_out": kinds.total(), "sms_elsewhere": elsewhere, "sms_by_kind": dict(sorted(kinds.items()))}
 
 
 def roads_and_hours(session: Session, week: Week) -> dict[str, Any]:

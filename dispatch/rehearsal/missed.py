@@ -16,9 +16,10 @@ from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import COUNTED_ASSIGNMENT
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, OfferStatus
 
-HER_OWN = "her own withdrawal"  # as the offers stage writes it
+# As the offers stage writes it.
+HER_OWN, LOST_SMS, BLOCKED_PHONE = "her own withdrawal", "SMS not delivered", "phone blocked"
 NEAR = dt.timedelta(
     minutes=60
 )  # who is at work so near to the visit could not have been sent to it: a road and a breath
@@ -28,10 +29,28 @@ class Why(StrEnum):
     """The first that holds, in this order."""
 
     TAKEN_BACK = "she said yes and took it back"
-    NOT_IN_TIME = "she was asked, and her yes came too late"
+    COVERED = "she was asked, somebody was quicker and then was lost"
+    TAKEN_FROM_HER = "she was asked, and the question was taken back before her yes"
+    LOST = "she was asked, and no SMS reached her"
+    BLOCKED = "she was to be asked, and her number was blocked"
+    HALF_AN_HOUR = "she was asked, and half an hour or less was too short"
+    TWO_HOURS = "she was asked, and two hours or less were too short"
+    A_DAY = "she was asked, and a day or less was too short"
+    LONGER = "she was asked, and more than a day was too short"
+    OTHERWISE = "she was asked, and it ended otherwise"
     BUSY = "all who would have come were at work elsewhere"
     BUDGET = "no budget was left"
     NOT_ASKED = "nobody who would have come was asked"
+
+
+# An offer that ran out, by the time she had from the SMS to its deadline.
+RAN_OUT = (
+    (dt.timedelta(minutes=30), Why.HALF_AN_HOUR),
+    (dt.timedelta(hours=2), Why.TWO_HOURS),
+    (dt.timedelta(days=1), Why.A_DAY),
+)
+SETTLED = {HER_OWN: Why.TAKEN_BACK, LOST_SMS: Why.LOST, BLOCKED_PHONE: Why.BLOCKED}
+ENDED = {OfferStatus.COVERED: Why.COVERED, OfferStatus.WITHDRAWN: Why.TAKEN_FROM_HER}
 
 
 @dataclass(frozen=True)
@@ -63,28 +82,34 @@ def missed_slots(session: Session, empty: Iterable[int], willing: Mapping[int, s
     return found
 
 
-def _why(asked: Mapping[str, set[str]], willing: set[str], free: set[str], reasons: Mapping[str, int]) -> Why:
-    hers = {code: asked[code] for code in willing if code in asked}
-    if any(HER_OWN in ends for ends in hers.values()):
-        return Why.TAKEN_BACK
-    if hers:
-        return Why.NOT_IN_TIME
+def _why(asked: Mapping[str, set[Why]], willing: set[str], free: set[str], reasons: Mapping[str, int]) -> Why:
+    ends = {end for code in willing for end in asked.get(code, ())}
+    if ends:
+        return next(why for why in Why if why in ends)
     if not free:
         return Why.BUSY
     return Why.BUDGET if reasons.get("budget") else Why.NOT_ASKED
 
 
-def _asked(session: Session, slots: list[int]) -> dict[int, dict[str, set[str]]]:
-    """By slot and mediator, what ended her offers for it."""
+def _asked(session: Session, slots: list[int]) -> dict[int, dict[str, set[Why]]]:
+    """By slot and mediator, how her offers for it ended; one that never left counts where her number was the reason."""
     query = (
-        select(Offer.slot_id, Mediator.code, func.coalesce(Offer.settled_by, ""))
+        select(Offer, Mediator.code)
         .join(Mediator, Mediator.id == Offer.mediator_id)
-        .where(Offer.slot_id.in_(slots), Offer.asked_at.is_not(None))
+        .where(Offer.slot_id.in_(slots), Offer.asked_at.is_not(None) | (Offer.settled_by == BLOCKED_PHONE))
     )
-    found: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for slot, code, ended_by in session.execute(query):
-        found[slot][code].add(ended_by)
+    found: dict[int, dict[str, set[Why]]] = defaultdict(lambda: defaultdict(set))
+    for offer, code in session.execute(query):
+        found[offer.slot_id][code].add(_ended(offer))
     return found
+
+
+def _ended(offer: Offer) -> Why:
+    if offer.status == OfferStatus.EXPIRED and offer.asked_at is not None:
+        given = offer.reply_by - offer.asked_at
+        return next((why for most, why in RAN_OUT if given <= most), Why.LONGER)
+    how = SETTLED.get(offer.settled_by or "")
+    return how or ENDED.get(OfferStatus(offer.status), Why.OTHERWISE)
 
 
 def _busy(session: Session) -> dict[str, list[tuple[dt.datetime, dt.datetime]]]:

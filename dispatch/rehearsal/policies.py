@@ -2,7 +2,7 @@
 """The ways of finding somebody that a simulation compares: Ponte's own, and four that offices use without it.
 
 What Ponte itself can be told to do stands here as values of its policy page. Only who is chosen where nobody plans, and
-a telephone in the place of SMS, are parts of the simulation.
+a telephone in the place of SMS (`telephone`), are parts of the simulation.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ EVERYBODY: Rows = {
     "offers.overlapping_offers": 10,
     "planning.candidates_per_slot": 50,
 }
-# A call waits for the one before it and for the office to open; no deadline may end it meanwhile.
-NO_HURRY: Rows = {"offers.urgent_minutes": 120, "offers.soon_minutes": 600, "offers.batch_minutes": 1440}
 
 
 class Chooser(StrEnum):
@@ -69,7 +67,7 @@ POLICIES = {
             "phone-list",
             "phone list",
             "first come, the nearest first: a coordinator calls one after the other",
-            AT_ONCE | ONE_BY_ONE | NO_HURRY,
+            AT_ONCE | ONE_BY_ONE,
             Chooser.NEAREST,
             by_phone=True,
         ),

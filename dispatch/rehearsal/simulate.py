@@ -41,6 +41,7 @@ from dispatch.rehearsal.possible import possible
 from dispatch.rehearsal.premises import temporary
 from dispatch.rehearsal.profiles import PROFILES
 from dispatch.rehearsal.scenarios import SCENARIOS, Scenario
+from dispatch.rehearsal.sms_counted import sms_sent
 from dispatch.rehearsal.week import Watcher
 from dispatch.rehearsal.words import DEMO_PASSWORD
 from dispatch.roster.week import Week
@@ -93,10 +94,8 @@ def live(
     """The month itself, from the opening to the day after its last visit."""
     names: dict[int, str] = {}
     people, desks = People(what.seed, names=names), {desk.code: desk for desk in province.desks}
-    inbox, doors = (
-        Inbox(here.database, people, what.opens),
-        Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR]),
-    )
+    inbox = Inbox(here.database, people, what.opens, by_phone=what.policy.by_phone)
+    doors = Doors(here.settings.base_url, province.keys, LOGINS[Role.COORDINATOR])
     with served(here, house), Errands(here, house) as errands, doors:
         if what.policy.chooser is not Chooser.PLANNER:
             plan_with(here, OneByOne(here.settings.planner_memory_mb, 1, chooser=what.policy.chooser))
@@ -159,7 +158,10 @@ def be_away(session: Session, province: Province, what: Simulation) -> None:
 
 def read_figures(session: Session, what: Simulation, month: Month) -> dict[str, Any]:
     week = Week(what.monday, what.days)
-    found, outcomes = measured.found_slots(session, week), Outcomes(what.seed, names=month.names)
+    every, outcomes = measured.found_slots(session, week), Outcomes(what.seed, names=month.names)
+    found = [one for one in every if one.stands]
+    counted = measured.counted(found, outcomes)
+    sent = sms_sent(session, {one.slot for one in every}, by_phone=what.policy.by_phone)
     can_be = possible(session, week, month.people, seconds=BOUND_SECONDS)
     missed = missed_slots(session, [one.slot for one in found if one.during is None], can_be.willing)
     return {
@@ -168,11 +170,11 @@ def read_figures(session: Session, what: Simulation, month: Month) -> dict[str, 
         "days": what.days,
         "seed": what.seed,
         "scenario": what.scenario.letter,
-        **measured.counted(found, outcomes),
+        **counted,
         "fillable": can_be.together,
         "fillable_one_by_one": len(can_be.willing),
         "fillable_reached": can_be.reached,
-        **measured.messages(session, {one.slot for one in found}, by_phone=what.policy.by_phone),
+        **sent.figures(counted["filled"]),
         "missed": dict(Counter(one.why.value for one in missed)),
         "missed_slots": [
             {"visit": month.names[one.slot], "start": one.start.isoformat(), "why": one.why.value} for one in missed
@@ -180,6 +182,6 @@ def read_figures(session: Session, what: Simulation, month: Month) -> dict[str, 
         "calls": month.calls,
         **measured.roads_and_hours(session, week),
         **measured.whole(session),
-        "by_ambito": measured.by("ambito", found, outcomes, can_be.willing),
-        "by_language": measured.by("language", found, outcomes, can_be.willing),
+        "by_ambito": measured.by("ambito", every, outcomes, can_be.willing, sent.slots),
+        "by_language": measured.by("language", every, outcomes, can_be.willing, sent.slots),
     }

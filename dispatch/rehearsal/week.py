@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from dispatch.kit.clock import from_wall
 from dispatch.kit.session import Database
+from dispatch.offers.decisions import QUESTIONS
 from dispatch.records.attendance import Attendance
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer
@@ -27,7 +28,7 @@ from dispatch.records.territory import Desk
 from dispatch.rehearsal.demand import Asked
 from dispatch.rehearsal.doors import OVER, Doors, DoorShut
 from dispatch.rehearsal.hands import Hands, grain
-from dispatch.rehearsal.inbox import Arrived, Inbox
+from dispatch.rehearsal.inbox import Arrived, Inbox, Question
 from dispatch.rehearsal.outcomes import Outcomes
 from dispatch.rehearsal.people import People, code_in
 from dispatch.rehearsal.presences import entered
@@ -69,7 +70,7 @@ class Week:
     desks: Mapping[str, Desk]
     events: list[Event] = field(default_factory=list)
     codes: dict[tuple[str, int], str] = field(default_factory=dict)
-    answered: set[tuple[str, int]] = field(default_factory=set)
+    answered: set[Question] = field(default_factory=set)
     told: set[tuple[str, int]] = field(default_factory=set)
     submitted: int = 0
 
@@ -144,7 +145,7 @@ class Week:
             self.watcher.happened("sms", now)
             if arrived.slot is None or arrived.start is None:
                 continue
-            if arrived.kind == "offer":
+            if arrived.kind in QUESTIONS:
                 self._asked(arrived, arrived.slot, now)
             elif arrived.kind == "how_was_it":
                 self._how_it_went(arrived, arrived.slot, arrived.start, now)
@@ -152,12 +153,14 @@ class Week:
                 self._regretting(arrived, arrived.slot, arrived.start, now)
 
     def _asked(self, arrived: Arrived, slot: int, now: dt.datetime) -> None:
-        who = (arrived.mediator, slot)
-        answer = self.people.answer(arrived.mediator, slot, arrived.text, now)
-        self.codes[who] = code_in(arrived.text) or ""
-        if answer is None or who in self.answered:
+        question = arrived.question
+        if question is None:  # A move that she is only told of.
             return
-        self.answered.add(who)
+        self.codes[arrived.mediator, slot] = code_in(arrived.text) or ""
+        answer = self.people.answer(arrived.mediator, slot, arrived.text, now)
+        if answer is None or question in self.answered:
+            return
+        self.answered.add(question)
         hurry = arrived.start is not None and arrived.start - now < SHORT_NOTICE
         act = partial(self.doors.answer, arrived.phone, answer.text)
         self.at(answer.at, f"answer: {answer.says}", act, hurry=hurry)

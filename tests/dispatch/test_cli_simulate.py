@@ -20,11 +20,11 @@ from dispatch.rehearsal.policies import POLICIES
 from dispatch.rehearsal.scenarios import SCENARIOS
 
 Run = Callable[..., Result]
-PART = {"slots": 9, "filled": 8, "held": 7}
+PART = {"slots": 9, "filled": 8, "held": 7, "sms_out": 27}
 FIGURES: dict[str, Any] = {
     "profile": "M", "days": 30, "seed": 1, "policy": "default", "scenario": "a", "slots": 1000, "fillable": 900,
     "filled": 891, "held": 870, "no_shows": 12, "late_fills": 5, "time_to_fill_median": 90.0,
-    "time_to_fill_p90": 3000.0, "sms_out": 2673, "travel_minutes": 6000, "fairness": 0.7, "double_bookings": 0,
+    "time_to_fill_p90": 3000.0, "sms_out": 2673, "sms_per_filled": 3.0, "travel_minutes": 6000, "fairness": 0.7, "double_bookings": 0,
     "missed": {"nobody who would have come was asked": 9}, "by_language": {"ary": PART}, "by_ambito": {"BG03": PART},
 }  # fmt: skip
 
@@ -74,6 +74,7 @@ def test_it_writes_and_tells_the_figures(run: Run, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert '"fillable": 900' in (tmp_path / "month.json").read_text()
     assert "99.0 %" in done.output
+    assert "2673, 3.0 for each" in done.output
 
 
 def test_a_double_booking_is_no_success(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +110,13 @@ def test_it_stops_between_two_moments() -> None:
 
 def test_a_month_nobody_was_found_in_is_told_too() -> None:
     """Nothing filled, nothing fillable, no time to fill: no figure divides by nothing."""
-    nothing = {"fillable": 0, "filled": 0, "time_to_fill_median": None, "time_to_fill_p90": None}
+    nothing = {
+        "fillable": 0,
+        "filled": 0,
+        "time_to_fill_median": None,
+        "time_to_fill_p90": None,
+        "sms_per_filled": None,
+    }
     said = "\n".join(told(FIGURES | nothing))
     assert "nothing to fill" in said
     assert "median –" in said

@@ -27,7 +27,18 @@ CONTRACT = {
     "no_shows",
     "travel_minutes",
 }
-BESIDE = {"late_fills", "fairness", "by_ambito", "by_language", "policy", "seed", "profile", "days", "missed"}
+BESIDE = {
+    "late_fills",
+    "fairness",
+    "by_ambito",
+    "by_language",
+    "policy",
+    "seed",
+    "profile",
+    "days",
+    "missed",
+    "sms_per_filled",
+}
 
 
 class Seen:
@@ -57,5 +68,6 @@ def test_a_small_month_adds_up(server_url: str, tmp_path: Path, monkeypatch: pyt
     assert figures["travel_minutes"] > 0
     for groups in (figures["by_ambito"], figures["by_language"]):
         assert sum(group["filled"] for group in groups.values()) == figures["filled"]
+        assert 0 < sum(group["sms_out"] for group in groups.values()) <= figures["sms_out"]
     assert seen.moments == sorted(seen.moments)
     assert what.opens < seen.moments[0] < seen.moments[-1] <= what.ends
