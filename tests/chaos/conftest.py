@@ -44,8 +44,9 @@ def pytest_runtest_makereport(
 
 
 def row_of(path: Path) -> str:
-    """test_a1.py is about A1, test_c2_c3.py about C2 and C3."""
-    return " ".join(re.findall(r"[A-Z]\d+", path.stem.upper()))
+    """test_a1.py is about A1, test_c2_c3.py about C2 and C3; test_urgent.py, which has no row, about "urgent"."""
+    named = path.stem.removeprefix("test_")
+    return " ".join(re.findall(r"[A-Z]\d+", named.upper())) or named.replace("_", " ")
 
 
 def first_line(error: BaseException) -> str:

@@ -24,11 +24,19 @@ def main() -> None:
 
 
 def page(promises: Sequence[Promise], lines: Sequence[Figures]) -> str:
-    """The whole page: what was seen, what has not been run yet, and where each promise is tested."""
+    """The whole page: what was seen, what was run smaller or not at all, and where each promise is tested."""
     known = [promise.row for promise in promises]
     by_row = sorted(lines, key=lambda line: (place_of(line, known), line.began))
-    missing = [promise for promise in promises if not any(promise.row in line.row.split() for line in lines)]
-    parts = [HEAD, "## Seen\n", seen(by_row), "## Not yet run at full size\n", not_run(missing)]
+    run = {row for line in lines for row in line.row.split()}
+    missing = [promise for promise in promises if promise.row not in run and not promise.whole]
+    smaller = [promise for promise in promises if promise.row in run and promise.reduced]
+    parts = [HEAD, "## Seen\n", seen(by_row)]
+    parts += [
+        "## Run, but smaller than promised\n",
+        run_smaller(smaller),
+        "## Not yet run at full size\n",
+        not_run(missing),
+    ]
     return "\n".join([*parts, "## Where each is tested\n", tested(promises)])
 
 
@@ -45,20 +53,39 @@ def seen(lines: Sequence[Figures]) -> str:
     return "\n".join([COLUMNS, *rows, "", "Machine:", "", machines, ""])
 
 
+def run_smaller(smaller: Sequence[Promise]) -> str:
+    """A part of the size is no proof of the whole."""
+    if not smaller:
+        return "None.\n"
+    return "\n".join([*(f"- **{one.row}** {one.reduced}, of {one.size}" for one in smaller), ""])
+
+
 def not_run(missing: Sequence[Promise]) -> str:
     if not missing:
-        return "Every promise has been run.\n"
+        return "None.\n"
     return "\n".join([*(f"- **{one.row}** {one.holds} ({one.size})" for one in missing), ""])
 
 
 def tested(promises: Sequence[Promise]) -> str:
-    head = "| row | what holds | full size | test in `make test` | its control |\n|---|---|---|---|---|"
-    rows = [f"| {one.row} | {one.holds} | {one.size} | {code(one.tenth)} | {code(one.control)} |" for one in promises]
+    head = (
+        "| row | what holds | full size | what `make chaos` runs | test in `make test` | its control |\n"
+        "|---|---|---|---|---|---|"
+    )
+    rows = [
+        f"| {one.row} | {one.holds} | {one.size} | {chaos_runs(one)} | {code(one.tenth)} | {code(one.control)} |"
+        for one in promises
+    ]
     return "\n".join([head, *rows, ""])
 
 
+def chaos_runs(promise: Promise) -> str:
+    if promise.whole:
+        return "nothing: `make test` runs all of it"
+    return f"only {promise.reduced}" if promise.reduced else "all of it"
+
+
 def code(test: str) -> str:
-    return f"`{test}`" if test else "–"
+    return f"`{test}`"
 
 
 def cell(text: str) -> str:

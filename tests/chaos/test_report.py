@@ -9,15 +9,22 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import figures
+from tests.chaos.conftest import row_of
 from tests.chaos.promises import PROMISES, Promise
 from tests.chaos.report import page
 
 TESTS = Path(__file__).resolve().parents[1]
-PROMISED = (Promise("A1", "one place at a time", "16 × 2,000"), Promise("B1", "none lost", "5,000"))
+CONTROLLED = ("test_x.py::test", "test_x.py::test_without")
+PROMISED = (
+    Promise("A1", "one place at a time", "16 × 2,000", *CONTROLLED),
+    Promise("A6", "none rots", "30 days", *CONTROLLED, reduced="3 days"),
+    Promise("B1", "none lost", "5,000", *CONTROLLED),
+    Promise("C7", "told to the true one", "script", *CONTROLLED, whole=True),
+)
 
 
-def line(began: str, result: str, test: str = "tests/chaos/test_a1.py::test") -> figures.Figures:
-    return figures.Figures("A1", "16 × 2,000", result, 12.3, test, began, "2 × processor")
+def line(began: str, result: str, test: str = "tests/chaos/test_a1.py::test", row: str = "A1") -> figures.Figures:
+    return figures.Figures(row, "16 × 2,000", result, 12.3, test, began, "2 × processor")
 
 
 def test_a_newer_failure_is_shown_instead_of_an_older_success() -> None:
@@ -30,6 +37,18 @@ def test_a_newer_failure_is_shown_instead_of_an_older_success() -> None:
     assert "- **A1**" not in shown
 
 
+def test_what_was_run_smaller_is_not_told_as_run_whole() -> None:
+    """With its figures it stands on a list of its own; without them it has not been run; what make test runs whole is neither."""
+    smaller, not_run = "- **A6** 3 days, of 30 days", "- **A6** none rots (30 days)"
+    ran = page(PROMISED, [line("2026-11-22T10:00", "0 silent", "tests/chaos/test_a6.py::test", "A6")])
+    assert smaller in ran
+    assert not_run not in ran
+    not_yet = page(PROMISED, [])
+    assert smaller not in not_yet
+    assert not_run in not_yet
+    assert "- **C7**" not in not_yet
+
+
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     """Several lines of one run stay together; without a file there is nothing yet."""
     kept = tmp_path / "figures.jsonl"
@@ -40,9 +59,17 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert figures.newest(figures.read(kept)) == both
 
 
-@pytest.mark.parametrize("named", sorted({one for p in PROMISES for one in (p.tenth, p.control) if one}))
-def test_every_test_that_the_page_names_exists(named: str) -> None:
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.row)
+def test_every_promise_has_a_test_and_a_control_that_exist(promise: Promise) -> None:
     """A renamed test would leave the page pointing at nothing."""
-    file, _, function = named.partition("::")
-    tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
-    assert function in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for named in (promise.tenth, promise.control):
+        file, _, function = named.partition("::")
+        tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
+        assert function in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.row)
+def test_every_promise_is_run_by_make_chaos_or_whole_in_make_test(promise: Promise) -> None:
+    """What no file of tests/chaos speaks of could never be seen at full size."""
+    spoken_of = {row for file in (TESTS / "chaos").glob("test_*.py") for row in row_of(file).split()}
+    assert promise.whole is not (promise.row in spoken_of)

@@ -65,7 +65,8 @@ def first_offer(database: Database, code: str) -> bool:
 
 def ask(database: Database, port: int, key: dict[str, str], number: int) -> float:
     """Seconds from the POST of one urgent request to its first question at the provider."""
-    start = f"{10 + (number + 2) // 4 % 2}:{(number + 2) * 15 % 60:02d}"  # from 10:30 to 11:45, over and over
+    minutes = 30 + 15 * (number % 6)
+    start = f"{10 + minutes // 60}:{minutes % 60:02d}"  # from 10:30 to 11:45, over and over
     body = make.body("ic-trescore", priority="urgent", when=[{"day": "2026-11-23", "from": start}], duration=30)
     began = time.monotonic()
     answer = httpx.post(

@@ -119,10 +119,11 @@ def say_yes(database: Database, offers: Sequence[int], race: Race) -> None:
 
 @dataclass
 class Rounds:
-    """How many rounds had so many winners, and how many had these answers to the eight SMS."""
+    """How many rounds had so many winners, how many had these answers to the eight SMS; the longest until all were written."""
 
     winners: Counter[int] = field(default_factory=Counter)
     answers: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    longest: float = 0.0
 
 
 def eight_yeses(database: Database, rounds: int, people: int = 8) -> Rounds:
@@ -141,7 +142,9 @@ def eight_yeses(database: Database, rounds: int, people: int = 8) -> Rounds:
         with database.begin() as session:
             codes = dict(session.execute(select(Offer.mediator_id, Offer.code).where(Offer.slot_id == wanted.id)).all())
         assert len(codes) == people
+        began = time.monotonic()
         at_once([saying_yes(database, her.phone, codes[her.id], now + MINUTE) for her in mediators])
+        seen.longest = max(seen.longest, time.monotonic() - began)
         count_round(database, wanted.id, now + MINUTE, seen)
     return seen
 

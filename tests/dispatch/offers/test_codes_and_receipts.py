@@ -88,6 +88,14 @@ def test_every_code_has_one_outcome_refused_or_reported(database: Database) -> N
         assert outcome(database, Recording(), code) == REPORTED[klass], code
 
 
+def test_who_takes_every_code_for_a_passing_one_is_noticed(database: Database) -> None:
+    """Control: a reader that knows one class only leaves a dead number open and a refused account at work."""
+    for klass in (FailureClass.NEVER_AGAIN, FailureClass.ALARM):
+        code = next(code for code in ALL_CODES if CODES.classify(code) is klass)
+        naive = Recording([Refused(code, FailureClass.TRY_AGAIN, "no")])
+        assert outcome(database, naive, None) != REFUSED[klass]
+
+
 WORDS = ("queued", "sending", "sent", "undelivered", "delivered")
 TENTH = 12
 

@@ -9,11 +9,11 @@ from dispatch.kit.session import Database
 from tests.dispatch.offers.crew import Seen, Size, send_under_fire
 from tests.dispatch.offers.sending_worker import QUICK
 
-TENTH = Size(sms=200, kills=16, lags=(0.0, 0.5), rules=QUICK)
+TENTH = Size(sms=60, kills=5, lags=(0.0, 0.5), rules=QUICK)
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(database: Database) -> None:
-    """200 SMS, 16 kills and freezes, 429s, 500s after accepting, hangs: every message final, each taken exactly once."""
+    """60 SMS, 5 kills and freezes, 429s, 500s after accepting, hangs: every message final, each taken exactly once."""
     seen = send_under_fire(database, TENTH)
     assert (seen.lost, seen.twice) == (0, 0)
     assert seen.frozen > 0
@@ -21,5 +21,5 @@ def test_a_killed_worker_loses_and_doubles_nothing(database: Database) -> None:
 
 def test_without_the_mark_the_same_kills_send_twice(database: Database) -> None:
     """Control: a worker that does not commit `sending` before the post repeats what it was killed at."""
-    seen: Seen = send_under_fire(database, dataclasses.replace(TENTH, kills=8), marked=False)
+    seen: Seen = send_under_fire(database, dataclasses.replace(TENTH, kills=6), marked=False)
     assert seen.twice > 0

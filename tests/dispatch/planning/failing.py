@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -131,11 +132,12 @@ class Spoiled(Planner):
 
 @dataclass
 class Killed:
-    """What became of the runs whose planner was killed, and whether rows changed that must not."""
+    """What became of the runs whose planner was killed, whether rows changed that must not, and how long the longest took."""
 
     runs: Counter[str] = field(default_factory=Counter)
     touched: int = 0
     partial: int = 0
+    longest: float = 0.0
 
 
 def kill_the_planner(database: Database, kills: int, longest_wait: float = 1.0) -> Killed:
@@ -146,7 +148,9 @@ def kill_the_planner(database: Database, kills: int, longest_wait: float = 1.0) 
     for _ in range(kills):
         timer = threading.Timer(chance.uniform(0, longest_wait), end_child, (planner,))
         timer.start()
+        began = time.monotonic()
         run = plan_the_week(database)
+        seen.longest = max(seen.longest, time.monotonic() - began)
         timer.cancel()
         seen.runs[run.status] += 1
         seen.touched += standing(database) != before
