@@ -25,6 +25,7 @@ from dispatch.offers.writing import answer, answer_stranger, has_had_her_answers
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import InboundStatus, OfferStatus
+from dispatch.roster.consent import OPTED_OUT
 from notifications import replies
 from notifications.message import AgendaWords, AskCodeWords, HelpWords, LinkWords, MessageKind, NoWords, OpenOffer
 
@@ -86,6 +87,8 @@ def _heed(session: Session, office: Office, inbound: Inbound, mediator: Mediator
     if isinstance(reading, replies.OptOut):
         opt_out(session, office, mediator, inbound, now)
         return InboundStatus.SETTLED
+    if mediator.sms_blocked == OPTED_OUT:  # She could be told nothing of what it did.
+        return _person(session, office, inbound, mediator, Why.OPTED_OUT, now)
     if isinstance(reading, replies.Command):
         return _command(session, office, inbound, mediator, reading, now)
     if isinstance(reading, replies.Shift):

@@ -207,6 +207,23 @@ def test_yes_is_an_answer_unless_she_had_opted_out(database: Database) -> None:
         assert session.scalars(select(Mediator.sms_blocked)).one() is None
 
 
+def test_a_yes_after_stop_is_for_a_person(database: Database) -> None:
+    """Ponte could not tell her what her code did: nothing is booked, and who coordinates reads it."""
+    [offer_id] = scene.asked(database)
+    with database.begin() as session:
+        offer = session.get_one(Offer, offer_id)
+        phone = offer.mediator.phone
+    write(database, phone, "basta sms", "", NOW)
+    for words in (f"SI {offer.code}", "AGENDA"):
+        assert write(database, phone, words, "", NOW) is InboundStatus.PERSON
+    with database.begin() as session:
+        assert session.get_one(Offer, offer_id).status == OfferStatus.DECLINED
+        assert session.scalars(select(Notice.kind)).all().count("to_read") == 2
+        assert {
+            row.reading["why"] for row in session.scalars(select(Inbound)) if row.reading and "why" in row.reading
+        } == {"opted_out"}
+
+
 def test_what_the_carrier_knew_before_us_is_kept_too(database: Database) -> None:
     """A 21610 blocks the number wherever it comes up again, until its owner says start."""
     with database.begin() as session:
