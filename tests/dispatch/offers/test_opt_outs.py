@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from dispatch.kit.session import Database
 from dispatch.offers import consent, reading, sending
@@ -222,6 +223,26 @@ def test_a_yes_after_stop_is_for_a_person(database: Database) -> None:
         assert {
             row.reading["why"] for row in session.scalars(select(Inbound)) if row.reading and "why" in row.reading
         } == {"opted_out"}
+
+
+def test_stop_takes_her_visits_before_her_sms(database: Database) -> None:
+    """As everybody does who settles an offer: the other way round each would wait for the other."""
+    scene.asked(database)
+    with database.begin() as session:
+        phone = session.scalars(select(Mediator.phone)).one()
+    queue(database, phone)
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        write(database, phone, "stop", "", NOW)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    visits = next(place for place, words in enumerate(seen) if "FROM slot" in words and "FOR UPDATE" in words)
+    assert visits < next(place for place, words in enumerate(seen) if words.startswith("UPDATE message"))
 
 
 def test_what_the_carrier_knew_before_us_is_kept_too(database: Database) -> None:
