@@ -111,7 +111,7 @@ AND (s.status IN ('booked', 'cancelled')
 SELECT o.id AS offer FROM offer o
 JOIN LATERAL (
     SELECT m.status, m.settled_at FROM message m
-    WHERE m.offer_id = o.id AND m.kind = 'offer' ORDER BY m.id DESC LIMIT 1) newest ON TRUE
+    WHERE m.offer_id = o.id AND m.kind IN ('offer', 'moved') ORDER BY m.id DESC LIMIT 1) newest ON TRUE
 WHERE o.status IN ('queued', 'waiting') AND newest.status = 'failed' AND newest.settled_at < :late;
 
 -- overdue: an answer, a reminder or the outcome of a visit was due, and nobody came to it

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from random import Random
 
@@ -18,7 +18,8 @@ from dispatch.records.statuses import LineState
 class Gate:
     """One sender's way to one provider's line. ``paced``: a carrier stands behind it, who limits the pace.
 
-    It shuts for good when the operator chooses another line: what is still queued goes out there.
+    It shuts for good when the operator chooses another line: what is still queued goes out there. Of those that are
+    ``set_up`` that is also one chosen before its first question; any other choice the settings do not allow.
     """
 
     def __init__(
@@ -30,9 +31,11 @@ class Gate:
         machine: Callable[[], dt.datetime],
         *,
         paced: bool,
+        set_up: Collection[str] = (),
     ) -> None:
         self._database, self._provider, self._rules = database, provider, rules
         self._rng, self._machine, self._paced = rng, machine, paced
+        self._others = frozenset(set_up) - {provider}
         self._untroubled = True
         self._first_chosen: tuple[str | None] | None = None
 
@@ -42,7 +45,7 @@ class Gate:
             while True:
                 line, chosen = rows.read(connection, self._provider)
                 self._first_chosen = self._first_chosen or (chosen,)
-                if self._first_chosen != (chosen,):
+                if self._first_chosen != (chosen,) or chosen in self._others:
                     return Shut()
                 self._untroubled = line.state is LineState.RUNNING and not line.failures
                 after, answer = ask(line, self._machine(), self._rules, paced=self._paced)

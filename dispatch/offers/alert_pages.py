@@ -21,7 +21,7 @@ from dispatch.web.views.page import Flash
 
 router = APIRouter(include_in_schema=False)
 NoticeId = Annotated[int, Path(ge=1, le=2**62)]
-Code = Annotated[str, Path(max_length=64)]
+Code = Annotated[str, Path(max_length=64, pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL
 
 
 @router.get("/notices")

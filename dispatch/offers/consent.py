@@ -33,11 +33,11 @@ def heed_choice(
     told, said = inbound.raw.get("opt_choice"), choice_of(inbound.body)
     if OptChoice.OUT in (told, said):
         inbound.reading = {"kind": OPT_OUT}
+        if mediator is not None:
+            opt_out(session, office, mediator, inbound, now)
+        # Messages come last: her visits are locked by then, as they are by everybody who settles an offer.
         keep_all_at_home(session, inbound.from_phone, now)
-        if mediator is None:
-            return InboundStatus.UNKNOWN_NUMBER
-        opt_out(session, office, mediator, inbound, now)
-        return InboundStatus.SETTLED
+        return InboundStatus.UNKNOWN_NUMBER if mediator is None else InboundStatus.SETTLED
     closed = has_opted_out(session, inbound.from_phone) or (mediator is not None and mediator.sms_blocked == OPTED_OUT)
     if OptChoice.IN in (told, said) and (closed or said is not None):
         inbound.reading = {"kind": OPT_IN}

@@ -12,7 +12,7 @@ from dispatch.appointments.moving import weigh_lost_time
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit
+from dispatch.offers.queries import Visit, was_taken
 from dispatch.outbox.due import NOTHING_DUE
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
@@ -60,14 +60,18 @@ def keep_at_home(session: Session, offer_id: int, now: dt.datetime, why: str) ->
 def give_up(
     session: Session, office: Office, visit: Visit, offer: Offer, status: OfferStatus, now: dt.datetime, by: str
 ) -> bool:
-    """She will not take it (refused, silent, unreachable): undo, remember her, and let a repair look for another."""
+    """She will not take it (refused, silent, unreachable): undo, remember her, and let a repair look for another.
+
+    Whose question never left was not silent: a line that is shut must not use up everybody who could come.
+    """
     had_left = close(session, offer, status, now, by)
     live = visit.live()
     if live is not None and live.status == AssignmentStatus.PUBLISHED and live.mediator_id == offer.mediator_id:
         undo(session, live, AssignmentStatus.WITHDRAWN, now)
         if live.agreed is not None:
             lose_booking(session, visit, live, now)
-    exclude(visit, offer.mediator_id)
+    if had_left or status is not OfferStatus.EXPIRED or was_taken(session, offer.id):
+        exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)
     return had_left
 

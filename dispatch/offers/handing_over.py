@@ -29,6 +29,7 @@ class Why(StrEnum):
     WRONG_CODES = "wrong_codes"
     TOO_MANY = "too_many"
     UNREADABLE = "unreadable"
+    OPTED_OUT = "opted_out"
 
 
 def hand_to_person(

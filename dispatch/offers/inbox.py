@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.visitor import Visitor
 from dispatch.offers import inbox_queries as queries
-from dispatch.offers.answering import ASKABLE
-from dispatch.offers.ending import CALLED_AWAY
+from dispatch.offers.answering import ASKABLE, NOT_HERS
 from dispatch.offers.inbox_queries import Heap
 from dispatch.offers.inbox_words import outcome_words, understood_words, why_words
 from dispatch.offers.office import Office
@@ -84,7 +83,7 @@ def _questions(
 def _question(offer: Offer, now: dt.datetime, is_asked: bool, is_seen: bool, is_named: bool) -> Question:
     start, end = span(offer.during)
     waiting, booked = offer.status == OfferStatus.WAITING, offer.status == OfferStatus.ACCEPTED
-    free = offer.slot.status in ASKABLE and not is_asked and offer.settled_by != CALLED_AWAY
+    free = offer.slot.status in ASKABLE and not is_asked and offer.settled_by not in NOT_HERS
     ahead = start > now
     return Question(
         offer_id=offer.id,

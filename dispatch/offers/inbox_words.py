@@ -25,6 +25,7 @@ WHY = {
     Why.WRONG_CODES: _l("Many wrong codes came from this number today, so even a right one may be luck."),
     Why.TOO_MANY: _l("This number has written many times today: it is not answered any more."),
     Why.UNREADABLE: _l("Reading it failed several times."),
+    Why.OPTED_OUT: _l("She wants no SMS any more, and could not be told what Ponte does with it: call her."),
 }
 OUTCOMES = {
     InboundOutcome.YES: _l("it means yes to %(code)s"),

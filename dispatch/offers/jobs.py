@@ -66,7 +66,8 @@ def send() -> None:
         office = office_of(session, here)
         provider = provider_of(here.settings, in_force(session, here.settings))
     posts = here.settings.sms_posts if provider.is_carrier else 1
-    if SENDING.run(partial(sending.drain, here.database, office, provider, posts=posts)):
+    set_up = here.settings.providers
+    if SENDING.run(partial(sending.drain, here.database, office, provider, posts=posts, set_up=set_up)):
         with here.database.begin() as session:
             enqueue(session, "offers.send")
 

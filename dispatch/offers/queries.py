@@ -307,6 +307,12 @@ def times_sent(session: Session, offer_id: int) -> int:
     return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind.in_(QUESTIONS))).one()
 
 
+def was_taken(session: Session, offer_id: int) -> bool:
+    """Whether a carrier ever took an SMS with this question."""
+    sent = select(exists().where(Message.offer_id == offer_id, Message.kind.in_(QUESTIONS), Message.sid.is_not(None)))
+    return bool(session.scalar(sent))
+
+
 def receipts_to_poll(session: Session, provider: str, machine: dt.datetime, most: int) -> Sequence[tuple[int, str]]:
     """SMS this provider took whose receipt is overdue, with its ids of them; the longest overdue first."""
     query = select(Message.id, Message.sid).where(

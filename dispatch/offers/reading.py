@@ -25,6 +25,7 @@ from dispatch.offers.writing import answer, answer_stranger, has_had_her_answers
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import InboundStatus, OfferStatus
+from dispatch.roster.consent import OPTED_OUT
 from notifications import replies
 from notifications.message import AgendaWords, AskCodeWords, HelpWords, LinkWords, MessageKind, NoWords, OpenOffer
 
@@ -86,6 +87,8 @@ def _heed(session: Session, office: Office, inbound: Inbound, mediator: Mediator
     if isinstance(reading, replies.OptOut):
         opt_out(session, office, mediator, inbound, now)
         return InboundStatus.SETTLED
+    if mediator.sms_blocked == OPTED_OUT:  # She could be told nothing of what it did.
+        return _person(session, office, inbound, mediator, Why.OPTED_OUT, now)
     if isinstance(reading, replies.Command):
         return _command(session, office, inbound, mediator, reading, now)
     if isinstance(reading, replies.Shift):
@@ -131,6 +134,12 @@ def _offers(
         known_codes=codes.known,
     )
     match meant:
+        case replies.Matched() if _answers_the_test(office, mediator, reading, now):
+            confirm_number(mediator, reading, now)
+            if waiting:
+                return _ask_which(session, office, inbound, mediator, waiting, now)
+            _say(session, office, MessageKind.NUMBER_CONFIRMED, mediator, NoWords(), now, inbound)
+            return InboundStatus.ANSWERED
         case replies.Matched(answers):
             confirm_number(mediator, reading, now)  # whoever says yes from it has it
             return _settle(session, office, mediator, answers, now, inbound)
@@ -145,6 +154,17 @@ def _offers(
             return InboundStatus.ANSWERED
         case replies.ToPerson():
             return _person(session, office, inbound, mediator, Why.MORE_MEANING, now)
+
+
+def _answers_the_test(office: Office, mediator: Mediator, reading: replies.Reading, now: dt.datetime) -> bool:
+    """A yes without a code, while the SMS that tries her number asks for one too: it must not book a visit."""
+    lately = now - dt.timedelta(hours=office.offers.bare_answer_hours)
+    asked_at, confirmed_at = mediator.number_asked_at, mediator.number_confirmed_at
+    if asked_at is None or asked_at < lately or confirmed_at is not None:
+        return False
+    return isinstance(reading, replies.Answers) and all(
+        one.say is replies.Say.YES and one.code is None for one in reading.answers
+    )
 
 
 def _ask_which(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from sqlalchemy import update
@@ -43,12 +43,14 @@ def drain(
     machine: Callable[[], dt.datetime] = machine_now,
     posts: int = 1,
     pause: Callable[[float], object] = time.sleep,
+    set_up: Collection[str] = (),
 ) -> int:
     """Send what is due, most urgent first, until nothing is left or the line is shut; how many were posted.
 
     After a batch it ends, and another job goes on.
     """
-    gate = Gate(database, provider.name, office.sms, office.rng, machine, paced=provider.is_carrier)
+    paced = provider.is_carrier
+    gate = Gate(database, provider.name, office.sms, office.rng, machine, paced=paced, set_up=set_up)
     posted, busy = 0, set[int]()
     with Hands(posts) as hands:
         while posted < IN_BATCHES_OF:

@@ -23,6 +23,8 @@ from dispatch.records.statuses import RunKind
 
 WAITED_FOR = (0.001, 0.7)  # a repair less than 0.1 % from the best is not polished any longer than 0.7 s
 
+TRIES = 4  # two at once may be refused by the database; no tick comes back to freed time
+
 log = structlog.get_logger(__name__)
 
 _planners: dict[int, Planner] = {}
@@ -150,7 +152,7 @@ def repair() -> None:
             )
 
 
-@carrier.task(name="planning.offer_freed", queue="planning")
+@carrier.task(name="planning.offer_freed", queue="planning", retry=TRIES)
 def offer_freed(assignment_id: int) -> None:
     """Offer the time of a booking that was cancelled late to requests nearby that have nobody."""
     here = running.current()

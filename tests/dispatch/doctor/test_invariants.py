@@ -108,6 +108,13 @@ def test_a_promise_that_is_broken_by_hand_is_found(sound: Database, name: str) -
     assert name in found_in(sound)
 
 
+def test_a_lost_sms_about_a_visit_that_moved_counts_too(sound: Database) -> None:
+    with sound.begin() as session:
+        session.execute(text("UPDATE message SET kind = 'moved' WHERE kind = 'offer'"))
+        session.execute(text(BY_HAND["asked by a lost SMS"][0].replace("'offer'", "'moved'")))
+    assert "asked by a lost SMS" in found_in(sound)
+
+
 def test_each_question_is_tried_and_each_says_what_to_do() -> None:
     """A promise added to the file must be broken here too."""
     assert {one.name for one in invariants()} == set(BY_HAND)

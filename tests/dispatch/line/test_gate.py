@@ -87,6 +87,22 @@ def test_the_operator_changes_over_and_who_is_sending_stops(database: Database) 
             service.use(session, at_home, "twilio")
 
 
+def test_a_change_over_before_the_first_question_counts(database: Database) -> None:
+    """Who begins to send reads the choice first, and asks later: meanwhile the operator may have changed over.
+
+    A choice that the settings no longer allow shuts nothing: they have said who speaks.
+    """
+    settings = make.installation(database, **CARRIER).settings
+    with database.begin() as session:
+        service.use(session, settings, "phone")
+
+    def begun(*set_up: str) -> Gate:
+        return Gate(database, "twilio", RULES, Random(1), lambda: NOON, paced=True, set_up=set_up)
+
+    assert begun("twilio", "phone").ask() == Shut()
+    assert begun("twilio").ask() == Go()
+
+
 def test_the_operator_holds_and_starts(database: Database) -> None:
     """Held, it is not even probed; started, everything counts from the beginning."""
     settings = make.installation(database, **CARRIER).settings

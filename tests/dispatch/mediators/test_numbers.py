@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A new number is tried by an SMS: her OK confirms it, once, and never in place of an answer to an open question."""
+"""A new number is tried by an SMS: her OK confirms it, once, and is never taken for an answer to an open question."""
 
 from __future__ import annotations
 
@@ -64,15 +64,36 @@ def test_without_a_test_ok_confirms_nothing(database: Database) -> None:
     assert her(database).number_confirmed_at is None
 
 
-def test_an_open_question_comes_first(database: Database) -> None:
-    """Her bare OK books the visit, as it always did, and no SMS about the number goes out; yet it came from her."""
+def test_an_ok_that_may_mean_the_number_books_nothing(database: Database) -> None:
+    """It came from her, so the number is hers; which visit she means she is asked, and her code books it."""
     [offer_id] = scene.asked(database)
     tried(database)
-    assert scene.says(database, her(database).phone, "OK", NOW) == InboundStatus.SETTLED
+    assert scene.says(database, her(database).phone, "OK", NOW) == InboundStatus.ANSWERED
+    assert her(database).number_confirmed_at == NOW
+    with database.begin() as session:
+        offer = session.get_one(Offer, offer_id)
+        assert offer.status == OfferStatus.WAITING
+        assert [str(offer.code) in words for words in scene.texts(session, "ask_code")] == [True]
+    assert scene.says(database, her(database).phone, f"SI {offer.code}", NOW) == InboundStatus.SETTLED
     with database.begin() as session:
         assert session.get_one(Offer, offer_id).status == OfferStatus.ACCEPTED
-        assert scene.texts(session, "number_confirmed") == []
-    assert her(database).number_confirmed_at == NOW
+
+
+@pytest.mark.parametrize(("hours", "words"), [(1, "SI {code}"), (200, "OK")])
+def test_a_code_or_an_old_test_leave_no_doubt(database: Database, hours: int, words: str) -> None:
+    """Whoever names the visit means it; and a test that nobody answered for a week is not what her OK is about."""
+    with database.begin() as session:
+        make.mediator(session)
+    tried(database, NOW - dt.timedelta(hours=hours))
+    with database.begin() as session:
+        scene.publish(session, scene.slot(session), [session.scalars(select(Mediator)).one()])
+    scene.ask_all(database, scene.office())
+    scene.send_all(database, scene.office())
+    with database.begin() as session:
+        offer = session.scalars(select(Offer)).one()
+    assert scene.says(database, her(database).phone, words.format(code=offer.code), NOW) == InboundStatus.SETTLED
+    with database.begin() as session:
+        assert session.get_one(Offer, offer.id).status == OfferStatus.ACCEPTED
 
 
 def test_by_night_it_waits_and_a_dead_phone_gets_none(database: Database) -> None:

@@ -163,6 +163,10 @@ def test_what_ponte_kept_at_home_is_no_trouble(database: Database, door: TestCli
     assert "Finora ogni SMS è arrivato" in text(door.get("/deliveries").text)
 
 
+def test_a_code_that_is_none_is_refused(door: TestClient) -> None:
+    assert door.post("/deliveries/%00/lift").status_code == 422
+
+
 def test_a_dead_number_is_lifted_and_an_opt_out_never(database: Database, door: TestClient) -> None:
     """The flag of a number that works again goes, audited; who wants no SMS stays as she wished."""
     dead, out = failed(database, "30005: unknown"), failed(database, "21610: opted out")

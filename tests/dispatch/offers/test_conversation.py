@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dispatch.kit.session import Database
 from dispatch.offers import expiring
@@ -84,6 +84,26 @@ def test_silence_expires_and_a_late_yes_still_books_while_nobody_else_is_asked(d
     with database.begin() as session:
         statuses = session.scalars(select(Assignment.status).order_by(Assignment.id)).all()
         assert statuses == [AssignmentStatus.WITHDRAWN, AssignmentStatus.BOOKED]
+
+
+def test_who_was_never_asked_is_not_used_up(database: Database) -> None:
+    """The line was shut until the deadline: the slot opens again, and she may be asked anew; who was silent may not."""
+    with database.begin() as session:
+        scene.publish(session, scene.slot(session), [make.mediator(session)])
+    scene.asked(database)
+    with database.begin() as session:
+        never, silent = session.scalars(select(Offer).order_by(Offer.id)).all()
+        never.status, never.asked_at = OfferStatus.QUEUED, None
+        session.execute(
+            update(Message).where(Message.offer_id == never.id).values(status=MessageStatus.QUEUED, sid=None)
+        )
+    for offer in (never, silent):
+        with database.begin() as session:
+            expiring.expire_offer(session, scene.office(), offer.id, offer.reply_by + dt.timedelta(minutes=1))
+    with database.begin() as session:
+        slots = [session.get_one(Slot, offer.slot_id) for offer in (never, silent)]
+        assert [slot.status for slot in slots] == [SlotStatus.OPEN] * 2
+        assert [slot.excluded for slot in slots] == [[], [silent.mediator_id]]
 
 
 def test_the_first_yes_of_a_batch_wins_and_the_others_are_told(database: Database) -> None:

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from dispatch.kit.session import Database
+from dispatch.offers.ending import CALLED_AWAY, MOVED
 from dispatch.records.access import AuditEntry
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment
@@ -214,6 +215,19 @@ def test_a_yes_after_her_no_while_another_is_asked_stays_with_the_person(databas
     assert "Aveva detto no" in text(refused.text)
     assert UNCLEAR in refused.text
     assert sent(database, inbound_id) == [MessageKind.TO_PERSON]
+
+
+@pytest.mark.parametrize("by", [CALLED_AWAY, MOVED])
+def test_a_question_that_is_not_hers_any_more_has_no_yes(database: Database, door: TestClient, by: str) -> None:
+    """The visit has moved, or she was called away: her yes to that question would book nothing."""
+    _inbound_id, offer_id = unclear(database)
+    with database.begin() as session:
+        offer = session.get_one(Offer, offer_id)
+        offer.status, offer.closed_at, offer.settled_by = OfferStatus.WITHDRAWN, SOON, by
+        code = offer.code
+    page = text(door.get("/inbox").text)
+    assert str(code) in page
+    assert f"Vuol dire SÌ a {code}" not in page
 
 
 def test_only_her_own_question_may_be_meant(database: Database, door: TestClient) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from dispatch.kit.session import Database
 from dispatch.offers import consent, reading, sending
@@ -205,6 +206,43 @@ def test_yes_is_an_answer_unless_she_had_opted_out(database: Database) -> None:
     write(database, phone, "YES", "START", later + dt.timedelta(hours=1))
     with database.begin() as session:
         assert session.scalars(select(Mediator.sms_blocked)).one() is None
+
+
+def test_a_yes_after_stop_is_for_a_person(database: Database) -> None:
+    """Ponte could not tell her what her code did: nothing is booked, and who coordinates reads it."""
+    [offer_id] = scene.asked(database)
+    with database.begin() as session:
+        offer = session.get_one(Offer, offer_id)
+        phone = offer.mediator.phone
+    write(database, phone, "basta sms", "", NOW)
+    for words in (f"SI {offer.code}", "AGENDA"):
+        assert write(database, phone, words, "", NOW) is InboundStatus.PERSON
+    with database.begin() as session:
+        assert session.get_one(Offer, offer_id).status == OfferStatus.DECLINED
+        assert session.scalars(select(Notice.kind)).all().count("to_read") == 2
+        assert {
+            row.reading["why"] for row in session.scalars(select(Inbound)) if row.reading and "why" in row.reading
+        } == {"opted_out"}
+
+
+def test_stop_takes_her_visits_before_her_sms(database: Database) -> None:
+    """As everybody does who settles an offer: the other way round each would wait for the other."""
+    scene.asked(database)
+    with database.begin() as session:
+        phone = session.scalars(select(Mediator.phone)).one()
+    queue(database, phone)
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        write(database, phone, "stop", "", NOW)
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    visits = next(place for place, words in enumerate(seen) if "FROM slot" in words and "FOR UPDATE" in words)
+    assert visits < next(place for place, words in enumerate(seen) if words.startswith("UPDATE message"))
 
 
 def test_what_the_carrier_knew_before_us_is_kept_too(database: Database) -> None:

@@ -7,7 +7,9 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from procrastinate.jobs import Job
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from dispatch.kit import running
 from dispatch.kit.session import Database
@@ -129,3 +131,10 @@ def test_a_planner_killed_at_any_moment_leaves_the_standing_plan(database: Datab
     assert (seen.touched, seen.partial) == (0, 0)
     assert sum(seen.runs.values()) == KILLS
     assert set(seen.runs) <= {PlanningRunStatus.DRAFT, PlanningRunStatus.FAILED}
+
+
+def test_freed_time_that_the_database_refused_is_offered_again() -> None:
+    """No tick comes back to it: the job itself is tried again."""
+    job = Job(id=1, queue="planning", lock=None, queueing_lock=None, task_name=jobs.offer_freed.name)
+    refused = OperationalError("", {}, Exception("deadlock detected"))
+    assert jobs.offer_freed.get_retry_exception(refused, job) is not None
