@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import httpx
+from fastapi.testclient import TestClient
 from sqlalchemy import func, select, text
 
 from dispatch.doctor.invariants import broken
@@ -79,7 +81,7 @@ def _look(family: Family, over: threading.Event) -> None:
 class Desk:
     """A program that asks for urgent visits and tries again until it has its answer."""
 
-    def __init__(self, client: httpx.Client, key: dict[str, str]) -> None:
+    def __init__(self, client: httpx.Client | TestClient, key: dict[str, str]) -> None:
         self.client, self.key, self.asked = client, key, 0
 
     def ask(self) -> str:
@@ -133,10 +135,10 @@ def kill_parts(database: Database, kills: int, people: int, parts: tuple[str, ..
             seen.killed[kill(family, turns[number % len(turns)])] += 1
             began = time.monotonic()
             seen.taken.append(code := desk.ask())
-            until(lambda code=code: asked_about(database, code))
+            until(partial(asked_about, database, code))
             seen.went_on.append(time.monotonic() - began)
         for code in seen.taken:
-            until(lambda code=code: asked_about(database, code))
+            until(partial(asked_about, database, code))
         until(lambda: all(part.process.poll() is None for part in family.parts))
     seen.wrong = what_is_wrong(database, seen.taken)
     return seen
@@ -144,7 +146,7 @@ def kill_parts(database: Database, kills: int, people: int, parts: tuple[str, ..
 
 def undone(database: Database) -> int:
     with database.begin() as session:
-        return session.execute(UNDONE).scalar_one()
+        return int(session.execute(UNDONE).scalar_one())
 
 
 def kill(family: Family, name: str) -> str:
