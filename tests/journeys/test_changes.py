@@ -253,7 +253,7 @@ def test_a_no_to_the_new_time_opens_it_to_others(world: World, booked: str) -> N
     world.at(world.now + 2 * MINUTE)
     world.tick()
     world.tick()
-    assert world.told() == {"m1": ["offer", "confirmed", "moved"], "m2": ["offer"]}
+    assert world.told() == {"m1": ["offer", "confirmed", "moved", "declined"], "m2": ["offer"]}
     assert world.stands(booked) == [("m2", "published", MONDAY + 110 * MINUTE)]
 
 
