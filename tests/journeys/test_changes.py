@@ -268,6 +268,29 @@ def test_silence_on_the_new_time_is_no_yes(world: World, booked: str) -> None:
     assert world.notices("reopened") == 1
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_who_gets_no_sms_is_called_about_her_visit(world: World, booked: str, moved: bool) -> None:
+    """She wrote STOP and keeps her booking; that it is off, or moves a little, a coordinator has to tell her."""
+    world.write("m1", "STOP")
+    assert world.notices("phone_blocked") == 0
+    if moved:
+        world.change(booked, when={"from": "09:30"})
+    else:
+        world.cancel(booked)
+    world.tick()
+    assert world.notices("phone_blocked") == 1
+    assert world.told() == {"m1": ["offer", "confirmed"]}
+
+
+def test_who_agreed_without_a_phone_for_sms_is_called(world: World, booked: str) -> None:
+    """Booked by phone: where to go cannot be written to her."""
+    with world.here.database.begin() as session:
+        session.get_one(Mediator, _id_of(session, "m2")).sms_blocked = "code_30005"
+    assert world.assign(booked, "m2", "agreed").status_code == 303
+    world.tick()
+    assert world.notices("phone_blocked") == 1
+
+
 def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
     """Half an hour less needs no yes."""
     world.change(booked, duration=30)
