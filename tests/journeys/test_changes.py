@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.access import links
 from dispatch.app import create_app
-from dispatch.kit.clock import set_virtual
+from dispatch.kit.clock import machine_now, set_virtual
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import enqueue
+from dispatch.line import service
 from dispatch.records import (
     Appointment,
     Assignment,
@@ -289,6 +290,37 @@ def test_who_agreed_without_a_phone_for_sms_is_called(world: World, booked: str)
     assert world.assign(booked, "m2", "agreed").status_code == 303
     world.tick()
     assert world.notices("phone_blocked") == 1
+
+
+def hold_the_line(world: World) -> None:
+    with world.here.database.begin() as session:
+        service.hold(session, world.here.settings, "marta", "", machine_now())
+
+
+def start_the_line(world: World) -> None:
+    with world.here.database.begin() as session:
+        service.start(session, world.here.settings)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_move_she_never_heard_of_ends_with_a_word_to_her(world: World, booked: str, busy: bool) -> None:
+    """The line was held until the question was useless, or she said busy: she counts on the old time, which is off."""
+    hold_the_line(world)
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    if busy:
+        later = {"start": (MONDAY + 100 * MINUTE).isoformat(), "end": (MONDAY + 200 * MINUTE).isoformat()}
+        with world.here.database.begin() as session:
+            enqueue(session, "offers.decline_busy", mediator_id=_id_of(session, "m1"), **later)
+        world.settle()
+    else:
+        world.at(dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC))
+        world.tick("offers.expire")
+    start_the_line(world)
+    world.tick("offers.send")
+    assert world.told()["m1"] == ["offer", "confirmed", "cancelled"]
+    assert "9:10" in world.last_words("m1")
+    assert world.notices("reopened") == 1
 
 
 def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
