@@ -46,6 +46,7 @@ def settle_offer(
     match settled:
         case Settled.BOOK if book(session, office, visits, offer, now):
             offer.status, offer.closed_at, offer.settled_by = OfferStatus.ACCEPTED, now, by
+            keep_at_home(session, offer.id, now, "answered")  # She read it on her page before its SMS had left.
             confirm(session, office, visit, offer, now, inbound)
         case Settled.BOOK:
             settled = Settled.UNREACHABLE

@@ -323,6 +323,18 @@ def test_a_move_she_never_heard_of_ends_with_a_word_to_her(world: World, booked:
     assert world.notices("reopened") == 1
 
 
+def test_what_she_answered_on_her_page_is_not_asked_by_sms(world: World, booked: str) -> None:
+    """Moved by night, and she says yes on her page: the question of the morning stays at home."""
+    world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    assert world.door.post(f"{world.question('m1')}/answer", data={"answer": "yes"}).status_code == 303
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 110 * MINUTE)]
+    world.at(dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC))
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "confirmed"]}
+
+
 def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
     """Half an hour less needs no yes."""
     world.change(booked, duration=30)
