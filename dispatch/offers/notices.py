@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     ASKED_AT_NIGHT = "asked_at_night"
     PHONE_BLOCKED = "phone_blocked"
     SMS_FAILED = "sms_failed"
+    NEWS_FAILED = "news_failed"
     SMS_IN_DOUBT = "sms_in_doubt"
     LINE_STOPPED = "line_stopped"
     TO_READ = "to_read"

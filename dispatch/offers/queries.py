@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -305,6 +305,30 @@ def unseen_flood(session: Session, phone: str) -> bool:
 def times_sent(session: Session, offer_id: int) -> int:
     """How many SMS this offer has cost so far."""
     return session.scalars(select(func.count()).where(Message.offer_id == offer_id, Message.kind.in_(QUESTIONS))).one()
+
+
+def copies_of(session: Session, message: Message) -> int:
+    """How many SMS have carried this very text about its offer so far."""
+    query = select(func.count()).where(Message.offer_id == message.offer_id, Message.body == message.body)
+    return session.scalars(query).one()
+
+
+def was_only_told(session: Session, message: Message) -> bool:
+    """Whether this told of a move that needs no answer; a question about one is useless after its deadline."""
+    kept = exists().where(Offer.id == message.offer_id, Offer.status == OfferStatus.ACCEPTED)
+    told = kept.where(Offer.reply_by.is_distinct_from(message.useless_after))
+    return message.kind == "moved" and session.scalars(select(told)).one()
+
+
+def has_later_news(session: Session, message: Message, kinds: Collection[str]) -> bool:
+    """Whether another SMS about the same visit of hers was tried after this one, or will be; a copy of it counts."""
+    later = exists().where(
+        Message.offer_id == message.offer_id,
+        Message.id > message.id,
+        Message.kind.in_([*kinds, *QUESTIONS]),
+        or_(Message.attempt > 0, Message.status != MessageStatus.FAILED),
+    )
+    return session.scalars(select(later)).one()
 
 
 def receipts_to_poll(session: Session, provider: str, machine: dt.datetime, most: int) -> Sequence[tuple[int, str]]:

@@ -309,9 +309,9 @@ def test_a_move_she_never_heard_of_ends_with_a_word_to_her(world: World, booked:
     world.change(booked, when={"from": "11:00"})
     world.tick()
     if busy:
-        later = {"start": (MONDAY + 100 * MINUTE).isoformat(), "end": (MONDAY + 200 * MINUTE).isoformat()}
+        start, end = [(MONDAY + minutes * MINUTE).isoformat() for minutes in (100, 200)]
         with world.here.database.begin() as session:
-            enqueue(session, "offers.decline_busy", mediator_id=_id_of(session, "m1"), **later)
+            enqueue(session, "offers.decline_busy", mediator_id=_id_of(session, "m1"), start=start, end=end)
         world.settle()
     else:
         world.at(dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC))
@@ -333,6 +333,41 @@ def test_what_she_answered_on_her_page_is_not_asked_by_sms(world: World, booked:
     world.at(dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC))
     world.tick()
     assert world.told() == {"m1": ["offer", "confirmed", "confirmed"]}
+
+
+def lose(world: World, kind: str) -> None:
+    """Her phone says that the newest SMS of this kind did not arrive: switched off, as far as the carrier knows."""
+    with world.here.database.begin() as session:
+        newest = select(Message.reference).where(Message.kind == kind).order_by(Message.id.desc()).limit(1)
+        reference = session.scalars(newest).one()
+    receipt = world.door.post(f"/handsets/messages/{reference}/receipt", data={"status": "failed", "code": "30003"})
+    assert receipt.status_code == 204
+    world.settle()
+
+
+@pytest.mark.parametrize("kind", ["confirmed", "moved", "cancelled"])
+def test_news_that_does_not_arrive_is_sent_once_more_and_then_told(world: World, booked: str, kind: str) -> None:
+    """Her phone is off: a second SMS of the same text, and when that is lost too a coordinator is asked to call her."""
+    if kind == "moved":
+        world.change(booked, when={"from": "09:30"})
+    if kind == "cancelled":
+        world.cancel(booked)
+    world.tick()
+    lose(world, kind)
+    assert (world.told()["m1"].count(kind), world.notices("news_failed")) == (1, 0)
+    world.at(world.now + 15 * MINUTE)
+    world.tick()
+    lose(world, kind)
+    assert (world.told()["m1"].count(kind), world.notices("news_failed")) == (0, 1)
+
+
+def test_lost_news_that_is_true_no_more_is_not_repeated(world: World, booked: str) -> None:
+    """The visit was cancelled before the carrier gave up its confirmation: of that nobody need hear."""
+    world.cancel(booked)
+    world.tick()
+    lose(world, "confirmed")
+    assert world.told() == {"m1": ["offer", "cancelled"]}
+    assert world.notices("news_failed") == 0
 
 
 def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
