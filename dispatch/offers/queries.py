@@ -229,6 +229,18 @@ def newest_with_code(session: Session, mediator_id: int, code: int) -> Offer | N
     return session.scalars(query.limit(1)).first()
 
 
+def in_its_place(session: Session, offer: Offer) -> Offer:
+    """What she was asked, or said yes to, after the visit of this offer moved; else the offer itself."""
+    query = select(Offer).where(
+        Offer.slot_id == offer.slot_id,
+        Offer.mediator_id == offer.mediator_id,
+        Offer.id > offer.id,
+        Offer.status.in_([*OPEN_OFFER, OfferStatus.ACCEPTED]),
+    )
+    after = session.scalars(query.order_by(Offer.id.desc()).limit(1)).first() if offer.settled_by == "moved" else None
+    return after or offer
+
+
 def accepted_offer(session: Session, slot_id: int, mediator_id: int) -> Offer | None:
     """The offer behind a booking of hers; none where she was booked without an SMS."""
     query = select(Offer).where(

@@ -370,6 +370,42 @@ def test_lost_news_that_is_true_no_more_is_not_repeated(world: World, booked: st
     assert world.notices("news_failed") == 0
 
 
+@pytest.mark.parametrize("how", ["NO", "ANNULLA", "page"])
+def test_a_no_by_the_old_code_is_one_to_the_moved_visit(world: World, booked: str, how: str) -> None:
+    """She answers the SMS of before the move, or presses on a page of before it: the visit is off, as she says."""
+    [old] = _offers(world)
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    if how == "page":
+        answer = world.door.post(f"{world.agenda('m1').removesuffix('/agenda')}/give-up", data={"code": str(old.code)})
+        assert answer.headers["location"].endswith("given=up")
+    else:
+        world.write("m1", f"{how} {old.code}")
+    assert world.asked("m1") == []
+    assert world.stands(booked) == []
+    assert world.notices("reopened") == 1
+    assert world.notices("to_read") == 0
+
+
+def test_no_to_the_old_code_and_yes_to_the_new_is_a_yes(world: World, booked: str) -> None:
+    """She means the times: the old one is off, at the new one she comes."""
+    [old] = _offers(world)
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    world.write("m1", f"NO {old.code} SI {world.asked('m1')[0]}")
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 110 * MINUTE)]
+
+
+def test_giving_up_a_cancelled_visit_is_nobodys_work(world: World, booked: str) -> None:
+    """The page was open since before: nothing is asked anew, and no person called."""
+    [old] = _offers(world)
+    world.cancel(booked)
+    world.tick()
+    answer = world.door.post(f"{world.agenda('m1').removesuffix('/agenda')}/give-up", data={"code": str(old.code)})
+    assert answer.headers["location"].endswith("given=")
+    assert world.notices("to_read") == 0
+
+
 def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
     """Half an hour less needs no yes."""
     world.change(booked, duration=30)
