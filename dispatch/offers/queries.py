@@ -306,6 +306,17 @@ def was_left_to_person(session: Session, inbound_id: int) -> bool:
     return session.scalars(select(exists().where(Notice.inbound_id == inbound_id, Notice.kind == "to_read"))).one()
 
 
+def waits_for_person(session: Session, slot_id: int, mediator: str) -> bool:
+    """Whether an unseen notice asks already to call her about this visit."""
+    query = exists().where(
+        Notice.kind == "to_read",
+        Notice.slot_id == slot_id,
+        Notice.seen_at.is_(None),
+        Notice.values["mediator"].astext == mediator,
+    )
+    return session.scalars(select(query)).one()
+
+
 def unseen_flood(session: Session, phone: str) -> bool:
     """Whether an unseen notice tells already that this phone writes on and on."""
     query = exists().where(

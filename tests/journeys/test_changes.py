@@ -569,6 +569,20 @@ def test_close_to_the_visit_a_person_decides(world: World) -> None:
     assert world.notices("to_read") == 1
 
 
+def test_pressed_again_and_again_a_person_is_called_once(world: World) -> None:
+    """The day before the visit, ten presses: one SMS, one notice; once that is seen, the next press is heard again."""
+    world.give(world.ask(when=[{"day": "2026-11-23", "from": "14:00"}]), "m1")
+    [offer] = _offers(world)
+    page = f"{world.agenda('m1').removesuffix('/agenda')}/give-up"
+    for _press in range(10):
+        assert world.door.post(page, data={"code": str(offer.code)}).headers["location"].endswith("given=asked")
+    assert (world.told()["m1"].count("to_person"), world.notices("to_read")) == (1, 1)
+    with world.here.database.begin() as session:
+        session.scalars(select(Notice).where(Notice.kind == "to_read")).one().seen_at = world.now
+    world.door.post(page, data={"code": str(offer.code)})
+    assert world.notices("to_read") == 2
+
+
 def test_an_absence_frees_and_plans_anew(world: World, booked: str) -> None:
     """Entered by the coordinator: she and the desk are told once, and the repair leaves her out."""
     form = {"absence-first": "2026-11-30", "absence-last": "2026-11-30", "visits": "release"}
