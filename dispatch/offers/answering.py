@@ -14,7 +14,7 @@ from dispatch.offers.ending import CALLED_AWAY, MOVED, exclude, give_up, keep_at
 from dispatch.offers.handing_over import Why, hand_to_person
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit, lock_visit
+from dispatch.offers.queries import Visit, lock_visit, waits_for_person
 from dispatch.offers.writing import answer, answer_once, confirm, span, visit_words
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.planning import Assignment
@@ -46,6 +46,7 @@ def settle_offer(
     match settled:
         case Settled.BOOK if book(session, office, visits, offer, now):
             offer.status, offer.closed_at, offer.settled_by = OfferStatus.ACCEPTED, now, by
+            keep_at_home(session, offer.id, now, "answered")  # She read it on her page before its SMS had left.
             confirm(session, office, visit, offer, now, inbound)
         case Settled.BOOK:
             settled = Settled.UNREACHABLE
@@ -97,6 +98,8 @@ def withdraw_booking(
     visit, live = lock_booking(session, offer)
     in_time = span(offer.during)[0] - now >= dt.timedelta(hours=office.offers.withdraw_hours)
     if live is None or not in_time:
+        if inbound is None and waits_for_person(session, visit.slot.id, offer.mediator.code):
+            return False  # Pressed again: one SMS and one notice tell of it until somebody has seen that.
         why = Why.NOT_HERS if live is None else Why.TOO_LATE
         hand_to_person(session, office, offer.mediator, inbound, why, now, visit, code=offer.code)
         return False

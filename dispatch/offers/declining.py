@@ -14,10 +14,11 @@ from dispatch.offers import queries
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.decisions import Reply
 from dispatch.offers.ending import reopen_unless_asked, undo
+from dispatch.offers.freeing import tell_unasked
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visits
 from dispatch.offers.writing import span
-from dispatch.records.statuses import AssignmentStatus
+from dispatch.records.statuses import AssignmentStatus, OfferStatus
 
 BUSY = "busy"
 ONE_DAY = dt.timedelta(days=1)
@@ -32,7 +33,10 @@ def decline_busy(
     held = queries.her_published(session, mediator_id, _whole_days(during))
     visits = lock_visits(session, {one.slot_id for one in asked} | {one.slot_id for one in held})
     for offer in asked:
+        had_left = offer.status == OfferStatus.WAITING
         settle_offer(session, office, offer.id, Reply.NO, now, by=BUSY)
+        if not had_left:
+            tell_unasked(session, office, offer, now)
     for slot_id in {one.slot_id for one in held if one.during.overlaps(during)}:
         _free(session, office, visits[slot_id], mediator_id, now)
     return len(asked)

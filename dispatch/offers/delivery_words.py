@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from dispatch.outbox.cap import CAPPED
 from dispatch.records.offers import Message, Offer
 from dispatch.records.statuses import OPEN_OFFER, MessageStatus, OfferStatus
 from dispatch.web.i18n import _l
@@ -34,6 +35,7 @@ REASONS = (
     _l("the network filters our messages"),
 )
 OURS = {
+    CAPPED: _l("she had as many SMS that day as one person gets"),
     "too late to send": _l("it would have come too late"),
     "phone blocked": _l("this phone gets no SMS"),
     "never taken, now too late": _l("the carrier never took it, and now it would come too late"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.ending import CALLED_AWAY, give_up, undo
-from dispatch.offers.freeing import free
+from dispatch.offers.freeing import free, tell_unasked
 from dispatch.offers.office import Office
 from dispatch.offers.queries import is_hers, lock_visit, lock_visits, slot_of_offer
 from dispatch.offers.writing import tell
@@ -28,6 +28,8 @@ def expire_offer(session: Session, office: Office, offer_id: int, now: dt.dateti
         return False
     if give_up(session, office, visit, offer, OfferStatus.EXPIRED, now, "time"):
         tell(session, office, MessageKind.EXPIRED, offer, now)
+    else:
+        tell_unasked(session, office, offer, now)
     return True
 
 

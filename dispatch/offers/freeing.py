@@ -43,3 +43,9 @@ def free(
         tell(session, office, booking_word, offer, now, during=known)
         return True
     return False
+
+
+def tell_unasked(session: Session, office: Office, offer: Offer, now: dt.datetime) -> None:
+    """A question about a move ended before it left: she counts on the time she knows of, and hears that it is off."""
+    if offer.known is not None:
+        tell(session, office, MessageKind.CANCELLED, offer, now, during=offer.known)

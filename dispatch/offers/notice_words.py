@@ -41,6 +41,12 @@ KINDS = {
         ALARM,
         "/deliveries",
     ),
+    "news_failed": Said(
+        _l("News not delivered"),
+        _l("News of her visit did not reach %(who)s: call her. %(why)s"),
+        ALARM,
+        "/deliveries",
+    ),
     "sms_in_doubt": Said(
         _l("SMS in doubt"),
         _l("Nobody knows whether an SMS to %(phone)s arrived: call, nothing is sent twice."),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from dispatch.offers.queries import Visit, unseen_flood, unseen_notice
-from dispatch.records.offers import Inbound, Notice
+from dispatch.records.offers import Inbound, Notice, Offer
 
 
 class NoticeKind(StrEnum):
@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     ASKED_AT_NIGHT = "asked_at_night"
     PHONE_BLOCKED = "phone_blocked"
     SMS_FAILED = "sms_failed"
+    NEWS_FAILED = "news_failed"
     SMS_IN_DOUBT = "sms_in_doubt"
     LINE_STOPPED = "line_stopped"
     TO_READ = "to_read"
@@ -60,6 +61,19 @@ def tell_coordinators(
             inbound_id=inbound.id if inbound else None,
             kind=kind,
             values=values,
+            created_at=now,
+        )
+    )
+
+
+def tell_of_blocked_phone(session: Session, offer: Offer, now: dt.datetime) -> None:
+    """News of a visit that no SMS can bring her: somebody has to call her."""
+    session.add(
+        Notice(
+            request_id=offer.slot.appointment.request_id,
+            slot_id=offer.slot_id,
+            kind=NoticeKind.PHONE_BLOCKED,
+            values={"mediator": offer.mediator.code},
             created_at=now,
         )
     )

@@ -4,6 +4,7 @@
 A GET never accepts anything: carriers and mail scanners open links before people do.
 """
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request
@@ -16,12 +17,12 @@ from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.line.queries import in_force
 from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, queries, receipts
-from dispatch.offers.answering import UNREACHABLE, settle_offer, withdraw_booking
+from dispatch.offers.answering import GIVEN_BACK, UNREACHABLE, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
-from dispatch.offers.office import office_of
+from dispatch.offers.office import Office, office_of
 from dispatch.records.offers import Offer
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import OfferStatus
+from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
 from dispatch.web.small import compressed
@@ -101,10 +102,8 @@ def give_up(
     offer = queries.newest_with_code(session, her.id, code)
     if offer is None:
         raise NotFound(_("You have no visit with the code %(code)d.") % {"code": code})
-    given = offer.status == OfferStatus.WITHDRAWN or withdraw_booking(
-        session, office_of(session, here), offer.id, now(session)
-    )
-    return _see(f"{base_of(request)}/agenda?given={'up' if given else 'asked'}")
+    given = _give_up(session, office_of(session, here), queries.in_its_place(session, offer), now(session))
+    return _see(f"{base_of(request)}/agenda?given={given}")
 
 
 @router.get("/handsets")
@@ -163,6 +162,16 @@ def _offer(session: Work, who: Who) -> Offer:
     if offer is None:
         raise NotFound(_("This question is not there any more. Write AIUTO to our number if you need help."))
     return offer
+
+
+def _give_up(session: Work, office: Office, offer: Offer, instant: dt.datetime) -> str:
+    """What came of it: given ``up``, a person ``asked``, or nothing, since it is no visit of hers any more."""
+    if offer.status in OPEN_OFFER:  # Asked about its new time: giving it up is a no.
+        settle_offer(session, office, offer.id, Reply.NO, instant)
+        return "up"
+    if offer.status == OfferStatus.ACCEPTED:
+        return "up" if withdraw_booking(session, office, offer.id, instant) else "asked"
+    return "up" if offer.settled_by == GIVEN_BACK else ""
 
 
 def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -> Response:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -229,6 +229,18 @@ def newest_with_code(session: Session, mediator_id: int, code: int) -> Offer | N
     return session.scalars(query.limit(1)).first()
 
 
+def in_its_place(session: Session, offer: Offer) -> Offer:
+    """What she was asked, or said yes to, after the visit of this offer moved; else the offer itself."""
+    query = select(Offer).where(
+        Offer.slot_id == offer.slot_id,
+        Offer.mediator_id == offer.mediator_id,
+        Offer.id > offer.id,
+        Offer.status.in_([*OPEN_OFFER, OfferStatus.ACCEPTED]),
+    )
+    after = session.scalars(query.order_by(Offer.id.desc()).limit(1)).first() if offer.settled_by == "moved" else None
+    return after or offer
+
+
 def accepted_offer(session: Session, slot_id: int, mediator_id: int) -> Offer | None:
     """The offer behind a booking of hers; none where she was booked without an SMS."""
     query = select(Offer).where(
@@ -294,6 +306,17 @@ def was_left_to_person(session: Session, inbound_id: int) -> bool:
     return session.scalars(select(exists().where(Notice.inbound_id == inbound_id, Notice.kind == "to_read"))).one()
 
 
+def waits_for_person(session: Session, slot_id: int, mediator: str) -> bool:
+    """Whether an unseen notice asks already to call her about this visit."""
+    query = exists().where(
+        Notice.kind == "to_read",
+        Notice.slot_id == slot_id,
+        Notice.seen_at.is_(None),
+        Notice.values["mediator"].astext == mediator,
+    )
+    return session.scalars(select(query)).one()
+
+
 def unseen_flood(session: Session, phone: str) -> bool:
     """Whether an unseen notice tells already that this phone writes on and on."""
     query = exists().where(
@@ -311,6 +334,30 @@ def was_taken(session: Session, offer_id: int) -> bool:
     """Whether a carrier ever took an SMS with this question."""
     sent = select(exists().where(Message.offer_id == offer_id, Message.kind.in_(QUESTIONS), Message.sid.is_not(None)))
     return bool(session.scalar(sent))
+
+
+def copies_of(session: Session, message: Message) -> int:
+    """How many SMS have carried this very text about its offer so far."""
+    query = select(func.count()).where(Message.offer_id == message.offer_id, Message.body == message.body)
+    return session.scalars(query).one()
+
+
+def was_only_told(session: Session, message: Message) -> bool:
+    """Whether this told of a move that needs no answer; a question about one is useless after its deadline."""
+    kept = exists().where(Offer.id == message.offer_id, Offer.status == OfferStatus.ACCEPTED)
+    told = kept.where(Offer.reply_by.is_distinct_from(message.useless_after))
+    return message.kind == "moved" and session.scalars(select(told)).one()
+
+
+def has_later_news(session: Session, message: Message, kinds: Collection[str]) -> bool:
+    """Whether another SMS about the same visit of hers was tried after this one, or will be; a copy of it counts."""
+    later = exists().where(
+        Message.offer_id == message.offer_id,
+        Message.id > message.id,
+        Message.kind.in_([*kinds, *QUESTIONS]),
+        or_(Message.attempt > 0, Message.status != MessageStatus.FAILED),
+    )
+    return session.scalars(select(later)).one()
 
 
 def receipts_to_poll(session: Session, provider: str, machine: dt.datetime, most: int) -> Sequence[tuple[int, str]]:

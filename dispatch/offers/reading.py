@@ -195,13 +195,23 @@ def _settle(
     inbound: Inbound,
 ) -> InboundStatus:
     meant = [(queries.newest_with_code(session, mediator.id, code), say) for code, say in answers]
-    known = [(offer, say) for offer, say in meant if offer is not None]
+    known = _of_today(session, [(offer, say) for offer, say in meant if offer is not None])
     if len(known) > 1:  # One alone is locked where it is settled.
         lock_her_day(session, *(offer for offer, _ in known))
     # A no before a yes: it may free the very hour that the yes takes, and then nothing need be taken back.
     known.sort(key=lambda one: one[1] is replies.Say.YES)
     outcomes = [settle_offer(session, office, offer.id, Reply(say.value), now, inbound) for offer, say in known]
     return InboundStatus.PERSON if Settled.PERSON in outcomes else InboundStatus.SETTLED
+
+
+def _of_today(session: Session, meant: list[tuple[Offer, replies.Say]]) -> list[tuple[Offer, replies.Say]]:
+    """A no by the code from before a move is one to the visit; not where she speaks of the new code too."""
+    spoken = {offer.id for offer, _ in meant}
+    found = []
+    for offer, say in meant:
+        after = queries.in_its_place(session, offer) if say is replies.Say.NO else offer
+        found.append((offer if after.id in spoken else after, say))
+    return found
 
 
 def _command(
@@ -232,6 +242,7 @@ def _withdraw(
     offer = None if code is None else queries.newest_with_code(session, mediator.id, code)
     if offer is None:  # Which visit she gives back must not be guessed.
         return _person(session, office, inbound, mediator, Why.WHICH_VISIT, now)
+    offer = queries.in_its_place(session, offer)
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         settle_offer(session, office, offer.id, Reply.NO, now, inbound)
         return InboundStatus.SETTLED

@@ -15,16 +15,27 @@ from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import give_up
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
-from dispatch.offers.queries import lock_visit, slot_of_offer, times_sent
+from dispatch.offers.queries import (
+    copies_of,
+    has_later_news,
+    is_hers,
+    lock_visit,
+    slot_of_offer,
+    times_sent,
+    was_only_told,
+)
 from dispatch.offers.wire_states import wait_before_retry
-from dispatch.offers.writing import again
+from dispatch.offers.writing import STAY_AT_HOME, again, span
 from dispatch.records.offers import Message
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, MessageStatus, OfferStatus
+from notifications.message import MessageKind
 from notifications.providers.codes import CodeTable
 from notifications.providers.port import FailureClass
 
 OPTED_OUT_CODE = 21610
+# What she has to know of a visit that is, or was, hers; a move that needs no answer belongs to it too.
+NEWS = (*STAY_AT_HOME, MessageKind.CONFIRMED)
 
 
 def look_into(session: Session, message_id: int) -> None:
@@ -43,8 +54,13 @@ def settle_undelivered(session: Session, office: Office, codes: CodeTable, messa
         _flag_phone(session, message, code, now)
     if klass is FailureClass.ALARM:
         stop_the_line(session, office, message.provider or "", message.trouble or "", now, machine_now(), probe=False)
-    if message.kind in QUESTIONS and message.offer_id is not None:
-        _carry_on(session, office, message, message.offer_id, now, hopeless=klass is FailureClass.NEVER_AGAIN)
+    if message.offer_id is None:
+        return
+    hopeless = klass is FailureClass.NEVER_AGAIN
+    if message.kind in NEWS or was_only_told(session, message):
+        _tell_anew(session, office, message, message.offer_id, now, hopeless=hopeless)
+    elif message.kind in QUESTIONS:
+        _carry_on(session, office, message, message.offer_id, now, hopeless=hopeless)
 
 
 def _carry_on(
@@ -65,6 +81,26 @@ def _carry_on(
         session, NoticeKind.SMS_FAILED, now, visit=visit, mediator=offer.mediator.code, why=message.trouble or ""
     )
     give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
+
+
+def _tell_anew(
+    session: Session, office: Office, message: Message, offer_id: int, now: dt.datetime, *, hopeless: bool
+) -> None:
+    """News of a visit, once more while the network may come back in time; then somebody has to call her."""
+    visit = lock_visit(session, slot_of_offer(session, offer_id))
+    offer = visit.offer(offer_id)
+    if has_later_news(session, message, NEWS) or (
+        message.kind in STAY_AT_HOME and is_hers(session, offer.slot_id, offer.mediator_id)
+    ):
+        return  # What is true now she was told since, or it is her visit again.
+    later, latest = now + wait_before_retry(message.attempt, office.sms, office.rng), span(offer.during)[1]
+    few = copies_of(session, message) < office.sms.most_copies
+    if message.sid is not None and not hopeless and few and later < (message.useless_after or latest):
+        again(session, office, message, later)
+        return
+    tell_coordinators(
+        session, NoticeKind.NEWS_FAILED, now, visit=visit, mediator=offer.mediator.code, why=message.trouble or ""
+    )
 
 
 def _flag_phone(session: Session, message: Message, code: int | None, now: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.offers.decisions import Way, when_to_tell
 from dispatch.offers.naming import comune_of, languages_of
+from dispatch.offers.notices import tell_of_blocked_phone
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, idle_answers_since, was_answered
 from dispatch.outbox.hours import awake
@@ -93,6 +94,9 @@ def confirm(
     session: Session, office: Office, visit: Visit, offer: Offer, now: dt.datetime, reply_to: Inbound | None
 ) -> None:
     """After the yes: where to go and whom to ask for. It answers her, so it leaves at any hour."""
+    if offer.mediator.sms_blocked:
+        tell_of_blocked_phone(session, offer, now)
+        return
     start, end = span(offer.during)
     desk, onsite = visit.appointment.request.desk, visit.appointment.mode == Mode.ONSITE
     values = ConfirmedWords(
@@ -165,8 +169,11 @@ def tell(
     """News about an offer that she was told of: by day, unless she allows nights or was asked in a hurry.
 
     That she need not go is told by night too where the visit is near. ``during`` is the time she knows of, where that
-    is another one than the offer's.
+    is another one than the offer's. Of a visit that is off somebody calls her whose phone gets no SMS.
     """
+    if offer.mediator.sms_blocked and kind in STAY_AT_HOME:
+        tell_of_blocked_phone(session, offer, now)
+        return
     start, end = span(during or offer.during)
     at_once = offer.mediator.quiet_hours_allowed or offer.policy == Way.URGENT
     by_day = when_to_tell(now, start, office.offers) if kind in STAY_AT_HOME else awake(now, office.offers)
@@ -195,6 +202,9 @@ def tell_move(
     needs_answer: bool,
 ) -> None:
     """What was and what is; at night too where the sooner of both is near. A question is useless after its deadline."""
+    if offer.mediator.sms_blocked:
+        tell_of_blocked_phone(session, offer, now)
+        return
     (old_start, old_end), (start, end) = span(known), span(offer.during)
     values = MovedWords(
         code=offer.code,

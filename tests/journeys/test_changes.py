@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from dispatch.access import links
 from dispatch.app import create_app
-from dispatch.kit.clock import set_virtual
+from dispatch.kit.clock import machine_now, set_virtual
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import enqueue
+from dispatch.line import service
 from dispatch.records import (
     Appointment,
     Assignment,
@@ -268,6 +269,143 @@ def test_silence_on_the_new_time_is_no_yes(world: World, booked: str) -> None:
     assert world.notices("reopened") == 1
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_who_gets_no_sms_is_called_about_her_visit(world: World, booked: str, moved: bool) -> None:
+    """She wrote STOP and keeps her booking; that it is off, or moves a little, a coordinator has to tell her."""
+    world.write("m1", "STOP")
+    assert world.notices("phone_blocked") == 0
+    if moved:
+        world.change(booked, when={"from": "09:30"})
+    else:
+        world.cancel(booked)
+    world.tick()
+    assert world.notices("phone_blocked") == 1
+    assert world.told() == {"m1": ["offer", "confirmed"]}
+
+
+def test_who_agreed_without_a_phone_for_sms_is_called(world: World, booked: str) -> None:
+    """Booked by phone: where to go cannot be written to her."""
+    with world.here.database.begin() as session:
+        session.get_one(Mediator, _id_of(session, "m2")).sms_blocked = "code_30005"
+    assert world.assign(booked, "m2", "agreed").status_code == 303
+    world.tick()
+    assert world.notices("phone_blocked") == 1
+
+
+def hold_the_line(world: World) -> None:
+    with world.here.database.begin() as session:
+        service.hold(session, world.here.settings, "marta", "", machine_now())
+
+
+def start_the_line(world: World) -> None:
+    with world.here.database.begin() as session:
+        service.start(session, world.here.settings)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_move_she_never_heard_of_ends_with_a_word_to_her(world: World, booked: str, busy: bool) -> None:
+    """The line was held until the question was useless, or she said busy: she counts on the old time, which is off."""
+    hold_the_line(world)
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    if busy:
+        start, end = [(MONDAY + minutes * MINUTE).isoformat() for minutes in (100, 200)]
+        with world.here.database.begin() as session:
+            enqueue(session, "offers.decline_busy", mediator_id=_id_of(session, "m1"), start=start, end=end)
+        world.settle()
+    else:
+        world.at(dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC))
+        world.tick("offers.expire")
+    start_the_line(world)
+    world.tick("offers.send")
+    assert world.told()["m1"] == ["offer", "confirmed", "cancelled"]
+    assert "9:10" in world.last_words("m1")
+    assert world.notices("reopened") == 1
+
+
+def test_what_she_answered_on_her_page_is_not_asked_by_sms(world: World, booked: str) -> None:
+    """Moved by night, and she says yes on her page: the question of the morning stays at home."""
+    world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    assert world.door.post(f"{world.question('m1')}/answer", data={"answer": "yes"}).status_code == 303
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 110 * MINUTE)]
+    world.at(dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC))
+    world.tick()
+    assert world.told() == {"m1": ["offer", "confirmed", "confirmed"]}
+
+
+def lose(world: World, kind: str) -> None:
+    """Her phone says that the newest SMS of this kind did not arrive: switched off, as far as the carrier knows."""
+    with world.here.database.begin() as session:
+        newest = select(Message.reference).where(Message.kind == kind).order_by(Message.id.desc()).limit(1)
+        reference = session.scalars(newest).one()
+    receipt = world.door.post(f"/handsets/messages/{reference}/receipt", data={"status": "failed", "code": "30003"})
+    assert receipt.status_code == 204
+    world.settle()
+
+
+@pytest.mark.parametrize("kind", ["confirmed", "moved", "cancelled"])
+def test_news_that_does_not_arrive_is_sent_once_more_and_then_told(world: World, booked: str, kind: str) -> None:
+    """Her phone is off: a second SMS of the same text, and when that is lost too a coordinator is asked to call her."""
+    if kind == "moved":
+        world.change(booked, when={"from": "09:30"})
+    if kind == "cancelled":
+        world.cancel(booked)
+    world.tick()
+    lose(world, kind)
+    assert (world.told()["m1"].count(kind), world.notices("news_failed")) == (1, 0)
+    world.at(world.now + 15 * MINUTE)
+    world.tick()
+    lose(world, kind)
+    assert (world.told()["m1"].count(kind), world.notices("news_failed")) == (0, 1)
+
+
+def test_lost_news_that_is_true_no_more_is_not_repeated(world: World, booked: str) -> None:
+    """The visit was cancelled before the carrier gave up its confirmation: of that nobody need hear."""
+    world.cancel(booked)
+    world.tick()
+    lose(world, "confirmed")
+    assert world.told() == {"m1": ["offer", "cancelled"]}
+    assert world.notices("news_failed") == 0
+
+
+@pytest.mark.parametrize("how", ["NO", "ANNULLA", "page"])
+def test_a_no_by_the_old_code_is_one_to_the_moved_visit(world: World, booked: str, how: str) -> None:
+    """She answers the SMS of before the move, or presses on a page of before it: the visit is off, as she says."""
+    [old] = _offers(world)
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    if how == "page":
+        answer = world.door.post(f"{world.agenda('m1').removesuffix('/agenda')}/give-up", data={"code": str(old.code)})
+        assert answer.headers["location"].endswith("given=up")
+    else:
+        world.write("m1", f"{how} {old.code}")
+    assert world.asked("m1") == []
+    assert world.stands(booked) == []
+    assert world.notices("reopened") == 1
+    assert world.notices("to_read") == 0
+
+
+def test_no_to_the_old_code_and_yes_to_the_new_is_a_yes(world: World, booked: str) -> None:
+    """She means the times: the old one is off, at the new one she comes."""
+    [old] = _offers(world)
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    world.write("m1", f"NO {old.code} SI {world.asked('m1')[0]}")
+    assert world.stands(booked) == [("m1", "booked", MONDAY + 110 * MINUTE)]
+
+
+def test_giving_up_a_cancelled_visit_is_nobodys_work(world: World, booked: str) -> None:
+    """The page was open since before: nothing is asked anew, and no person called."""
+    [old] = _offers(world)
+    world.cancel(booked)
+    world.tick()
+    answer = world.door.post(f"{world.agenda('m1').removesuffix('/agenda')}/give-up", data={"code": str(old.code)})
+    assert answer.headers["location"].endswith("given=")
+    assert world.notices("to_read") == 0
+
+
 def test_an_earlier_end_is_only_told(world: World, booked: str) -> None:
     """Half an hour less needs no yes."""
     world.change(booked, duration=30)
@@ -429,6 +567,20 @@ def test_close_to_the_visit_a_person_decides(world: World) -> None:
     assert "coordinatore legge" in world.door.get(answer.headers["location"]).text
     assert [one[:2] for one in world.stands(code)] == [("m1", "booked")]
     assert world.notices("to_read") == 1
+
+
+def test_pressed_again_and_again_a_person_is_called_once(world: World) -> None:
+    """The day before the visit, ten presses: one SMS, one notice; once that is seen, the next press is heard again."""
+    world.give(world.ask(when=[{"day": "2026-11-23", "from": "14:00"}]), "m1")
+    [offer] = _offers(world)
+    page = f"{world.agenda('m1').removesuffix('/agenda')}/give-up"
+    for _press in range(10):
+        assert world.door.post(page, data={"code": str(offer.code)}).headers["location"].endswith("given=asked")
+    assert (world.told()["m1"].count("to_person"), world.notices("to_read")) == (1, 1)
+    with world.here.database.begin() as session:
+        session.scalars(select(Notice).where(Notice.kind == "to_read")).one().seen_at = world.now
+    world.door.post(page, data={"code": str(offer.code)})
+    assert world.notices("to_read") == 2
 
 
 def test_an_absence_frees_and_plans_anew(world: World, booked: str) -> None:

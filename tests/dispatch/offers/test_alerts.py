@@ -146,6 +146,7 @@ def test_a_coordinator_of_other_ambiti_is_told_of_her_own(database: Database, do
         ("20429: slow", "queued", "riprova:"),
         ("for a person: no answer", "in_doubt", "niente parte due volte"),
         ("too late to send", "failed", "sarebbe arrivato troppo tardi"),
+        ("daily cap", "failed", "aveva già ricevuto tutti gli SMS"),
     ],
 )
 def test_each_trouble_says_what_ponte_did(
