@@ -46,7 +46,7 @@ def assign_mediator(
 
 def _told(session: Work, slot: Slot) -> SlotOut:
     moment, live = now(session), live_by_slot(session, [slot.id]).get(slot.id)
-    start = start_of(slot.appointment, live)
+    start = start_of(session, slot)
     names = dict(session.execute(select(Mediator.code, Mediator.name)).all())
     return SlotOut(
         request=slot.appointment.request.code,

@@ -36,7 +36,7 @@ def mediators_page(
     session: Session, slot: Slot, now: dt.datetime, values: FormValues, problems: tuple[FieldProblem, ...] = ()
 ) -> MediatorsPage:
     appointment, live = slot.appointment, live_by_slot(session, [slot.id]).get(slot.id)
-    start, names = start_of(appointment, live), language_names(session)
+    start, names = start_of(session, slot), language_names(session)
     ahead = slot.status != SlotStatus.CANCELLED and start > now
     people = dict(session.execute(select(Mediator.code, Mediator.name)).all())
     suitable = [
