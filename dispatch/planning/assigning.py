@@ -34,6 +34,8 @@ from dispatch.web.i18n import gettext as _
 # They spare her, and she may come all the same. Everything else makes the visit impossible or wrong; rest is the law's.
 MAY_BE_SET_ASIDE = frozenset({"shift", "max_day", "max_week", "distance", "ambito"})
 
+NOBODY = 0  # stands where an assignment's id would, and no assignment has it
+
 
 class How(StrEnum):
     """``ask`` puts the question by SMS; ``agreed``: she said yes on the phone, and is booked."""
@@ -43,10 +45,19 @@ class How(StrEnum):
 
 
 def assign(
-    session: Session, slot_id: int, mediator_code: str, how: How, actor: str, now: dt.datetime, *, despite: bool = False
+    session: Session,
+    slot_id: int,
+    mediator_code: str,
+    how: How,
+    actor: str,
+    now: dt.datetime,
+    *,
+    despite: bool = False,
+    seen: int | None = None,
 ) -> Assignment:
     """Give the slot to her, swapped at once with whoever has it.
 
+    ``seen`` is the assignment that stood when this was decided, ``NOBODY`` for none; None where it was not said.
     ``despite`` sets aside the rules that allow it, for who agreed on the phone: a yes by SMS would be audited anew.
 
     Raises NotUnderstood where her day forbids it, Conflict where the slot changed under the coordinator's hands.
@@ -57,6 +68,8 @@ def assign(
     slot = lock_appointments_of(session, [slot_id])[slot_id]
     live = live_by_slot(session, [slot_id]).get(slot_id)
     start = start_of(session, slot)
+    if seen is not None and seen != (live.id if live else NOBODY):
+        raise Conflict(_("Somebody answered just now. Look at who has it, and try again."))
     _refuse_what_changed(slot, before, live, her, start, now)
     during = Range(start, start + dt.timedelta(minutes=slot.appointment.duration))
     offers = open_or_accepted(session, slot_id)

@@ -511,6 +511,24 @@ def test_the_second_mediator_comes_when_the_first_does(world: World) -> None:
     assert sorted(world.stands(code)) == [("m1", "booked", start), ("m2", "booked", start)]
 
 
+def test_the_second_coordinator_overwrites_nothing_unseen(world: World, booked: str) -> None:
+    """Two have the page open while m1 has the visit: the first gives it to m2, and the other must look again."""
+    with world.here.database.begin() as session:
+        make.mediator(session, "m3", phone="+393403333333")
+    door = f"/requests/{booked}/appointments/1/mediators"
+    [seen] = re.findall(r'name="instead_of" value="([0-9]+)"', world.door.get(door).text)
+    read = world.door.get(f"/api/v1{door}").json()["assignment"]
+    assert world.assign(booked, "m2", "agreed", instead_of=seen).status_code == 303
+    assert world.assign(booked, "m3", "agreed", instead_of=seen).status_code == 409
+    typed = {"mediator": "m3", "how": "agreed"}
+    assert world.door.post(f"/api/v1{door}", json=typed | {"instead_of": read}).status_code == 409
+    assert world.assign(booked, "m3", "agreed", instead_of="0").status_code == 409  # nobody had it, she says
+    assert world.stands(booked) == [("m2", "booked", MONDAY)]
+    read = world.door.get(f"/api/v1{door}").json()["assignment"]
+    assert world.door.post(f"/api/v1{door}", json=typed | {"instead_of": read}).status_code == 200
+    assert world.stands(booked) == [("m3", "booked", MONDAY)]
+
+
 def _id_of(session: Session, code: str) -> int:
     return session.scalars(select(Mediator.id).where(Mediator.code == code)).one()
 
