@@ -40,13 +40,14 @@ def assign_mediator(
     if asked is None:
         problem = FieldProblem("mediator", _("Nobody is chosen."), None, _("Give the code of a mediator."))
         raise NotUnderstood(_("The meeting cannot be given to her."), fields=(problem,))
-    assign(session, found.id, asked.mediator, How(asked.how), who.actor, now(session), despite=asked.despite)
+    chosen, how, seen = asked.mediator, How(asked.how), asked.instead_of
+    assign(session, found.id, chosen, how, who.actor, now(session), despite=asked.despite, seen=seen)
     return _told(session, found)
 
 
 def _told(session: Work, slot: Slot) -> SlotOut:
     moment, live = now(session), live_by_slot(session, [slot.id]).get(slot.id)
-    start = start_of(slot.appointment, live)
+    start = start_of(session, slot)
     names = dict(session.execute(select(Mediator.code, Mediator.name)).all())
     return SlotOut(
         request=slot.appointment.request.code,
@@ -54,6 +55,7 @@ def _told(session: Work, slot: Slot) -> SlotOut:
         slot=slot.number,
         start=start,
         mediator=live.mediator.code if live else None,
+        assignment=live.id if live else None,
         status=slot.status,
         candidates=[
             CandidateOut(mediator=one.mediator, name=names[one.mediator], gain=one.gain, against=[*one.against])

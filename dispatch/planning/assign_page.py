@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.visitor import Visitor
 from dispatch.errors import FieldProblem, NotFound
-from dispatch.planning.assigning import start_of
+from dispatch.planning.assigning import NOBODY, start_of
 from dispatch.planning.board import language_names
 from dispatch.planning.choosing import choices_for
 from dispatch.planning.queries import SlotName, live_by_slot, slot_of_date
@@ -36,7 +36,7 @@ def mediators_page(
     session: Session, slot: Slot, now: dt.datetime, values: FormValues, problems: tuple[FieldProblem, ...] = ()
 ) -> MediatorsPage:
     appointment, live = slot.appointment, live_by_slot(session, [slot.id]).get(slot.id)
-    start, names = start_of(appointment, live), language_names(session)
+    start, names = start_of(session, slot), language_names(session)
     ahead = slot.status != SlotStatus.CANCELLED and start > now
     people = dict(session.execute(select(Mediator.code, Mediator.name)).all())
     suitable = [
@@ -58,6 +58,7 @@ def mediators_page(
         status=slot.status,
         mediator=live.mediator.name if live else "",
         assignment=live.status if live else "",
+        instead_of=live.id if live else NOBODY,
         can_assign=ahead,
         suitable=tuple(suitable),
         values=values,

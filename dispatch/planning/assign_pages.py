@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The coordinator's page of one slot's mediators, and giving the slot to one of them."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -41,10 +42,17 @@ def assign_mediator(
     found, moment = find_slot(session, who, SlotName(code, appointment, slot)), now(session)
     how = How.AGREED if values.get("how") == How.AGREED else How.ASK
     chosen = values.get("mediator").replace("\x00", "")
+    despite = values.has("despite", "true")
     try:
         with session.begin_nested():
-            assign(session, found.id, chosen, how, who.actor, moment, despite=values.has("despite", "true"))
+            assign(session, found.id, chosen, how, who.actor, moment, despite=despite, seen=_seen(values))
     except NotUnderstood as refused:
         page = mediators_page(session, found, moment, values, refused.fields)
         return render(request, "planning/mediators.html", status_code=422, page=page)
     return RedirectResponse(f"/requests/{code}", 303)
+
+
+def _seen(values: FormValues) -> int | None:
+    """What stood on the page that was filled in; a form that says nothing of it is not held to it."""
+    typed = values.get("instead_of")
+    return int(typed) if re.fullmatch("[0-9]{1,18}", typed) else None

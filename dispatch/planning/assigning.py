@@ -24,7 +24,7 @@ from dispatch.kit.queue import enqueue
 from dispatch.outbox.due import NOTHING_DUE, dues_of_booking
 from dispatch.planning.queries import live_by_slot, lock_appointments_of, open_or_accepted
 from dispatch.planning.words import rule_words
-from dispatch.records.intake import Appointment, Slot
+from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, SlotStatus
@@ -33,6 +33,8 @@ from dispatch.web.i18n import gettext as _
 
 # They spare her, and she may come all the same. Everything else makes the visit impossible or wrong; rest is the law's.
 MAY_BE_SET_ASIDE = frozenset({"shift", "max_day", "max_week", "distance", "ambito"})
+
+NOBODY = 0  # stands where an assignment's id would, and no assignment has it
 
 
 class How(StrEnum):
@@ -43,10 +45,19 @@ class How(StrEnum):
 
 
 def assign(
-    session: Session, slot_id: int, mediator_code: str, how: How, actor: str, now: dt.datetime, *, despite: bool = False
+    session: Session,
+    slot_id: int,
+    mediator_code: str,
+    how: How,
+    actor: str,
+    now: dt.datetime,
+    *,
+    despite: bool = False,
+    seen: int | None = None,
 ) -> Assignment:
     """Give the slot to her, swapped at once with whoever has it.
 
+    ``seen`` is the assignment that stood when this was decided, ``NOBODY`` for none; None where it was not said.
     ``despite`` sets aside the rules that allow it, for who agreed on the phone: a yes by SMS would be audited anew.
 
     Raises NotUnderstood where her day forbids it, Conflict where the slot changed under the coordinator's hands.
@@ -56,8 +67,10 @@ def assign(
     lock_mediators(session, {her.id, *([before.mediator_id] if before else [])})
     slot = lock_appointments_of(session, [slot_id])[slot_id]
     live = live_by_slot(session, [slot_id]).get(slot_id)
-    _refuse_what_changed(slot, before, live, her, now)
-    start = start_of(slot.appointment, live)
+    start = start_of(session, slot)
+    if seen is not None and seen != (live.id if live else NOBODY):
+        raise Conflict(_("Somebody answered just now. Look at who has it, and try again."))
+    _refuse_what_changed(slot, before, live, her, start, now)
     during = Range(start, start + dt.timedelta(minutes=slot.appointment.duration))
     offers = open_or_accepted(session, slot_id)
     if live is not None:
@@ -70,11 +83,14 @@ def assign(
     return given
 
 
-def start_of(appointment: Appointment, live: Assignment | None) -> dt.datetime:
+def start_of(session: Session, slot: Slot) -> dt.datetime:
     """When it is: as it stands, as another slot of the same appointment stands, or as it was asked."""
-    if live is not None and live.during.lower is not None:
-        return live.during.lower
-    return appointment.asked_start or appointment.first_start
+    standing = live_by_slot(session, [one.id for one in slot.appointment.slots])
+    for slot_id in (slot.id, *sorted(standing)):
+        live = standing.get(slot_id)
+        if live is not None and live.during.lower is not None:
+            return live.during.lower
+    return slot.appointment.asked_start or slot.appointment.first_start
 
 
 def rules_of(refusals: Iterable[str]) -> list[str]:
@@ -90,13 +106,18 @@ def _find(session: Session, code: str) -> Mediator:
 
 
 def _refuse_what_changed(
-    slot: Slot, before: Assignment | None, live: Assignment | None, her: Mediator, now: dt.datetime
+    slot: Slot,
+    before: Assignment | None,
+    live: Assignment | None,
+    her: Mediator,
+    start: dt.datetime,
+    now: dt.datetime,
 ) -> None:
     if slot.status == SlotStatus.CANCELLED:
         raise Conflict(_("This meeting was cancelled: nobody can be assigned to it any more."))
     if (before and before.id) != (live and live.id):
         raise Conflict(_("Somebody answered just now. Look at who has it, and try again."))
-    if start_of(slot.appointment, live) <= now:
+    if start <= now:
         raise Conflict(_("This meeting has begun: nobody can be assigned to it any more."))
     if live is not None and live.mediator_id == her.id and live.status == AssignmentStatus.BOOKED:
         raise Conflict(_("%(name)s has it already.") % {"name": her.name})

@@ -36,6 +36,7 @@ class AssignSlot(BaseModel):
     """``how``: "ask" puts the question to her by SMS, "agreed" books her at once because she said yes on the phone.
 
     ``despite``, with "agreed", sets aside rules that only spare her: her shift, her hours, how far she goes.
+    ``instead_of`` is the ``assignment`` that you read, 0 for none: where another stands by now, nothing is changed.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -43,6 +44,7 @@ class AssignSlot(BaseModel):
     mediator: str = Field(min_length=1, max_length=64, pattern=r"^[^\x00]*$")
     how: Literal["ask", "agreed"] = "ask"
     despite: bool = False
+    instead_of: int | None = Field(default=None, ge=0, le=2**63 - 1)
 
 
 class CandidateOut(BaseModel):
@@ -62,6 +64,7 @@ class SlotOut(BaseModel):
     slot: int
     start: dt.datetime
     mediator: str | None
+    assignment: int | None = Field(description="What stands now: give it back as `instead_of`.")
     status: str
     candidates: list[CandidateOut]
 

@@ -62,15 +62,22 @@ class World:
         return str(answer.json()["code"])
 
     def give(
-        self, code: str, mediator: str, *, says: str | None = "SI", numbers: tuple[int, ...] = (1,), slot: int = 0
+        self,
+        code: str,
+        mediator: str,
+        *,
+        says: str | None = "SI",
+        numbers: tuple[int, ...] = (1,),
+        slot: int = 0,
+        start: dt.datetime | None = None,
     ) -> None:
         """What planning leaves: published assignments of hers; she is asked, and answers each."""
         with self.here.database.begin() as session:
             rows = select(Appointment).join(Request).where(Request.code == code, Appointment.number.in_(numbers))
             who = session.scalars(select(Mediator).where(Mediator.code == mediator)).one()
             for row in session.scalars(rows):
-                start = row.asked_start or row.first_start
-                during = Range(start, start + row.duration * MINUTE)
+                begins = start or row.asked_start or row.first_start
+                during = Range(begins, begins + row.duration * MINUTE)
                 row.slots[slot].status, row.slots[slot].replan_due = SlotStatus.OFFERED, None
                 given = Assignment(slot_id=row.slots[slot].id, mediator_id=who.id, during=during, changed_at=self.now)
                 given.status = AssignmentStatus.PUBLISHED
@@ -112,10 +119,10 @@ class World:
             newest = session.scalars(hers.order_by(Offer.id.desc()).limit(1)).one()
         return f"/m/{links.make(links.Purpose.OFFER, newest, self.here.settings.signing_secret())}"
 
-    def assign(self, code: str, mediator: str, how: str, **more: str) -> Any:
+    def assign(self, code: str, mediator: str, how: str, slot: int = 1, **more: str) -> Any:
         """What the coordinator presses on the page of a date's mediators."""
         typed = {"mediator": mediator, "how": how, **more}
-        return self.door.post(f"/requests/{code}/appointments/1/mediators", data=typed)
+        return self.door.post(f"/requests/{code}/appointments/1/mediators?slot={slot}", data=typed)
 
     def tick(self, *jobs: str) -> None:
         """What a minute brings, though time stands still: everything that is due is done, and what follows from it."""
@@ -642,6 +649,36 @@ def test_what_her_day_forbids(world: World) -> None:
         assert entry.details["despite"] == ["shift"]
     other = world.ask(when=[{"day": "2026-11-30", "from": "18:00"}])
     assert world.assign(other, "m2", "ask", despite="true").status_code == 422
+
+
+def test_the_second_mediator_comes_when_the_first_does(world: World) -> None:
+    """A flexible morning for two: the planner has put it at 10:30, and m1 has said yes to that."""
+    code, start = world.ask(people=2), MONDAY + 90 * MINUTE
+    with world.here.database.begin() as session:
+        row = session.scalars(select(Appointment)).one()
+        row.asked_start, row.last_start = None, MONDAY + 120 * MINUTE
+        row.windows = [[row.first_start.isoformat(), row.last_start.isoformat()]]
+    world.give(code, "m1", start=start)
+    assert world.assign(code, "m2", "agreed", slot=2).status_code == 303
+    assert sorted(world.stands(code)) == [("m1", "booked", start), ("m2", "booked", start)]
+
+
+def test_the_second_coordinator_overwrites_nothing_unseen(world: World, booked: str) -> None:
+    """Two have the page open while m1 has the visit: the first gives it to m2, and the other must look again."""
+    with world.here.database.begin() as session:
+        make.mediator(session, "m3", phone="+393403333333")
+    door = f"/requests/{booked}/appointments/1/mediators"
+    [seen] = re.findall(r'name="instead_of" value="([0-9]+)"', world.door.get(door).text)
+    read = world.door.get(f"/api/v1{door}").json()["assignment"]
+    assert world.assign(booked, "m2", "agreed", instead_of=seen).status_code == 303
+    assert world.assign(booked, "m3", "agreed", instead_of=seen).status_code == 409
+    typed = {"mediator": "m3", "how": "agreed"}
+    assert world.door.post(f"/api/v1{door}", json=typed | {"instead_of": read}).status_code == 409
+    assert world.assign(booked, "m3", "agreed", instead_of="0").status_code == 409  # nobody had it, she says
+    assert world.stands(booked) == [("m2", "booked", MONDAY)]
+    read = world.door.get(f"/api/v1{door}").json()["assignment"]
+    assert world.door.post(f"/api/v1{door}", json=typed | {"instead_of": read}).status_code == 200
+    assert world.stands(booked) == [("m3", "booked", MONDAY)]
 
 
 def _id_of(session: Session, code: str) -> int:

@@ -194,6 +194,7 @@ class MediatorsPage:
     status: str
     mediator: str
     assignment: str
+    instead_of: int
     can_assign: bool
     suitable: tuple[Suitable, ...]
     values: FormValues
