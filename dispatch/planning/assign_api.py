@@ -4,19 +4,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from dispatch.access.visitor import Who
+from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
-from dispatch.planning.assign_page import find_slot
+from dispatch.planning.assign_page import find_slot, names_seen
 from dispatch.planning.assigning import How, assign, start_of
 from dispatch.planning.choosing import choices_for
 from dispatch.planning.queries import SlotName, live_by_slot
 from dispatch.planning.schemas import AssignSlot, CandidateOut, SlotOut
 from dispatch.records.intake import Slot
-from dispatch.records.roster import Mediator
 from dispatch.web.i18n import gettext as _
 
 router = APIRouter(prefix="/api/v1/requests/{code}/appointments/{appointment}/mediators", tags=["planning"])
@@ -28,7 +27,7 @@ Place = Annotated[int, Query(ge=1, le=100, description="The number of the slot w
 @router.get("")
 def read_mediators(code: Code, appointment: Number, session: Work, who: Who, slot: Place = 1) -> SlotOut:
     """Who stands for the slot, and who else could take it at its time, the best first."""
-    return _told(session, find_slot(session, who, SlotName(code, appointment, slot)))
+    return _told(session, who, find_slot(session, who, SlotName(code, appointment, slot)))
 
 
 @router.post("")
@@ -41,14 +40,14 @@ def assign_mediator(
         problem = FieldProblem("mediator", _("Nobody is chosen."), None, _("Give the code of a mediator."))
         raise NotUnderstood(_("The meeting cannot be given to her."), fields=(problem,))
     chosen, how, seen = asked.mediator, How(asked.how), asked.instead_of
-    assign(session, found.id, chosen, how, who.actor, now(session), despite=asked.despite, seen=seen)
-    return _told(session, found)
+    assign(session, found.id, chosen, how, who, now(session), despite=asked.despite, seen=seen)
+    return _told(session, who, found)
 
 
-def _told(session: Work, slot: Slot) -> SlotOut:
+def _told(session: Session, who: Visitor, slot: Slot) -> SlotOut:
     moment, live = now(session), live_by_slot(session, [slot.id]).get(slot.id)
     start = start_of(session, slot)
-    names = dict(session.execute(select(Mediator.code, Mediator.name)).all())
+    names = names_seen(session, who)
     return SlotOut(
         request=slot.appointment.request.code,
         appointment=slot.appointment.number,
@@ -60,5 +59,6 @@ def _told(session: Work, slot: Slot) -> SlotOut:
         candidates=[
             CandidateOut(mediator=one.mediator, name=names[one.mediator], gain=one.gain, against=[*one.against])
             for one in choices_for(session, slot.id, start, moment)
+            if one.mediator in names
         ],
     )

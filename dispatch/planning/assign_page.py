@@ -18,6 +18,7 @@ from dispatch.planning.words import rule_words, why_her
 from dispatch.records.intake import Slot
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import SlotStatus
+from dispatch.roster.page_queries import seen_by
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.views.page import FieldError
@@ -32,19 +33,29 @@ def find_slot(session: Session, who: Visitor, name: SlotName) -> Slot:
     return slot
 
 
+def names_seen(session: Session, who: Visitor) -> dict[str, str]:
+    """By code, the names of those whom the visitor may see, and so choose."""
+    return dict(session.execute(select(Mediator.code, Mediator.name).where(seen_by(who))).all())
+
+
 def mediators_page(
-    session: Session, slot: Slot, now: dt.datetime, values: FormValues, problems: tuple[FieldProblem, ...] = ()
+    session: Session,
+    who: Visitor,
+    slot: Slot,
+    now: dt.datetime,
+    values: FormValues,
+    problems: tuple[FieldProblem, ...] = (),
 ) -> MediatorsPage:
     appointment, live = slot.appointment, live_by_slot(session, [slot.id]).get(slot.id)
     start, names = start_of(session, slot), language_names(session)
     ahead = slot.status != SlotStatus.CANCELLED and start > now
-    people = dict(session.execute(select(Mediator.code, Mediator.name)).all())
+    people = names_seen(session, who)
     suitable = [
         Suitable(
             one.mediator, people[one.mediator], why_her(one.figures), "; ".join(rule_words(r) for r in one.against)
         )
         for one in (choices_for(session, slot.id, start, now) if ahead else ())
-        if live is None or one.mediator != live.mediator.code
+        if one.mediator in people and (live is None or one.mediator != live.mediator.code)
     ]
     return MediatorsPage(
         code=appointment.request.code,

@@ -30,7 +30,7 @@ def see_mediators(
     request: Request, code: Code, appointment: Number, session: Work, who: Who, slot: Place = 1
 ) -> Response:
     found = find_slot(session, who, SlotName(code, appointment, slot))
-    page = mediators_page(session, found, now(session), FormValues())
+    page = mediators_page(session, who, found, now(session), FormValues())
     return render(request, "planning/mediators.html", page=page)
 
 
@@ -45,9 +45,9 @@ def assign_mediator(
     despite = values.has("despite", "true")
     try:
         with session.begin_nested():
-            assign(session, found.id, chosen, how, who.actor, moment, despite=despite, seen=_seen(values))
+            assign(session, found.id, chosen, how, who, moment, despite=despite, seen=_seen(values))
     except NotUnderstood as refused:
-        page = mediators_page(session, found, moment, values, refused.fields)
+        page = mediators_page(session, who, found, moment, values, refused.fields)
         return render(request, "planning/mediators.html", status_code=422, page=page)
     return RedirectResponse(f"/requests/{code}", 303)
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
 from dispatch.access.audit import record
+from dispatch.access.visitor import Visitor
 from dispatch.appointments.moving import weigh_lost_time
 from dispatch.errors import Conflict, FieldProblem, NotUnderstood
 from dispatch.kit.locks import lock_mediators
@@ -29,6 +30,7 @@ from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, SlotStatus
 from dispatch.roster.day import day_refusals
+from dispatch.roster.page_queries import seen_by
 from dispatch.web.i18n import gettext as _
 
 # They spare her, and she may come all the same. Everything else makes the visit impossible or wrong; rest is the law's.
@@ -49,7 +51,7 @@ def assign(
     slot_id: int,
     mediator_code: str,
     how: How,
-    actor: str,
+    who: Visitor,
     now: dt.datetime,
     *,
     despite: bool = False,
@@ -62,7 +64,7 @@ def assign(
 
     Raises NotUnderstood where her day forbids it, Conflict where the slot changed under the coordinator's hands.
     """
-    her = _find(session, mediator_code)
+    her = _find(session, who, mediator_code)
     before = live_by_slot(session, [slot_id]).get(slot_id)
     lock_mediators(session, {her.id, *([before.mediator_id] if before else [])})
     slot = lock_appointments_of(session, [slot_id])[slot_id]
@@ -78,7 +80,7 @@ def assign(
     aside = _audited(session, her, slot, during, despite=despite and how is How.AGREED)
     given = _write(session, her, slot, during, how, now)
     was = None if live is None else live.mediator.code
-    record(session, now, actor, "assign", "slot", slot_id, mediator=her.code, was=was, how=how.value, despite=aside)
+    record(session, now, who.actor, "assign", "slot", slot_id, mediator=her.code, was=was, how=how.value, despite=aside)
     enqueue(session, "offers.tell_assigned", slot_id=slot_id, offer_ids=[*offers])
     return given
 
@@ -98,8 +100,9 @@ def rules_of(refusals: Iterable[str]) -> list[str]:
     return sorted({refusal.partition(":")[0] for refusal in refusals})
 
 
-def _find(session: Session, code: str) -> Mediator:
-    her = session.scalars(select(Mediator).where(Mediator.code == code, Mediator.active)).one_or_none()
+def _find(session: Session, who: Visitor, code: str) -> Mediator:
+    hers = select(Mediator).where(Mediator.code == code, Mediator.active, seen_by(who))
+    her = session.scalars(hers).one_or_none()
     if her is None:
         raise _refused(code, _("Nobody of the roster has this code."), _("Choose somebody of the list."))
     return her

@@ -529,6 +529,28 @@ def test_the_second_coordinator_overwrites_nothing_unseen(world: World, booked: 
     assert world.stands(booked) == [("m3", "booked", MONDAY)]
 
 
+def test_nobody_of_another_ambito_is_chosen(world: World, booked: str) -> None:
+    """Who coordinates one ambito neither reads nor assigns whom her roster does not show; who coordinates all does."""
+    with world.here.database.begin() as session:
+        make.comune(session, "016024", ambito_code="BG01", name="Bergamo", short_name="Bergamo")
+        home = make.place(session, "home-m3", comune_code="016024")
+        make.mediator(session, "m3", phone="+393403333333", home_id=home.id, ambiti=["BG01"])
+        make.account(session, "lucia", Role.COORDINATOR, ambiti=["BG05"])
+    door = f"/requests/{booked}/appointments/1/mediators"
+    everybodys = world.door.get(door).text
+    assert "Amina m3" in everybodys
+    make.signed_in(world.door, "lucia")
+    assert "Amina m2" in world.door.get(door).text
+    assert "Amina m3" not in world.door.get(door).text
+    assert [one["mediator"] for one in world.door.get(f"/api/v1{door}").json()["candidates"]] == ["m1", "m2"]
+    refused = world.assign(booked, "m3", "agreed", despite="true")
+    assert refused.status_code == 422
+    assert "Amina m3" not in refused.text
+    typed = {"mediator": "m3", "how": "agreed", "despite": True}
+    assert world.door.post(f"/api/v1{door}", json=typed).status_code == 422
+    assert [one[:2] for one in world.stands(booked)] == [("m1", "booked")]
+
+
 def _id_of(session: Session, code: str) -> int:
     return session.scalars(select(Mediator.id).where(Mediator.code == code)).one()
 
