@@ -328,12 +328,14 @@ def test_both_mediators_of_a_visit_move_with_it(world: World) -> None:
     assert world.stands(code) == [("m1", "published", MONDAY + 110 * MINUTE)]
 
 
-def test_a_no_after_a_late_move_is_a_late_cancellation(world: World) -> None:
-    """Tomorrow's visit goes to the evening: she says no, and the hour she had kept is paid by the policy."""
+@pytest.mark.parametrize("hours", [("17:00",), ("14:15", "17:00"), ("14:15", "17:00", "17:15")])
+def test_a_no_after_a_late_move_is_a_late_cancellation(world: World, hours: tuple[str, ...]) -> None:
+    """Tomorrow's visit goes to the evening, at once or step by step: the hour she had kept is paid by the policy."""
     code = world.ask(when=[{"day": "2026-11-23", "from": "14:00"}])
     world.give(code, "m1")
-    world.change(code, when={"from": "17:00"})
-    world.tick()
+    for hour in hours:
+        world.change(code, when={"from": hour})
+        world.tick()
     with world.here.database.begin() as session:
         assert session.scalars(select(Attendance)).all() == []
     world.write("m1", f"NO {world.asked('m1')[0]}")
