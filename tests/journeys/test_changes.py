@@ -466,12 +466,14 @@ def test_both_mediators_of_a_visit_move_with_it(world: World) -> None:
     assert world.stands(code) == [("m1", "published", MONDAY + 110 * MINUTE)]
 
 
-def test_a_no_after_a_late_move_is_a_late_cancellation(world: World) -> None:
-    """Tomorrow's visit goes to the evening: she says no, and the hour she had kept is paid by the policy."""
+@pytest.mark.parametrize("hours", [("17:00",), ("14:15", "17:00"), ("14:15", "17:00", "17:15")])
+def test_a_no_after_a_late_move_is_a_late_cancellation(world: World, hours: tuple[str, ...]) -> None:
+    """Tomorrow's visit goes to the evening, at once or step by step: the hour she had kept is paid by the policy."""
     code = world.ask(when=[{"day": "2026-11-23", "from": "14:00"}])
     world.give(code, "m1")
-    world.change(code, when={"from": "17:00"})
-    world.tick()
+    for hour in hours:
+        world.change(code, when={"from": hour})
+        world.tick()
     with world.here.database.begin() as session:
         assert session.scalars(select(Attendance)).all() == []
     world.write("m1", f"NO {world.asked('m1')[0]}")
@@ -679,6 +681,28 @@ def test_the_second_coordinator_overwrites_nothing_unseen(world: World, booked: 
     read = world.door.get(f"/api/v1{door}").json()["assignment"]
     assert world.door.post(f"/api/v1{door}", json=typed | {"instead_of": read}).status_code == 200
     assert world.stands(booked) == [("m3", "booked", MONDAY)]
+
+
+def test_nobody_of_another_ambito_is_chosen(world: World, booked: str) -> None:
+    """Who coordinates one ambito neither reads nor assigns whom her roster does not show; who coordinates all does."""
+    with world.here.database.begin() as session:
+        make.comune(session, "016024", ambito_code="BG01", name="Bergamo", short_name="Bergamo")
+        home = make.place(session, "home-m3", comune_code="016024")
+        make.mediator(session, "m3", phone="+393403333333", home_id=home.id, ambiti=["BG01"])
+        make.account(session, "lucia", Role.COORDINATOR, ambiti=["BG05"])
+    door = f"/requests/{booked}/appointments/1/mediators"
+    everybodys = world.door.get(door).text
+    assert "Amina m3" in everybodys
+    make.signed_in(world.door, "lucia")
+    assert "Amina m2" in world.door.get(door).text
+    assert "Amina m3" not in world.door.get(door).text
+    assert [one["mediator"] for one in world.door.get(f"/api/v1{door}").json()["candidates"]] == ["m1", "m2"]
+    refused = world.assign(booked, "m3", "agreed", despite="true")
+    assert refused.status_code == 422
+    assert "Amina m3" not in refused.text
+    typed = {"mediator": "m3", "how": "agreed", "despite": True}
+    assert world.door.post(f"/api/v1{door}", json=typed).status_code == 422
+    assert [one[:2] for one in world.stands(booked)] == [("m1", "booked")]
 
 
 def _id_of(session: Session, code: str) -> int:
