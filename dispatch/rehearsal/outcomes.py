@@ -30,6 +30,7 @@ FIRST_DUE = select(
         select(func.min(Attendance.remind_at)).scalar_subquery(),
     ),
 )
+SHORTEST = dt.timedelta(minutes=5)  # however late it begins and early it ends
 SHE_TELLS_AFTER, DESK_TELLS_AFTER = 45, 18 * 60  # minutes, medians
 
 
@@ -64,7 +65,8 @@ class Outcomes:
         if happens(random, rates.as_planned):
             return Truth(Outcome.HELD, start, end)
         late, longer = 5 * random.randint(0, 2), 5 * random.randint(-2, 4)
-        return Truth(Outcome.HELD, start + dt.timedelta(minutes=late), end + dt.timedelta(minutes=longer))
+        began = start + dt.timedelta(minutes=late)
+        return Truth(Outcome.HELD, began, max(end + dt.timedelta(minutes=longer), began + SHORTEST))
 
     def _chance(self, what: str, mediator: str, slot: int) -> Random:
         return Random(f"{what} {self.seed} {mediator} {self.names.get(slot, slot)}")

@@ -28,6 +28,13 @@ def test_the_published_rates_are_drawn() -> None:
     assert PEOPLE.truth("m1", 7, START, END) == PEOPLE.truth("m1", 7, START, END)
 
 
+def test_a_visit_of_minutes_still_ends_after_it_began() -> None:
+    """However late it begins and early it ends."""
+    soon = START + dt.timedelta(minutes=15)
+    drawn = [PEOPLE.truth("m1", slot, START, soon) for slot in range(500)]
+    assert all(truth.start < truth.end for truth in drawn)
+
+
 def test_every_word_of_theirs_is_read() -> None:
     """What a virtual mediator writes is a command with her code; real times are told only once they have passed."""
     silent = 0
