@@ -101,7 +101,7 @@ def test_the_end_makes_the_row_and_asks_her(database: Database) -> None:
         assert (row.planned, row.ambito_code, row.project_code) == (assignment.during, "BG05", "fami")
         assert (assignment.status, *dues(session, visit)) == (AssignmentStatus.DONE, None, None, None)
         (text,) = offers.texts(session, "how_was_it")
-        assert f"FATTO {visit.code}, " in text
+        assert f"FATTO {visit.code}; " in text
         assert "ponte.example/m/" in text
         assert session.scalars(select(Appointment.status)).one() == AppointmentStatus.CONFIRMED
 
