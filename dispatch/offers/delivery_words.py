@@ -55,6 +55,8 @@ def reason_words(trouble: str) -> str:
         reason = _codes().reason(int(head))
         words = _(reason) if reason else rest.strip()
         return f"{words} ({head})"
+    if trouble == OPTED_OUT:
+        return _("the person opted out")
     return _(OURS[trouble]) if trouble in OURS else trouble
 
 

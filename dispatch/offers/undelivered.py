@@ -43,6 +43,11 @@ def look_into(session: Session, message_id: int) -> None:
     enqueue(session, "offers.undelivered", message_id=message_id)
 
 
+def is_news(session: Session, message: Message) -> bool:
+    """Whether she has to know what this tells, so that somebody calls her where no SMS can."""
+    return message.offer_id is not None and (message.kind in NEWS or was_only_told(session, message))
+
+
 def settle_undelivered(session: Session, office: Office, codes: CodeTable, message_id: int, now: dt.datetime) -> None:
     """Flag a dead phone, stop the line on an alarm, and see that the question goes on: again, or to the next one."""
     message = session.get_one(Message, message_id)
@@ -57,7 +62,7 @@ def settle_undelivered(session: Session, office: Office, codes: CodeTable, messa
     if message.offer_id is None:
         return
     hopeless = klass is FailureClass.NEVER_AGAIN
-    if message.kind in NEWS or was_only_told(session, message):
+    if is_news(session, message):
         _tell_anew(session, office, message, message.offer_id, now, hopeless=hopeless)
     elif message.kind in QUESTIONS:
         _carry_on(session, office, message, message.offer_id, now, hopeless=hopeless)

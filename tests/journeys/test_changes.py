@@ -290,6 +290,30 @@ def test_who_gets_no_sms_is_called_about_her_visit(world: World, booked: str, mo
     assert world.told() == {"m1": ["offer", "confirmed"]}
 
 
+@pytest.mark.parametrize("change", [{"when": {"from": "09:30"}}, {"when": {"from": "11:00"}}, {}])
+@pytest.mark.parametrize("heeded", [True, False])
+def test_news_that_waits_when_stop_comes_is_told_by_phone(
+    world: World, booked: str, change: dict[str, Any], heeded: bool
+) -> None:
+    """Moved or called off by night, and she writes STOP before the morning: a coordinator calls her, with her number.
+
+    Without the STOP the control: the SMS leaves in the morning, and nobody need call.
+    """
+    world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
+    if change:
+        world.change(booked, **change)
+    else:
+        world.cancel(booked)
+    world.tick()
+    if heeded:
+        world.write("m1", "STOP")
+    world.at(dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC))
+    world.tick()
+    told = world.notices("news_failed") + world.notices("phone_blocked")
+    assert (told, len(world.told()["m1"])) == ((1, 2) if heeded else (0, 3))
+    assert (PHONES["m1"] in world.door.get("/notices").text) is heeded
+
+
 def test_who_agreed_without_a_phone_for_sms_is_called(world: World, booked: str) -> None:
     """Booked by phone: where to go cannot be written to her."""
     with world.here.database.begin() as session:
