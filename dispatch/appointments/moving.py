@@ -107,7 +107,10 @@ def follow(
 
 
 def weigh_lost_time(session: Session, moved: Assignment, now: dt.datetime) -> None:
-    """A moved visit will not be hers: the attendance stage weighs whether the time she had agreed to is paid."""
+    """A moved visit will not be hers: the attendance stage weighs whether the time she had agreed to is paid.
+
+    Where it is, that time serves somebody nearby like that of any visit called off late; when it was lost, its own row says.
+    """
     booking = select(func.max(Assignment.id)).where(
         Assignment.slot_id == moved.slot_id,
         Assignment.mediator_id == moved.mediator_id,
@@ -115,12 +118,15 @@ def weigh_lost_time(session: Session, moved: Assignment, now: dt.datetime) -> No
         Assignment.during == moved.agreed,
         Assignment.id < moved.id,
     )
-    session.execute(
+    lost = session.scalars(
         update(Assignment)
         .where(Assignment.id == booking.scalar_subquery())
         .values(outcome_due=now)
+        .returning(Assignment.id)
         .execution_options(synchronize_session=False)
-    )
+    ).one_or_none()
+    if lost is not None:
+        enqueue(session, "planning.offer_freed", queue="planning", assignment_id=lost)
 
 
 @dataclass

@@ -551,11 +551,13 @@ def test_this_and_the_following_move_with_their_bookings(world: World) -> None:
     assert world.status(code, 2) == ("confirmed", "booked")
 
 
+@pytest.mark.parametrize("moved", ["", "cancelled", "refused"])
 @pytest.mark.parametrize(("day", "late"), [("2026-11-23", True), ("2026-11-26", False)])
-def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late: bool) -> None:
+def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late: bool, moved: str) -> None:
     """Tomorrow's visit is called off, and m1 is paid: she is asked at once about a request nearby that has nobody.
 
-    Called off in good time nothing is paid, and nobody is in a hurry.
+    So she is where it was moved to the evening first, and called off, or refused by her, while it waited for her yes.
+    Called off or moved in good time nothing is paid, and nobody is in a hurry.
     """
     when = [{"day": day, "from": "14:00"}]
     code, nearby = world.ask(when=when), world.ask(when=when)
@@ -564,18 +566,25 @@ def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late
         lonely = session.scalars(slots).one()
         lonely.status, lonely.replan_due, lonely.excluded = SlotStatus.UNFILLED, None, [_id_of(session, "m2")]
     world.give(code, "m1")
+    if moved:
+        world.change(code, when={"from": "17:00"})
+        world.tick("offers.send")
+        assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+    if moved == "refused":
+        world.write("m1", f"NO {world.asked('m1')[0]}")
     world.cancel(code)
     world.settle()
-    offered = ["offer"] if late else []
-    assert world.told() == {"m1": ["offer", "confirmed", "cancelled", *offered]}
+    news = {"": ["cancelled"], "cancelled": ["moved", "cancelled"], "refused": ["moved", "declined"]}[moved]
+    assert sorted(world.told()["m1"]) == sorted(["offer", "confirmed", *news, *(["offer"] if late else [])])
     assert [who for who, *_ in world.stands(nearby)] == (["m1"] if late else [])
     if late:
-        world.write("m1", f"SI {world.asked('m1')[0]}")
+        world.write("m1", f"SI {world.asked('m1')[-1]}")
         assert world.status(nearby) == ("confirmed", "booked")
         world.at(dt.datetime(2026, 11, 23, 16, 0, tzinfo=dt.UTC))
         world.tick("attendance.ask")
         with world.here.database.begin() as session:
             paid = session.execute(select(Attendance.outcome, Attendance.minutes).order_by(Attendance.id)).all()
+        assert [outcome for outcome, _ in paid].count(None) == 1  # the visit nearby, which pays for itself
         assert sum(minutes for outcome, minutes in paid if outcome == Outcome.CANCELLED_LATE) == 0
 
 
