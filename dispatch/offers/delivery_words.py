@@ -80,6 +80,6 @@ def done_words(message: Message, offer: Offer | None, copies: int) -> str:
         return _("sent it again as a new SMS")
     if offer.status in OPEN_OFFER:
         return _("looks after the question")
-    if offer.status == OfferStatus.DECLINED:
+    if offer.status == OfferStatus.DECLINED or message.trouble == CAPPED:
         return _("asked somebody else")
     return _("nothing more: the question had ended")

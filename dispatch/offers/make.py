@@ -22,9 +22,10 @@ from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
 from dispatch.offers.writing import send_offer, span
+from dispatch.outbox.cap import is_full_today
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
+from dispatch.records.statuses import OPEN_OFFER, AssignmentStatus, OfferStatus, SlotStatus
 
 SUPERSEDED = "superseded"
 
@@ -63,7 +64,7 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
     if asking is None:
         _too_late(session, visit, assignment, now)
         return 0
-    return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked), asking, now)
+    return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked, now), asking, now)
 
 
 def _has_said_yes(session: Session, office: Office, visit: Visit, assignment: Assignment, now: dt.datetime) -> bool:
@@ -168,11 +169,16 @@ def _cannot_be_reached(
 
 
 def _people(
-    session: Session, visit: Visit, assignment: Assignment, ranked: Sequence[tuple[Candidate, Mediator]]
+    session: Session,
+    visit: Visit,
+    assignment: Assignment,
+    ranked: Sequence[tuple[Candidate, Mediator]],
+    now: dt.datetime,
 ) -> list[Person]:
     """The planner's choice first, then the ranked others who are free and are not being asked about this slot."""
     length = span(assignment.during)[1] - span(assignment.during)[0]
-    already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in visit.open_offers())}
+    asked = [offer for offer in visit.offers if offer.status in OPEN_OFFER or is_full_today(offer, now)]
+    already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in asked)}
     others = [
         (mediator, Range(candidate.start, candidate.start + length))
         for candidate, mediator in ranked

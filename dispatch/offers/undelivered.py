@@ -26,6 +26,7 @@ from dispatch.offers.queries import (
 )
 from dispatch.offers.wire_states import wait_before_retry
 from dispatch.offers.writing import STAY_AT_HOME, again, span
+from dispatch.outbox.cap import CAPPED
 from dispatch.records.offers import Message
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, MessageStatus, OfferStatus
@@ -85,7 +86,10 @@ def _carry_on(
     tell_coordinators(
         session, NoticeKind.SMS_FAILED, now, visit=visit, mediator=offer.mediator.code, why=message.trouble or ""
     )
-    give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
+    if message.trouble == CAPPED:  # It was Ponte that did not ask her, so nothing is counted as a no of hers.
+        give_up(session, office, visit, offer, OfferStatus.WITHDRAWN, now, CAPPED)
+    else:
+        give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
 
 
 def _tell_anew(
