@@ -15,7 +15,7 @@ from dispatch.offers.booking import book
 from dispatch.offers.choosing import Person, whom_to_ask
 from dispatch.offers.decisions import Asking, Way, at_first_light, how_to_ask
 from dispatch.offers.drafting import draft
-from dispatch.offers.ending import exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.ending import give_up, reopen_unless_asked, undo
 from dispatch.offers.freeing import free
 from dispatch.offers.moving import ask_again, is_moving
 from dispatch.offers.notices import NoticeKind, tell_coordinators
@@ -206,8 +206,11 @@ def _person(mediator: Mediator, during: Range[dt.datetime], open_overlaps: int) 
 
 
 def _too_late(session: Session, visit: Visit, assignment: Assignment, now: dt.datetime) -> None:
-    """It was published after its own start: nobody can be asked any more."""
+    """Its start has passed before anybody was asked: a later one is looked for, where the desk allows one."""
     undo(session, assignment, AssignmentStatus.WITHDRAWN, now)
-    visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.UNFILLED, None, now
-    exclude(visit, assignment.mediator_id)
+    visit.slot.changed_at = now
+    if visit.appointment.last_start > now:
+        visit.slot.status, visit.slot.replan_due = SlotStatus.OPEN, now
+        return
+    visit.slot.status, visit.slot.replan_due = SlotStatus.UNFILLED, None
     tell_coordinators(session, NoticeKind.NOBODY, now, visit=visit)
