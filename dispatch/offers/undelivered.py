@@ -13,6 +13,7 @@ from dispatch.line.breaker import Event, Standing, breaker
 from dispatch.line.rows import change_within
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import give_up
+from dispatch.offers.freeing import tell_unasked
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import (
@@ -90,6 +91,7 @@ def _carry_on(
         give_up(session, office, visit, offer, OfferStatus.WITHDRAWN, now, CAPPED)
     else:
         give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
+    tell_unasked(session, office, offer, now)
 
 
 def _tell_anew(

@@ -366,12 +366,12 @@ def test_what_she_answered_on_her_page_is_not_asked_by_sms(world: World, booked:
     assert world.told() == {"m1": ["offer", "confirmed", "confirmed"]}
 
 
-def lose(world: World, kind: str) -> None:
+def lose(world: World, kind: str, code: str = "30003") -> None:
     """Her phone says that the newest SMS of this kind did not arrive: switched off, as far as the carrier knows."""
     with world.here.database.begin() as session:
         newest = select(Message.reference).where(Message.kind == kind).order_by(Message.id.desc()).limit(1)
         reference = session.scalars(newest).one()
-    receipt = world.door.post(f"/handsets/messages/{reference}/receipt", data={"status": "failed", "code": "30003"})
+    receipt = world.door.post(f"/handsets/messages/{reference}/receipt", data={"status": "failed", "code": code})
     assert receipt.status_code == 204
     world.settle()
 
@@ -390,6 +390,28 @@ def test_news_that_does_not_arrive_is_sent_once_more_and_then_told(world: World,
     world.tick()
     lose(world, kind)
     assert (world.told()["m1"].count(kind), world.notices("news_failed")) == (0, 1)
+
+
+@pytest.mark.parametrize("code", ["30003", "30005"])
+def test_who_never_read_the_question_about_a_move_hears_that_the_visit_is_off(
+    world: World, booked: str, code: str
+) -> None:
+    """Her phone is off, or dead: the new time is another's, and of the old one, on which she counts, somebody must tell.
+
+    Where the phone may come back an SMS says so, and when that is lost too a coordinator calls her.
+    """
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    lose(world, "moved", code)
+    if code == "30003":
+        world.at(world.now + 15 * MINUTE)
+        world.tick()
+        lose(world, "moved", code)
+        assert world.told()["m1"][2:] == ["cancelled"]
+        assert "9:10" in world.last_words("m1")
+    assert world.stands(booked) == []
+    assert world.notices("phone_blocked") == (2 if code == "30005" else 0)  # her phone, and this visit
+    assert PHONES["m1"] in world.door.get("/notices").text or code == "30003"
 
 
 def test_lost_news_that_is_true_no_more_is_not_repeated(world: World, booked: str) -> None:
@@ -646,6 +668,7 @@ def test_a_coordinator_gives_a_booking_to_somebody_else(world: World, booked: st
     assert world.stands(booked) == [("m2", "published", MONDAY)]
     world.tick()
     assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer"]}
+    assert world.notices("reopened") == 1  # the desk counted on m1, and m2 has not said yes yet
     world.write("m2", f"SI {world.asked('m2')[0]}")
     assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer", "confirmed"]}
     assert world.status(booked) == ("confirmed", "booked")
@@ -662,6 +685,7 @@ def test_who_agreed_on_the_phone_is_booked_at_once(world: World, booked: str) ->
     with world.here.database.begin() as session:
         hers = session.scalars(select(Offer).join(Mediator).where(Mediator.code == "m2")).one()
         assert hers.status == OfferStatus.ACCEPTED
+        assert "reopened" not in session.scalars(select(Notice.kind)).all()  # who goes instead the desk is told
         row = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
         assert row.outcome_due == MONDAY + 75 * MINUTE
 
