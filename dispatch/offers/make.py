@@ -64,7 +64,9 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
     if asking is None:
         _too_late(session, visit, assignment, now)
         return 0
-    return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked, now), asking, now)
+    return _ask(
+        session, office, visit, assignment, _people(session, visit, assignment, ranked, asking, now), asking, now
+    )
 
 
 def _has_said_yes(session: Session, office: Office, visit: Visit, assignment: Assignment, now: dt.datetime) -> bool:
@@ -173,11 +175,15 @@ def _people(
     visit: Visit,
     assignment: Assignment,
     ranked: Sequence[tuple[Candidate, Mediator]],
+    asking: Asking,
     now: dt.datetime,
 ) -> list[Person]:
     """The planner's choice first, then the ranked others who are free and are not being asked about this slot."""
     length = span(assignment.during)[1] - span(assignment.during)[0]
-    asked = [offer for offer in visit.offers if offer.status in OPEN_OFFER or is_full_today(offer, now)]
+    is_urgent = asking.way is Way.URGENT  # No cap holds that question back.
+    asked = [
+        offer for offer in visit.offers if offer.status in OPEN_OFFER or (is_full_today(offer, now) and not is_urgent)
+    ]
     already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in asked)}
     others = [
         (mediator, Range(candidate.start, candidate.start + length))

@@ -136,10 +136,19 @@ def slots_being_asked(session: Session, slot_ids: Iterable[int]) -> set[int]:
     return set(session.scalars(query))
 
 
-def full_today(session: Session, slot_ids: Iterable[int], now: dt.datetime) -> dict[int, set[int]]:
-    """By slot, the mediators whose question about it stayed at home today because they had their SMS of the day."""
-    query = select(Offer.slot_id, Offer.mediator_id).where(
-        Offer.slot_id.in_(list(slot_ids)), Offer.settled_by == CAPPED, Offer.closed_at >= _today(now)
+def full_today(
+    session: Session, slot_ids: Iterable[int], now: dt.datetime, urgent: dt.timedelta
+) -> dict[int, set[int]]:
+    """By slot, the mediators whose question about it stayed at home today because they had their SMS of the day.
+
+    Not of slots that begin so soon that their question is ``urgent``: no cap holds that one back.
+    """
+    query = (
+        select(Offer.slot_id, Offer.mediator_id)
+        .join(Slot, Slot.id == Offer.slot_id)
+        .join(Appointment, Appointment.id == Slot.appointment_id)
+        .where(Offer.slot_id.in_(list(slot_ids)), Offer.settled_by == CAPPED, Offer.closed_at >= _today(now))
+        .where(Appointment.first_start > now + urgent)
     )
     found: dict[int, set[int]] = {}
     for slot_id, mediator_id in session.execute(query):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import wall_minute
+from dispatch.kit.policy import policy_in_force
 from dispatch.planning.continuity import continue_cases
 from dispatch.planning.purses import paid_by, read_budgets, read_periods
 from dispatch.planning.queries import full_today, mediator_codes
@@ -55,7 +56,8 @@ def read_snapshot(
     earliest = wall_minute(now, monday) + policy.earliest_minutes
     kept = {assignment.slot_id for assignment, _ in stands}
     periods, lapses = read_periods(session), _lapses(session, week)
-    full = full_today(session, [slot.id for row in rows for slot in row.slots], now)
+    urgent = dt.timedelta(hours=policy_in_force(session).offers.urgent_hours)
+    full = full_today(session, [slot.id for row in rows for slot in row.slots], now, urgent)
     resting = {str(slot_id): {codes[her] for her in people} for slot_id, people in full.items()}
     seen = []
     for row in rows:
@@ -95,7 +97,7 @@ def _without(
 ) -> planner.Appointment:
     """Less the slots that stand elsewhere; whose skill may have ended by the visit is not asked for it.
 
-    Nor is, today, who has her SMS of the day (``resting``, by slot).
+    Nor is, today, who has had her SMS of the day (``resting``, by slot).
     """
     last = max((high for _low, high in appointment.windows), default=0)
     slots = []

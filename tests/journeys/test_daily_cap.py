@@ -17,8 +17,8 @@ from dispatch.records.statuses import MessageStatus, OfferStatus, SlotStatus
 from tests import make
 from tests.journeys.test_changes import World
 
-TUESDAY = dt.datetime(2026, 11, 24, 16, 0, tzinfo=dt.UTC)  # 17:00 in Italy
-VISIT = {"day": "2026-11-25", "from": "14:00"}  # less than a day ahead: half an hour to answer, and no morning between
+TUESDAY = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)  # 13:00 in Italy
+VISIT = {"day": "2026-11-25", "from": "11:00"}  # less than a day ahead: half an hour to answer, and no morning between
 MOST = 12  # SMS a day, as the policy ships
 TRIED = (OfferStatus.WITHDRAWN, CAPPED)
 
@@ -34,7 +34,7 @@ def world(here: Installation, work: Callable[[], None], monkeypatch: pytest.Monk
         for number in range(MOST):
             row = Message(reference=f"r{number}", kind="reminder", to_phone=her.phone, mediator_id=her.id, body="Ponte")
             row.segments, row.priority, row.status = 1, 4, MessageStatus.DELIVERED
-            row.created_at = row.send_after = TUESDAY - dt.timedelta(hours=number % 8)
+            row.created_at = row.send_after = TUESDAY - dt.timedelta(hours=number % 5)
             session.add(row)
     return world
 
@@ -82,8 +82,23 @@ def test_a_full_day_leaves_her_out_for_that_day_alone(world: World) -> None:
     assert world.notices("sms_failed") == 1
 
 
+def test_no_cap_holds_an_urgent_question_back(world: World) -> None:
+    """Asked for at one she has no SMS left; looked at again an hour before the visit, she gets the urgent one."""
+    with world.here.database.begin() as session:
+        session.scalars(select(Mediator).where(Mediator.code == "m2")).one().active = False
+    world.ask(when=[{"day": "2026-11-24", "from": "16:00"}])
+    world.tick()
+    minutes(world, 2)
+    assert asked(world) == [TRIED]
+    world.at(dt.datetime(2026, 11, 24, 14, 0, tzinfo=dt.UTC))
+    with world.here.database.begin() as session:
+        session.scalars(select(Slot)).one().replan_due = world.now
+    world.tick()
+    assert asked(world) == [TRIED, (OfferStatus.WAITING, None)]
+
+
 def test_others_are_asked_on_her_full_day(world: World) -> None:
-    """m2 has had no SMS: the visit is hers the same evening, and m1 hears nothing of it."""
+    """m2 has had no SMS: the visit is hers the same day, and m1 hears nothing of it."""
     code = world.ask(when=[VISIT])
     world.tick()
     minutes(world, 2)
@@ -94,7 +109,7 @@ def test_others_are_asked_on_her_full_day(world: World) -> None:
 
 
 def test_without_the_day_in_mind_she_is_tried_on_and_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: planned again on the same evening, she gets a question every minute that never leaves."""
+    """The control: planned again on the same day, she gets a question every minute that never leaves."""
     monkeypatch.setattr(snapshot, "full_today", lambda *_: {})
     with world.here.database.begin() as session:
         session.scalars(select(Mediator).where(Mediator.code == "m2")).one().active = False
