@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.appointments.room import has_room
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
@@ -104,29 +105,6 @@ def follow(
     booked = bool(slots) and all(slot.status == SlotStatus.BOOKED for slot in slots)
     appointment.status = AppointmentStatus.CONFIRMED if booked else AppointmentStatus.OPEN
     enqueue(session, "offers.tell_moved", appointment_id=appointment.id, offer_ids=[offer.id for offer in asked])
-
-
-def weigh_lost_time(session: Session, moved: Assignment, now: dt.datetime) -> None:
-    """A moved visit will not be hers: the attendance stage weighs whether the time she had agreed to is paid.
-
-    Where it is, that time serves somebody nearby like that of any visit called off late; when it was lost, its own row says.
-    """
-    booking = select(func.max(Assignment.id)).where(
-        Assignment.slot_id == moved.slot_id,
-        Assignment.mediator_id == moved.mediator_id,
-        Assignment.status == AssignmentStatus.WITHDRAWN,
-        Assignment.during == moved.agreed,
-        Assignment.id < moved.id,
-    )
-    lost = session.scalars(
-        update(Assignment)
-        .where(Assignment.id == booking.scalar_subquery())
-        .values(outcome_due=now)
-        .returning(Assignment.id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if lost is not None:
-        enqueue(session, "planning.offer_freed", queue="planning", assignment_id=lost)
 
 
 @dataclass

@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from dispatch.appointments.moving import weigh_lost_time
+from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
