@@ -23,6 +23,7 @@ def weigh_lost_time(session: Session, moved: Assignment, now: dt.datetime) -> No
         Assignment.mediator_id == moved.mediator_id,
         Assignment.status == AssignmentStatus.WITHDRAWN,
         Assignment.during == moved.agreed,
+        Assignment.agreed.is_(None),  # Not a time she was only asked about again, when the visit had come back to it.
         Assignment.id < moved.id,
     )
     lost = session.scalars(

@@ -167,7 +167,7 @@ class _Move:
     def _ask(self, slot: Slot, row: Assignment, agreed: Span, agreed_place: int | None) -> None:
         """What she agreed to ends here, and the new time is only published until she answers."""
         if row.status == AssignmentStatus.BOOKED:  # By that time lost time is found, not by where it was moved since.
-            row.during = agreed
+            row.during, row.agreed, row.agreed_place_id = agreed, None, None
         self._end(row, weighed=False)
         self.session.flush()
         self.session.add(

@@ -529,6 +529,23 @@ def test_a_no_after_a_late_move_is_a_late_cancellation(world: World, hours: tupl
     assert [tuple(row) for row in paid] == [("cancelled_late", 30)]
 
 
+def test_only_what_she_had_agreed_to_is_paid(world: World) -> None:
+    """Moved away in good time, back, and away again the day before: of the time she was asked anew she never said yes."""
+    code = world.ask(when=[{"day": "2026-11-26", "from": "14:00"}])
+    world.give(code, "m1")
+    for hour in ("17:00", "14:00"):
+        world.change(code, when={"from": hour})
+        world.tick()
+    world.at(dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC))
+    world.change(code, when={"from": "16:00"})
+    world.tick()
+    world.cancel(code)
+    world.settle()
+    world.tick("attendance.ask")
+    with world.here.database.begin() as session:
+        assert session.scalars(select(Attendance)).all() == []
+
+
 def test_who_need_not_go_hears_it_by_night(world: World) -> None:
     """Called off at 23:00: the visit of 8:00 is told at once, the one of 12:00 in the morning."""
     codes = [world.ask(when=[{"day": "2026-11-25", "from": hour}]) for hour in ("08:00", "12:00")]
