@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, case, exists, select, update
 from sqlalchemy.orm import Session
 
-from dispatch.appointments.moving import weigh_lost_time
+from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.kit.queue import enqueue
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.appointments.room import has_room
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
@@ -106,23 +107,6 @@ def follow(
     enqueue(session, "offers.tell_moved", appointment_id=appointment.id, offer_ids=[offer.id for offer in asked])
 
 
-def weigh_lost_time(session: Session, moved: Assignment, now: dt.datetime) -> None:
-    """A moved visit will not be hers: the attendance stage weighs whether the time she had agreed to is paid."""
-    booking = select(func.max(Assignment.id)).where(
-        Assignment.slot_id == moved.slot_id,
-        Assignment.mediator_id == moved.mediator_id,
-        Assignment.status == AssignmentStatus.WITHDRAWN,
-        Assignment.during == moved.agreed,
-        Assignment.id < moved.id,
-    )
-    session.execute(
-        update(Assignment)
-        .where(Assignment.id == booking.scalar_subquery())
-        .values(outcome_due=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
 @dataclass
 class _Move:
     session: Session
@@ -183,7 +167,7 @@ class _Move:
     def _ask(self, slot: Slot, row: Assignment, agreed: Span, agreed_place: int | None) -> None:
         """What she agreed to ends here, and the new time is only published until she answers."""
         if row.status == AssignmentStatus.BOOKED:  # By that time lost time is found, not by where it was moved since.
-            row.during = agreed
+            row.during, row.agreed, row.agreed_place_id = agreed, None, None
         self._end(row, weighed=False)
         self.session.flush()
         self.session.add(

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whether a mediator's day has room for a visit of hers that moves: what she is only being asked about gives way.
 
-The mediator is locked. A question that gives way loses its ground; the offers stage takes it back and opens its slot.
+The mediator is locked, and with the visit's own date the slots that may give way (`holding`): nothing here waits for a
+lock out of turn. A question that gives way loses its ground; the offers stage takes it back and opens its slot.
 """
 
 from __future__ import annotations
@@ -52,11 +53,12 @@ def _only_asked(session: Session, mediator_id: int, slot_id: int, start: dt.date
         Assignment.agreed.is_(None),
         Assignment.during.overlaps(Range(local_midnight(day), local_midnight(day + dt.timedelta(days=1)))),
     )
-    return list(session.scalars(query.order_by(Assignment.id).with_for_update()))
+    fresh = {"populate_existing": True}
+    return list(session.scalars(query.order_by(Assignment.id).with_for_update(), execution_options=fresh))
 
 
 def _open_unless_asked(session: Session, slot_id: int, now: dt.datetime) -> None:
-    slot = session.scalars(select(Slot).where(Slot.id == slot_id).with_for_update()).one()
+    slot = session.get_one(Slot, slot_id, populate_existing=True)
     asked = exists().where(Offer.slot_id == slot_id, Offer.status.in_(OPEN_OFFER))
     if slot.status == SlotStatus.OFFERED and not session.scalars(select(asked)).one():
         slot.status, slot.replan_due, slot.changed_at = SlotStatus.OPEN, now, now

@@ -124,15 +124,6 @@ def request_by_code(session: Session, visitor: Visitor, code: str) -> Request | 
     return session.scalar(query.options(*_whole()).execution_options(populate_existing=True))
 
 
-def lock_request(session: Session, request_id: int) -> None:
-    """Hold the request, then its appointments, then their slots: nobody books or plans them meanwhile."""
-    appointments = select(Appointment.id).where(Appointment.request_id == request_id).order_by(Appointment.id)
-    slots = select(Slot.id).join(Appointment).where(Appointment.request_id == request_id).order_by(Slot.id)
-    session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
-    session.execute(appointments.with_for_update())
-    session.execute(slots.with_for_update(of=Slot))
-
-
 def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignment]:
     """The live assignment of each slot that has one, with its mediator."""
     query = (

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from dispatch.access.audit import record
 from dispatch.appointments.cancelling import cancel_appointments
+from dispatch.appointments.holding import lock_dates
 from dispatch.appointments.moving import people_on
 from dispatch.errors import Conflict, NotFound, NotUnderstood
 from dispatch.intake import queries
@@ -163,11 +164,11 @@ def _relined(
     return relined(changes, now_at)
 
 
-def locked(reader: Reader, code: str) -> Request:
+def locked(reader: Reader, code: str, people: Iterable[int] = ()) -> Request:
     """The request with all its slots, locked and then read again: what is decided on it still holds when written."""
     request = find(reader, code)
     refuse_a_presence(request)
-    queries.lock_request(reader.session, request.id)
+    lock_dates(reader.session, request.id, people)
     return reread(reader, code)
 
 
@@ -175,7 +176,7 @@ def locked_open(reader: Reader, code: str) -> Request:
     """A locked request whose dates may be changed, with the mediators whose visits may move along."""
     people = people_on(reader.session, find(reader, code).id)
     lock_mediators(reader.session, people)
-    request = locked(reader, code)
+    request = locked(reader, code, people)
     if not people_on(reader.session, request.id) <= people:  # locked now it would be the wrong way round
         raise Conflict(_("Somebody was found for this request just now. Look at it and try again."))
     if request.status != RequestStatus.OPEN:

@@ -36,7 +36,7 @@ def notices_page(session: Session, who: Visitor, asked: dict[str, str], number: 
     wanted = chosen(filters)
     rows, found = notice_queries.notices(session, who, wanted["state"], wanted["kind"], page=number, size=PER_PAGE)
     requests = notice_queries.request_codes(session, {row.request_id for row in rows if row.request_id})
-    people = notice_queries.mediator_names(session, {str(row.values.get("mediator")) for row in rows})
+    people = notice_queries.mediators_by_code(session, {str(row.values.get("mediator")) for row in rows})
     names = inbox_queries.names_of(session, {row.seen_by for row in rows if row.seen_by})
     return NoticesPage(
         lines=tuple(_notice(row, requests, people, names) for row in rows),
@@ -47,16 +47,17 @@ def notices_page(session: Session, who: Visitor, asked: dict[str, str], number: 
     )
 
 
-def _notice(row: Notice, requests: dict[int, str], people: dict[str, str], names: dict[str, str]) -> NoticeLine:
+def _notice(row: Notice, requests: dict[int, str], people: dict[str, Mediator], names: dict[str, str]) -> NoticeLine:
     mediator = str(row.values.get("mediator", ""))
+    her = people.get(mediator)
     said, request = of_kind(row.kind), requests.get(row.request_id or 0, "")
     about, href = (request, f"/requests/{request}") if request else ("", said.href % _Lenient(row.values))
-    if not href and mediator in people:
-        about, href = people[mediator], f"/roster/{mediator}"
+    if not href and her is not None:
+        about, href = her.name, f"/roster/{mediator}"
     return NoticeLine(
         id=row.id,
         at=row.created_at,
-        text=notice_text(row.kind, row.values, people.get(mediator, "")),
+        text=notice_text(row.kind, row.values, _who(her, with_number=said.by_phone)),
         tone=said.look[0],
         icon=said.look[1],
         about=about or _("Open"),
@@ -64,6 +65,13 @@ def _notice(row: Notice, requests: dict[int, str], people: dict[str, str], names
         seen_by=names.get(row.seen_by or "", row.seen_by or ""),
         seen_at=row.seen_at,
     )
+
+
+def _who(her: Mediator | None, *, with_number: bool) -> str:
+    """Her name; with her number where somebody has to call her."""
+    if her is None:
+        return ""
+    return f"{her.name} ({her.phone})" if with_number else her.name
 
 
 class _Lenient(dict[str, object]):

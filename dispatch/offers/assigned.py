@@ -14,7 +14,7 @@ from dispatch.kit.queue import enqueue
 from dispatch.offers.decisions import Way
 from dispatch.offers.drafting import draft
 from dispatch.offers.ending import close, reopen_unless_asked
-from dispatch.offers.freeing import free
+from dispatch.offers.freeing import free, is_counted_on
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
@@ -34,8 +34,11 @@ def tell_assigned(session: Session, office: Office, slot_id: int, offer_ids: Col
     lock_mediators(session, [*session.scalars(asked), *session.scalars(stands)])
     visit = lock_visit(session, slot_id)
     live = visit.live()
+    is_booked = live is not None and live.status == AssignmentStatus.BOOKED
     for offer in visit.offers:
         if offer.id in offer_ids and (live is None or offer.mediator_id != live.mediator_id):
+            if is_counted_on(offer) and not is_booked:  # Until the next one says yes, the desk has nobody.
+                tell_desk(session, NoticeKind.REOPENED, visit, now, start=span(offer.during)[0].isoformat())
             free(session, office, offer, now, REASSIGNED, MessageKind.REASSIGNED)
     if live is not None and live.status == AssignmentStatus.BOOKED:
         _confirm(session, office, visit, live, now)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import keep_at_home
 from dispatch.offers.office import Office
-from dispatch.offers.undelivered import look_into
+from dispatch.offers.undelivered import is_news, look_into
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
@@ -68,11 +68,13 @@ def claim(
     )
     while (due := session.execute(query).first()) is not None:
         message, blocked = due
-        if message.useless_after is not None and message.useless_after <= instant:
-            message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "too late to send", instant
-        elif blocked is not None:  # She opted out, or her phone died, after this was written.
+        if blocked is not None:  # She opted out, or her phone died, after this was written; STOP made it useless too.
             message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "phone blocked", instant
             look_into(session, message.id)
+        elif message.useless_after is not None and message.useless_after <= instant:
+            message.status, message.trouble, message.settled_at = MessageStatus.FAILED, "too late to send", instant
+            if is_news(session, message):
+                look_into(session, message.id)
         elif message.kind in QUESTIONS:
             question = _lock_question(session, message)
             if question is None:

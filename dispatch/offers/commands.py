@@ -12,13 +12,15 @@ from dispatch.offers import queries
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.booking import lock_her_day
 from dispatch.offers.decisions import Reply
+from dispatch.offers.freeing import tell_unasked
 from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
+from dispatch.offers.undelivered import is_news, look_into
 from dispatch.offers.writing import span
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Inbound, Message
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import MessageStatus, Mode
+from dispatch.records.statuses import MessageStatus, Mode, OfferStatus
 from dispatch.roster.consent import OPTED_OUT
 from notifications.message import AgendaVisit, AgendaWords
 from notifications.replies import Answers, Reading, Say
@@ -40,18 +42,28 @@ def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.d
 
 
 def opt_out(session: Session, office: Office, mediator: Mediator, inbound: Inbound, now: dt.datetime) -> None:
-    """She wants no more SMS: what is queued stays at home, her open questions end as refused, a coordinator is told."""
+    """She wants no more SMS: what is queued stays at home, her open questions end as refused, a coordinator is told.
+
+    Whatever of it she has to know somebody tells her by phone.
+    """
     mediator.sms_blocked = OPTED_OUT
     session.flush()
     unanswered = queries.her_unanswered_offers(session, mediator.id)
     lock_her_day(session, *unanswered)
     for offer in unanswered:
+        had_left = offer.status == OfferStatus.WAITING
         settle_offer(session, office, offer.id, Reply.NO, now, inbound)
-    session.execute(
+        if not had_left:
+            tell_unasked(session, office, offer, now)
+    kept_at_home = session.scalars(
         update(Message)
         .where(Message.mediator_id == mediator.id, Message.status == MessageStatus.QUEUED)
         .values(status=MessageStatus.FAILED, trouble=OPTED_OUT, settled_at=now)
+        .returning(Message)
     )
+    for message in kept_at_home.all():
+        if is_news(session, message):
+            look_into(session, message.id)
     tell_coordinators(session, NoticeKind.OPTED_OUT, now, inbound=inbound, mediator=mediator.code)
 
 

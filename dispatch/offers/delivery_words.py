@@ -55,6 +55,8 @@ def reason_words(trouble: str) -> str:
         reason = _codes().reason(int(head))
         words = _(reason) if reason else rest.strip()
         return f"{words} ({head})"
+    if trouble == OPTED_OUT:
+        return _("the person opted out")
     return _(OURS[trouble]) if trouble in OURS else trouble
 
 
@@ -78,6 +80,6 @@ def done_words(message: Message, offer: Offer | None, copies: int) -> str:
         return _("sent it again as a new SMS")
     if offer.status in OPEN_OFFER:
         return _("looks after the question")
-    if offer.status == OfferStatus.DECLINED:
+    if offer.status == OfferStatus.DECLINED or message.trouble == CAPPED:
         return _("asked somebody else")
     return _("nothing more: the question had ended")

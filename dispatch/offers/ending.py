@@ -8,11 +8,12 @@ import datetime as dt
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from dispatch.appointments.moving import weigh_lost_time
+from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, was_taken
+from dispatch.outbox.cap import CAPPED
 from dispatch.outbox.due import NOTHING_DUE
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
@@ -62,7 +63,8 @@ def give_up(
 ) -> bool:
     """She will not take it (refused, silent, unreachable): undo, remember her, and let a repair look for another.
 
-    Whose question never left was not silent: a line that is shut must not use up everybody who could come.
+    Whose question never left was not silent: a line that is shut must not use up everybody who could come. Nor has she
+    been asked who had her SMS of the day: she is left out for that day alone, which the ended offer tells.
     """
     had_left = close(session, offer, status, now, by)
     live = visit.live()
@@ -70,7 +72,8 @@ def give_up(
         undo(session, live, AssignmentStatus.WITHDRAWN, now)
         if live.agreed is not None:
             lose_booking(session, visit, live, now)
-    if had_left or status is not OfferStatus.EXPIRED or was_taken(session, offer.id):
+    asked = status is not OfferStatus.EXPIRED and by != CAPPED
+    if had_left or asked or was_taken(session, offer.id):
         exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)
     return had_left

@@ -19,6 +19,11 @@ from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from notifications.message import MessageKind
 
 
+def is_counted_on(offer: Offer) -> bool:
+    """Whether the desk expects her: she said yes, to this offer or to the time of the visit before it moved."""
+    return offer.status == OfferStatus.ACCEPTED or (offer.status in OPEN_OFFER and offer.known is not None)
+
+
 def free(
     session: Session,
     office: Office,
@@ -46,6 +51,6 @@ def free(
 
 
 def tell_unasked(session: Session, office: Office, offer: Offer, now: dt.datetime) -> None:
-    """A question about a move ended before it left: she counts on the time she knows of, and hears that it is off."""
+    """A question about a move ended before she could read it: she counts on the time she knows of, and hears that it is off."""
     if offer.known is not None:
         tell(session, office, MessageKind.CANCELLED, offer, now, during=offer.known)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from dispatch.access.visitor import Visitor
 from dispatch.records.access import Account
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Inbound, Message, Offer
+from dispatch.records.offers import Inbound, Offer
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, InboundStatus, OfferStatus
 from dispatch.records.territory import Desk, Place
@@ -149,8 +149,3 @@ def same_flood(inbound: Inbound) -> ColumnElement[bool]:
         return Inbound.id == inbound.id
     alike = and_(Inbound.from_phone == inbound.from_phone, Inbound.status == inbound.status)
     return and_(alike, Inbound.beyond_cap == inbound.beyond_cap, Inbound.id <= inbound.id, Inbound.handled_at.is_(None))
-
-
-def answers_to(session: Session, inbound_id: int) -> Sequence[Message]:
-    """What was said back to a reply."""
-    return session.scalars(select(Message).where(Message.reply_to_id == inbound_id).order_by(Message.id)).all()

@@ -42,6 +42,8 @@ def queue_again(session: Session, now: dt.datetime) -> None:
         enqueue(session, "offers.tell_released", mediator_id=mediator_id, slot_id=slot_id)
     for appointment_id, offer_ids in untold_moves(session, now).items():
         enqueue(session, "offers.tell_moved", appointment_id=appointment_id, offer_ids=[*offer_ids])
+    for slot_id in untold_of_a_booking(session, now, before):
+        enqueue(session, "offers.tell_assigned", slot_id=slot_id, offer_ids=[])
     for message_id in questions_that_failed(session, before):
         enqueue(session, "offers.undelivered", message_id=message_id)
 
@@ -67,6 +69,21 @@ def untold_of_a_release(session: Session, now: dt.datetime, before: dt.datetime)
         ~exists().where(hers, Assignment.status.in_(COUNTED_ASSIGNMENT)),
     )
     return [(mediator_id, slot_id) for mediator_id, slot_id in session.execute(query.order_by(Offer.id))]
+
+
+def untold_of_a_booking(session: Session, now: dt.datetime, before: dt.datetime) -> Sequence[int]:
+    """Slots booked by a coordinator before then for somebody who has no SMS about it: she knows neither place nor code."""
+    query = select(Assignment.slot_id).where(
+        Assignment.status == AssignmentStatus.BOOKED,
+        Assignment.changed_at < before,
+        func.upper(Assignment.during) > now,
+        ~exists().where(
+            Offer.slot_id == Assignment.slot_id,
+            Offer.mediator_id == Assignment.mediator_id,
+            Offer.status == OfferStatus.ACCEPTED,
+        ),
+    )
+    return session.scalars(query.order_by(Assignment.id)).all()
 
 
 def questions_that_failed(session: Session, before: dt.datetime) -> Sequence[int]:

@@ -15,16 +15,17 @@ from dispatch.offers.booking import book
 from dispatch.offers.choosing import Person, whom_to_ask
 from dispatch.offers.decisions import Asking, Way, at_first_light, how_to_ask
 from dispatch.offers.drafting import draft
-from dispatch.offers.ending import exclude, give_up, reopen_unless_asked, undo
+from dispatch.offers.ending import give_up, reopen_unless_asked, undo
 from dispatch.offers.freeing import free
 from dispatch.offers.moving import ask_again, is_moving
 from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
 from dispatch.offers.writing import send_offer, span
+from dispatch.outbox.cap import is_full_today
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AssignmentStatus, OfferStatus, SlotStatus
+from dispatch.records.statuses import OPEN_OFFER, AssignmentStatus, OfferStatus, SlotStatus
 
 SUPERSEDED = "superseded"
 
@@ -63,7 +64,9 @@ def offer_assignment(session: Session, office: Office, assignment_id: int, now: 
     if asking is None:
         _too_late(session, visit, assignment, now)
         return 0
-    return _ask(session, office, visit, assignment, _people(session, visit, assignment, ranked), asking, now)
+    return _ask(
+        session, office, visit, assignment, _people(session, visit, assignment, ranked, asking, now), asking, now
+    )
 
 
 def _has_said_yes(session: Session, office: Office, visit: Visit, assignment: Assignment, now: dt.datetime) -> bool:
@@ -168,11 +171,20 @@ def _cannot_be_reached(
 
 
 def _people(
-    session: Session, visit: Visit, assignment: Assignment, ranked: Sequence[tuple[Candidate, Mediator]]
+    session: Session,
+    visit: Visit,
+    assignment: Assignment,
+    ranked: Sequence[tuple[Candidate, Mediator]],
+    asking: Asking,
+    now: dt.datetime,
 ) -> list[Person]:
     """The planner's choice first, then the ranked others who are free and are not being asked about this slot."""
     length = span(assignment.during)[1] - span(assignment.during)[0]
-    already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in visit.open_offers())}
+    is_urgent = asking.way is Way.URGENT  # No cap holds that question back.
+    asked = [
+        offer for offer in visit.offers if offer.status in OPEN_OFFER or (is_full_today(offer, now) and not is_urgent)
+    ]
+    already = {assignment.mediator_id, *visit.slot.excluded, *(offer.mediator_id for offer in asked)}
     others = [
         (mediator, Range(candidate.start, candidate.start + length))
         for candidate, mediator in ranked
@@ -200,8 +212,11 @@ def _person(mediator: Mediator, during: Range[dt.datetime], open_overlaps: int) 
 
 
 def _too_late(session: Session, visit: Visit, assignment: Assignment, now: dt.datetime) -> None:
-    """It was published after its own start: nobody can be asked any more."""
+    """Its start has passed before anybody was asked: a later one is looked for, where the desk allows one."""
     undo(session, assignment, AssignmentStatus.WITHDRAWN, now)
-    visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.UNFILLED, None, now
-    exclude(visit, assignment.mediator_id)
+    visit.slot.changed_at = now
+    if visit.appointment.last_start > now:
+        visit.slot.status, visit.slot.replan_due = SlotStatus.OPEN, now
+        return
+    visit.slot.status, visit.slot.replan_due = SlotStatus.UNFILLED, None
     tell_coordinators(session, NoticeKind.NOBODY, now, visit=visit)

@@ -19,7 +19,7 @@ from dispatch.kit.locks import lock_mediators
 from dispatch.offers.decisions import Way, how_to_ask
 from dispatch.offers.drafting import draft
 from dispatch.offers.ending import MOVED, close, give_up, keep_at_home, reopen_unless_asked
-from dispatch.offers.freeing import free
+from dispatch.offers.freeing import free, is_counted_on
 from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visits
@@ -79,7 +79,7 @@ def _settle(session: Session, office: Office, visit: Visit, concerned: Collectio
     for offer in visit.offers:
         if offer.id not in concerned or (live is not None and live.mediator_id == offer.mediator_id):
             continue
-        if offer.status == OfferStatus.ACCEPTED or (offer.status in OPEN_OFFER and offer.known is not None):
+        if is_counted_on(offer):
             tell_desk(session, NoticeKind.REOPENED, visit, now, start=span(offer.during)[0].isoformat())
         free(session, office, offer, now, MOVED)
     if live is not None and live.status == AssignmentStatus.BOOKED:

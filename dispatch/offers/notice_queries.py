@@ -85,6 +85,5 @@ def request_codes(session: Session, keys: set[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(select(Request.id, Request.code).where(Request.id.in_(keys)))}
 
 
-def mediator_names(session: Session, codes: set[str]) -> dict[str, str]:
-    rows = session.execute(select(Mediator.code, Mediator.name).where(Mediator.code.in_(codes)))
-    return {row[0]: row[1] for row in rows}
+def mediators_by_code(session: Session, codes: set[str]) -> dict[str, Mediator]:
+    return {row.code: row for row in session.scalars(select(Mediator).where(Mediator.code.in_(codes)))}

@@ -15,12 +15,16 @@ ALARM, CARE, NEWS = ("danger", "it-error"), ("warning", "it-warning-circle"), ("
 
 @dataclass(frozen=True)
 class Said:
-    """``name`` stands in the filter, ``text`` in the list; its values are ``who`` and those of the notice."""
+    """``name`` stands in the filter, ``text`` in the list; its values are ``who`` and those of the notice.
+
+    ``by_phone``: somebody has to call her, and her number stands beside her name.
+    """
 
     name: str
     text: str
     look: tuple[str, str] = CARE
     href: str = ""
+    by_phone: bool = False
 
 
 KINDS = {
@@ -34,6 +38,7 @@ KINDS = {
         _l("%(who)s gets no SMS: her questions go to somebody else. Call her."),
         CARE,
         "/deliveries",
+        by_phone=True,
     ),
     "sms_failed": Said(
         _l("SMS not delivered"),
@@ -46,6 +51,7 @@ KINDS = {
         _l("News of her visit did not reach %(who)s: call her. %(why)s"),
         ALARM,
         "/deliveries",
+        by_phone=True,
     ),
     "sms_in_doubt": Said(
         _l("SMS in doubt"),
@@ -65,7 +71,9 @@ KINDS = {
         CARE,
         "/deliveries",
     ),
-    "to_read": Said(_l("To read"), _l("%(who)s pressed NO on the page of a visit she had said yes to: call her.")),
+    "to_read": Said(
+        _l("To read"), _l("%(who)s pressed NO on the page of a visit she had said yes to: call her."), by_phone=True
+    ),
     "called_away": Said(_l("Called away"), _l("%(who)s was called away from a presence to an urgent visit."), NEWS),
     "attendance_disputed": Said(
         _l("Attendance disputed"),

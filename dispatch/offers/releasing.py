@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.ending import reopen_unless_asked
-from dispatch.offers.freeing import free
+from dispatch.offers.freeing import free, is_counted_on
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
 from dispatch.offers.writing import span
 from dispatch.records.offers import Offer
-from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from notifications.message import MessageKind
 
 WHY = "released"
@@ -36,7 +35,7 @@ def tell_released(session: Session, office: Office, mediator_id: int, slot_id: i
 
 
 def _end(session: Session, office: Office, visit: Visit, offer: Offer, now: dt.datetime) -> bool:
-    was_booked = offer.status == OfferStatus.ACCEPTED or (offer.status in OPEN_OFFER and offer.known is not None)
+    was_booked = is_counted_on(offer)
     told = free(session, office, offer, now, WHY, MessageKind.RELEASED)
     if was_booked:
         tell_desk(session, NoticeKind.REOPENED, visit, now, start=span(offer.during)[0].isoformat())

@@ -13,6 +13,7 @@ from dispatch.line.breaker import Event, Standing, breaker
 from dispatch.line.rows import change_within
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import give_up
+from dispatch.offers.freeing import tell_unasked
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import (
@@ -26,6 +27,7 @@ from dispatch.offers.queries import (
 )
 from dispatch.offers.wire_states import wait_before_retry
 from dispatch.offers.writing import STAY_AT_HOME, again, span
+from dispatch.outbox.cap import CAPPED
 from dispatch.records.offers import Message
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, MessageStatus, OfferStatus
@@ -43,6 +45,11 @@ def look_into(session: Session, message_id: int) -> None:
     enqueue(session, "offers.undelivered", message_id=message_id)
 
 
+def is_news(session: Session, message: Message) -> bool:
+    """Whether she has to know what this tells, so that somebody calls her where no SMS can."""
+    return message.offer_id is not None and (message.kind in NEWS or was_only_told(session, message))
+
+
 def settle_undelivered(session: Session, office: Office, codes: CodeTable, message_id: int, now: dt.datetime) -> None:
     """Flag a dead phone, stop the line on an alarm, and see that the question goes on: again, or to the next one."""
     message = session.get_one(Message, message_id)
@@ -57,7 +64,7 @@ def settle_undelivered(session: Session, office: Office, codes: CodeTable, messa
     if message.offer_id is None:
         return
     hopeless = klass is FailureClass.NEVER_AGAIN
-    if message.kind in NEWS or was_only_told(session, message):
+    if is_news(session, message):
         _tell_anew(session, office, message, message.offer_id, now, hopeless=hopeless)
     elif message.kind in QUESTIONS:
         _carry_on(session, office, message, message.offer_id, now, hopeless=hopeless)
@@ -80,7 +87,11 @@ def _carry_on(
     tell_coordinators(
         session, NoticeKind.SMS_FAILED, now, visit=visit, mediator=offer.mediator.code, why=message.trouble or ""
     )
-    give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
+    if message.trouble == CAPPED:  # It was Ponte that did not ask her, so nothing is counted as a no of hers.
+        give_up(session, office, visit, offer, OfferStatus.WITHDRAWN, now, CAPPED)
+    else:
+        give_up(session, office, visit, offer, OfferStatus.DECLINED, now, "SMS not delivered")
+    tell_unasked(session, office, offer, now)
 
 
 def _tell_anew(

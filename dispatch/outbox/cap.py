@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.policy import Policy
 from dispatch.kit.clock import at_home, from_wall, local_midnight
-from dispatch.records.offers import Message
+from dispatch.records.offers import Message, Offer
 from dispatch.records.statuses import MessageStatus
 from notifications.message import MessageKind
 
@@ -23,7 +23,7 @@ MAY_WAIT = frozenset(
 )
 # Urgent questions are 0, answers to who has just written 1: they neither wait nor take a place from the others.
 FIRST_THAT_COUNTS = 2
-CAPPED = "daily cap"
+CAPPED = "daily cap"  # why an SMS stayed at home, and how the offer ended that it should have put
 
 
 def leaves_within_cap(
@@ -46,6 +46,13 @@ def leaves_within_cap(
             return leaves
         leaves = from_wall(at_home(leaves).date() + ONE_DAY, policy.offers.quiet_to)
     return None
+
+
+def is_full_today(offer: Offer, now: dt.datetime) -> bool:
+    """Whether this offer never left because her day was full, and that day is not over: tomorrow she may be asked."""
+    if offer.settled_by != CAPPED or offer.closed_at is None:
+        return False
+    return at_home(offer.closed_at).date() == at_home(now).date()
 
 
 def sent_that_day(session: Session, mediator_id: int, instant: dt.datetime) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.audit import record
 from dispatch.access.visitor import Visitor
-from dispatch.appointments.moving import weigh_lost_time
+from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.errors import Conflict, FieldProblem, NotUnderstood
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.policy import policy_in_force

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session, undefer
 
 from dispatch.errors import NotFound
-from dispatch.kit.clock import at_home, monday_of
+from dispatch.kit.clock import at_home, local_midnight, monday_of
+from dispatch.outbox.cap import CAPPED
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Notice, Offer
 from dispatch.records.planning import Assignment, PlanningRun
@@ -135,6 +136,30 @@ def slots_being_asked(session: Session, slot_ids: Iterable[int]) -> set[int]:
     return set(session.scalars(query))
 
 
+def full_today(
+    session: Session, slot_ids: Iterable[int], now: dt.datetime, urgent: dt.timedelta
+) -> dict[int, set[int]]:
+    """By slot, the mediators whose question about it stayed at home today because they had their SMS of the day.
+
+    Not of slots that begin so soon that their question is ``urgent``: no cap holds that one back.
+    """
+    query = (
+        select(Offer.slot_id, Offer.mediator_id)
+        .join(Slot, Slot.id == Offer.slot_id)
+        .join(Appointment, Appointment.id == Slot.appointment_id)
+        .where(Offer.slot_id.in_(list(slot_ids)), Offer.settled_by == CAPPED, Offer.closed_at >= _today(now))
+        .where(Appointment.first_start > now + urgent)
+    )
+    found: dict[int, set[int]] = {}
+    for slot_id, mediator_id in session.execute(query):
+        found.setdefault(slot_id, set()).add(mediator_id)
+    return found
+
+
+def _today(now: dt.datetime) -> dt.datetime:
+    return local_midnight(at_home(now).date())
+
+
 def open_or_accepted(session: Session, slot_id: int) -> Sequence[int]:
     """The offers about a slot that wait for an answer, or for leaving, or were said yes to."""
     statuses = (*OPEN_OFFER, OfferStatus.ACCEPTED)
@@ -188,8 +213,9 @@ def worth_another_look(
 ) -> Sequence[int]:
     """Unfilled slots still to come that may find somebody now.
 
-    Either a person was freed, since they were last planned, of a visit within ``nearby`` of theirs, or that planning
-    is longer ago than ``at_latest`` (a new mediator or an absence taken back leaves no mark on the slots).
+    Either a person was freed, since they were last planned, of a visit within ``nearby`` of theirs, or somebody was left
+    out that day because she had her SMS of the day, and that day is over, or that planning is longer ago than ``at_latest``
+    (a new mediator or an absence taken back leaves no mark on the slots).
     """
     freed = exists().where(
         Assignment.status.in_([AssignmentStatus.WITHDRAWN, AssignmentStatus.SUPERSEDED]),
@@ -198,11 +224,12 @@ def worth_another_look(
             func.tstzrange(Appointment.first_start - nearby, Appointment.last_start + nearby, type_=TSTZRANGE)
         ),
     )
+    was_full = exists().where(Offer.slot_id == Slot.id, Offer.settled_by == CAPPED, Offer.closed_at < _today(now))
     query = (
         select(Slot.id)
         .join(Appointment)
         .where(Slot.status == SlotStatus.UNFILLED, Slot.replan_due.is_(None), Appointment.last_start > now)
-        .where(or_(freed, Slot.changed_at < now - at_latest))
+        .where(or_(freed, and_(was_full, Slot.changed_at < _today(now)), Slot.changed_at < now - at_latest))
     )
     return session.scalars(query.order_by(Slot.id)).all()
 

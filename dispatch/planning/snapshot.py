@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from config.policy import PlanningPolicy
 from dispatch.kit.clock import wall_minute
+from dispatch.kit.policy import policy_in_force
 from dispatch.planning.continuity import continue_cases
 from dispatch.planning.purses import paid_by, read_budgets, read_periods
-from dispatch.planning.queries import mediator_codes
+from dispatch.planning.queries import full_today, mediator_codes
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
@@ -55,10 +56,13 @@ def read_snapshot(
     earliest = wall_minute(now, monday) + policy.earliest_minutes
     kept = {assignment.slot_id for assignment, _ in stands}
     periods, lapses = read_periods(session), _lapses(session, week)
+    urgent = dt.timedelta(hours=policy_in_force(session).offers.urgent_hours)
+    full = full_today(session, [slot.id for row in rows for slot in row.slots], now, urgent)
+    resting = {str(slot_id): {codes[her] for her in people} for slot_id, people in full.items()}
     seen = []
     for row in rows:
         found = as_planner_sees(row, week, earliest, policy.start_step, kept, codes)
-        if found is not None and (left := _without(found, elsewhere, lapses)).slots:
+        if found is not None and (left := _without(found, elsewhere, lapses, resting)).slots:
             seen.append(replace(left, project=paid_by(row, periods)))
     planned = {slot.id for appointment in seen for slot in appointment.slots}
     held = {a.id for a, fact in stands if (fact and a.slot_id not in leaving) or _passed(a, earliest, monday)}
@@ -86,9 +90,15 @@ def starts(assignment: Assignment) -> dt.datetime:
 
 
 def _without(
-    appointment: planner.Appointment, elsewhere: Container[str], lapses: Mapping[str, Mapping[str, int]]
+    appointment: planner.Appointment,
+    elsewhere: Container[str],
+    lapses: Mapping[str, Mapping[str, int]],
+    resting: Mapping[str, Collection[str]],
 ) -> planner.Appointment:
-    """Less the slots that stand elsewhere; whose skill may have ended by the visit is not asked for it."""
+    """Less the slots that stand elsewhere; whose skill may have ended by the visit is not asked for it.
+
+    Nor is, today, who has had her SMS of the day (``resting``, by slot).
+    """
     last = max((high for _low, high in appointment.windows), default=0)
     slots = []
     for slot in appointment.slots:
@@ -96,7 +106,7 @@ def _without(
             code for code, ends in lapses.items() if any(ends.get(skill, last + 1) <= last for skill in slot.skills)
         }
         if slot.id not in elsewhere:
-            slots.append(replace(slot, excluded=tuple(sorted({*slot.excluded, *ended}))))
+            slots.append(replace(slot, excluded=tuple(sorted({*slot.excluded, *ended, *resting.get(slot.id, ())}))))
     return replace(appointment, slots=tuple(slots))
 
 

@@ -127,16 +127,6 @@ def request_of(session: Session, presence_id: int) -> Request:
     return session.scalars(whole.execution_options(populate_existing=True)).one()
 
 
-def lock_dates(session: Session, presence_id: int) -> None:
-    """Hold the request, then its appointments, then their slots: nobody books or plans them meanwhile."""
-    request = select(Request.id).where(Request.presence_id == presence_id)
-    appointments = select(Appointment.id).where(Appointment.request_id.in_(request)).order_by(Appointment.id)
-    slots = select(Slot.id).where(Slot.appointment_id.in_(appointments.order_by(None))).order_by(Slot.id)
-    session.execute(request.with_for_update())
-    session.execute(appointments.with_for_update())
-    session.execute(slots.with_for_update())
-
-
 def calls_away(session: Session, request_id: int, most: int = 10) -> Sequence[Notice]:
     """The latest times a mediator was called off one of its dates."""
     query = select(Notice).where(Notice.request_id == request_id, Notice.kind == "called_away")

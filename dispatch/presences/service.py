@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from dispatch.access.audit import record
 from dispatch.appointments.cancelling import cancel_appointments
 from dispatch.appointments.findings import Findings, Refused
+from dispatch.appointments.holding import lock_dates
 from dispatch.appointments.moving import people_on
 from dispatch.appointments.wall import read_day
 from dispatch.errors import Conflict, NotFound, NotUnderstood
@@ -71,7 +73,7 @@ def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
     request = queries.request_of(reader.session, find(reader, code).id)
     people = people_on(reader.session, request.id)
     lock_mediators(reader.session, people)
-    presence = _held(reader, code)
+    presence = _held(reader, code, people)
     if not people_on(reader.session, request.id) <= people:  # locked now it would be the wrong way round
         raise Conflict(_("Somebody was found for this request just now. Look at it and try again."))
     since = _day(reader, "since", changes.since, reader.today)
@@ -119,10 +121,10 @@ def find(reader: Reader, code: str) -> Presence:
     return _found(queries.presence_by_code(reader.session, reader.visitor, code), code)
 
 
-def _held(reader: Reader, code: str) -> Presence:
+def _held(reader: Reader, code: str, people: Iterable[int] = ()) -> Presence:
     """The presence, locked with all its dates; one that is over is left as it is."""
     presence = _found(queries.presence_by_code(reader.session, reader.visitor, code, lock=True), code)
-    queries.lock_dates(reader.session, presence.id)
+    lock_dates(reader.session, queries.request_of(reader.session, presence.id).id, people)
     if last_day_of(presence) < reader.today:
         raise Conflict(_("The presence is over. Enter a new one."))
     return presence

@@ -84,7 +84,8 @@ class Appointment(Base):
 class Slot(Base):
     """One mediator position. ``needs`` holds languages, skills, gender, wishes… in the shape of planning.md §1.
 
-    ``excluded`` are mediator ids who refused, stayed silent or must not come; ``replan_due`` is when a repair should
+    ``excluded`` are mediator ids who refused, stayed silent or must not come (whom a full day left out for that day alone,
+    her ended offer tells); ``replan_due`` is when a repair should
     look at it (null: nothing to do); ``reasons`` say why nobody, counted by rule, after the last planning run.
     """
 

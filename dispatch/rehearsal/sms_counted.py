@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 
 from dispatch.records.offers import Inbound, Message, Offer
 
-# What is said at the telephone where people are called: the question, that it is too late, that somebody else was quicker.
-SAID_BY_PHONE = ("offer", "expired", "covered", "withdrawn")
+# What is said at the telephone where people are called: the question, that it is too late, that somebody else was quicker,
+# and that her no was understood.
+SAID_BY_PHONE = ("offer", "declined", "expired", "covered", "withdrawn")
 CODE = r"\d{3,4}"  # as long as no phone has used up the codes of three digits
 
 

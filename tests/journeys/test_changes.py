@@ -290,6 +290,30 @@ def test_who_gets_no_sms_is_called_about_her_visit(world: World, booked: str, mo
     assert world.told() == {"m1": ["offer", "confirmed"]}
 
 
+@pytest.mark.parametrize("change", [{"when": {"from": "09:30"}}, {"when": {"from": "11:00"}}, {}])
+@pytest.mark.parametrize("heeded", [True, False])
+def test_news_that_waits_when_stop_comes_is_told_by_phone(
+    world: World, booked: str, change: dict[str, Any], heeded: bool
+) -> None:
+    """Moved or called off by night, and she writes STOP before the morning: a coordinator calls her, with her number.
+
+    Without the STOP the control: the SMS leaves in the morning, and nobody need call.
+    """
+    world.at(dt.datetime(2026, 11, 23, 22, 0, tzinfo=dt.UTC))
+    if change:
+        world.change(booked, **change)
+    else:
+        world.cancel(booked)
+    world.tick()
+    if heeded:
+        world.write("m1", "STOP")
+    world.at(dt.datetime(2026, 11, 24, 7, 0, tzinfo=dt.UTC))
+    world.tick()
+    told = world.notices("news_failed") + world.notices("phone_blocked")
+    assert (told, len(world.told()["m1"])) == ((1, 2) if heeded else (0, 3))
+    assert (PHONES["m1"] in world.door.get("/notices").text) is heeded
+
+
 def test_who_agreed_without_a_phone_for_sms_is_called(world: World, booked: str) -> None:
     """Booked by phone: where to go cannot be written to her."""
     with world.here.database.begin() as session:
@@ -342,12 +366,12 @@ def test_what_she_answered_on_her_page_is_not_asked_by_sms(world: World, booked:
     assert world.told() == {"m1": ["offer", "confirmed", "confirmed"]}
 
 
-def lose(world: World, kind: str) -> None:
+def lose(world: World, kind: str, code: str = "30003") -> None:
     """Her phone says that the newest SMS of this kind did not arrive: switched off, as far as the carrier knows."""
     with world.here.database.begin() as session:
         newest = select(Message.reference).where(Message.kind == kind).order_by(Message.id.desc()).limit(1)
         reference = session.scalars(newest).one()
-    receipt = world.door.post(f"/handsets/messages/{reference}/receipt", data={"status": "failed", "code": "30003"})
+    receipt = world.door.post(f"/handsets/messages/{reference}/receipt", data={"status": "failed", "code": code})
     assert receipt.status_code == 204
     world.settle()
 
@@ -366,6 +390,28 @@ def test_news_that_does_not_arrive_is_sent_once_more_and_then_told(world: World,
     world.tick()
     lose(world, kind)
     assert (world.told()["m1"].count(kind), world.notices("news_failed")) == (0, 1)
+
+
+@pytest.mark.parametrize("code", ["30003", "30005"])
+def test_who_never_read_the_question_about_a_move_hears_that_the_visit_is_off(
+    world: World, booked: str, code: str
+) -> None:
+    """Her phone is off, or dead: the new time is another's, and of the old one, on which she counts, somebody must tell.
+
+    Where the phone may come back an SMS says so, and when that is lost too a coordinator calls her.
+    """
+    world.change(booked, when={"from": "11:00"})
+    world.tick()
+    lose(world, "moved", code)
+    if code == "30003":
+        world.at(world.now + 15 * MINUTE)
+        world.tick()
+        lose(world, "moved", code)
+        assert world.told()["m1"][2:] == ["cancelled"]
+        assert "9:10" in world.last_words("m1")
+    assert world.stands(booked) == []
+    assert world.notices("phone_blocked") == (2 if code == "30005" else 0)  # her phone, and this visit
+    assert PHONES["m1"] in world.door.get("/notices").text or code == "30003"
 
 
 def test_lost_news_that_is_true_no_more_is_not_repeated(world: World, booked: str) -> None:
@@ -483,6 +529,23 @@ def test_a_no_after_a_late_move_is_a_late_cancellation(world: World, hours: tupl
     assert [tuple(row) for row in paid] == [("cancelled_late", 30)]
 
 
+def test_only_what_she_had_agreed_to_is_paid(world: World) -> None:
+    """Moved away in good time, back, and away again the day before: of the time she was asked anew she never said yes."""
+    code = world.ask(when=[{"day": "2026-11-26", "from": "14:00"}])
+    world.give(code, "m1")
+    for hour in ("17:00", "14:00"):
+        world.change(code, when={"from": hour})
+        world.tick()
+    world.at(dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC))
+    world.change(code, when={"from": "16:00"})
+    world.tick()
+    world.cancel(code)
+    world.settle()
+    world.tick("attendance.ask")
+    with world.here.database.begin() as session:
+        assert session.scalars(select(Attendance)).all() == []
+
+
 def test_who_need_not_go_hears_it_by_night(world: World) -> None:
     """Called off at 23:00: the visit of 8:00 is told at once, the one of 12:00 in the morning."""
     codes = [world.ask(when=[{"day": "2026-11-25", "from": hour}]) for hour in ("08:00", "12:00")]
@@ -527,11 +590,13 @@ def test_this_and_the_following_move_with_their_bookings(world: World) -> None:
     assert world.status(code, 2) == ("confirmed", "booked")
 
 
+@pytest.mark.parametrize("moved", ["", "cancelled", "refused"])
 @pytest.mark.parametrize(("day", "late"), [("2026-11-23", True), ("2026-11-26", False)])
-def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late: bool) -> None:
+def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late: bool, moved: str) -> None:
     """Tomorrow's visit is called off, and m1 is paid: she is asked at once about a request nearby that has nobody.
 
-    Called off in good time nothing is paid, and nobody is in a hurry.
+    So she is where it was moved to the evening first, and called off, or refused by her, while it waited for her yes.
+    Called off or moved in good time nothing is paid, and nobody is in a hurry.
     """
     when = [{"day": day, "from": "14:00"}]
     code, nearby = world.ask(when=when), world.ask(when=when)
@@ -540,18 +605,25 @@ def test_time_cancelled_late_serves_somebody_nearby(world: World, day: str, late
         lonely = session.scalars(slots).one()
         lonely.status, lonely.replan_due, lonely.excluded = SlotStatus.UNFILLED, None, [_id_of(session, "m2")]
     world.give(code, "m1")
+    if moved:
+        world.change(code, when={"from": "17:00"})
+        world.tick("offers.send")
+        assert world.told() == {"m1": ["offer", "confirmed", "moved"]}
+    if moved == "refused":
+        world.write("m1", f"NO {world.asked('m1')[0]}")
     world.cancel(code)
     world.settle()
-    offered = ["offer"] if late else []
-    assert world.told() == {"m1": ["offer", "confirmed", "cancelled", *offered]}
+    news = {"": ["cancelled"], "cancelled": ["moved", "cancelled"], "refused": ["moved", "declined"]}[moved]
+    assert sorted(world.told()["m1"]) == sorted(["offer", "confirmed", *news, *(["offer"] if late else [])])
     assert [who for who, *_ in world.stands(nearby)] == (["m1"] if late else [])
     if late:
-        world.write("m1", f"SI {world.asked('m1')[0]}")
+        world.write("m1", f"SI {world.asked('m1')[-1]}")
         assert world.status(nearby) == ("confirmed", "booked")
         world.at(dt.datetime(2026, 11, 23, 16, 0, tzinfo=dt.UTC))
         world.tick("attendance.ask")
         with world.here.database.begin() as session:
             paid = session.execute(select(Attendance.outcome, Attendance.minutes).order_by(Attendance.id)).all()
+        assert [outcome for outcome, _ in paid].count(None) == 1  # the visit nearby, which pays for itself
         assert sum(minutes for outcome, minutes in paid if outcome == Outcome.CANCELLED_LATE) == 0
 
 
@@ -613,6 +685,7 @@ def test_a_coordinator_gives_a_booking_to_somebody_else(world: World, booked: st
     assert world.stands(booked) == [("m2", "published", MONDAY)]
     world.tick()
     assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer"]}
+    assert world.notices("reopened") == 1  # the desk counted on m1, and m2 has not said yes yet
     world.write("m2", f"SI {world.asked('m2')[0]}")
     assert world.told() == {"m1": ["offer", "confirmed", "reassigned"], "m2": ["offer", "confirmed"]}
     assert world.status(booked) == ("confirmed", "booked")
@@ -629,6 +702,7 @@ def test_who_agreed_on_the_phone_is_booked_at_once(world: World, booked: str) ->
     with world.here.database.begin() as session:
         hers = session.scalars(select(Offer).join(Mediator).where(Mediator.code == "m2")).one()
         assert hers.status == OfferStatus.ACCEPTED
+        assert "reopened" not in session.scalars(select(Notice.kind)).all()  # who goes instead the desk is told
         row = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
         assert row.outcome_due == MONDAY + 75 * MINUTE
 

@@ -104,6 +104,25 @@ def test_a_superseded_choice_is_taken_back_by_the_next_making(database: Database
         assert session.scalars(select(func.count()).where(Message.kind == "withdrawn")).one() == 1
 
 
+@pytest.mark.parametrize(("flexible", "status"), [(True, SlotStatus.OPEN), (False, SlotStatus.UNFILLED)])
+def test_a_start_that_passed_unasked_uses_nobody_up(database: Database, flexible: bool, status: SlotStatus) -> None:
+    """Nobody made the offer in time: a visit that may begin later is planned anew, with her among those who can come."""
+    published(database)
+    late = scene.NEXT_WEEK + dt.timedelta(minutes=5)
+    with database.begin() as session:
+        set_virtual(session, late)
+        row = session.scalars(select(Slot)).one()
+        if flexible:
+            row.appointment.last_start = late + dt.timedelta(hours=2)
+    jobs.make_offers()
+    with database.begin() as session:
+        row = session.scalars(select(Slot)).one()
+        assert (row.status, row.excluded) == (status, [])
+        assert row.replan_due == (late if flexible else None)
+        assert session.scalars(select(Notice.kind)).all() == ([] if flexible else ["nobody"])
+        assert session.scalars(select(Offer.id)).all() == []
+
+
 def refuse_the_first(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
     """The first row this is called for makes trouble, however often it is tried."""
     honest, poisoned = getattr(module, name), list[int]()

@@ -19,7 +19,8 @@ from dispatch.offers.decisions import Reply
 from dispatch.offers.lost_jobs import LOST_AFTER
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
-from dispatch.records.statuses import AssignmentStatus, MessageStatus
+from dispatch.records.planning import Assignment
+from dispatch.records.statuses import AssignmentStatus, MessageStatus, OfferStatus, SlotStatus
 from tests import make
 from tests.dispatch.offers import ends, scene
 
@@ -49,6 +50,13 @@ def take_the_ground_away(session: Session, offer: Offer) -> None:
     session.execute(text("UPDATE assignment SET status = :status, changed_at = :now"), superseded)
 
 
+def say_yes_on_the_phone(session: Session, offer: Offer) -> None:
+    """A coordinator books her, and nobody has written to her where to go; the question to her ended before."""
+    offer.status, offer.closed_at = OfferStatus.WITHDRAWN, NOW
+    session.execute(update(Assignment).values(status=AssignmentStatus.BOOKED, changed_at=NOW))
+    session.execute(update(Slot).values(status=SlotStatus.BOOKED))
+
+
 def lose_the_sms(session: Session, offer: Offer) -> None:
     failed = {"status": MessageStatus.FAILED, "settled_at": NOW, "trouble": "30003: unreachable"}
     session.execute(update(Message).where(Message.offer_id == offer.id).values(**failed))
@@ -60,6 +68,7 @@ def lose_the_sms(session: Session, offer: Offer) -> None:
         (call_off, "offers.tell_cancelled"),
         (fall_ill_after_a_yes, "offers.tell_released"),
         (take_the_ground_away, "offers.make"),
+        (say_yes_on_the_phone, "offers.tell_assigned"),
         (lose_the_sms, "offers.undelivered"),
     ],
 )
@@ -101,6 +110,8 @@ def do(job: str, offer_id: int, database: Database) -> None:
             jobs.tell_cancelled(appointment_id)
         case "offers.tell_released":
             jobs.tell_released(offer.mediator_id, offer.slot_id)
+        case "offers.tell_assigned":
+            jobs.tell_assigned(offer.slot_id, [])
         case "offers.make":
             jobs.make_offers()
         case _:

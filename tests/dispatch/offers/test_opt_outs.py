@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, event, select, text, update
 
 from dispatch.kit.session import Database
 from dispatch.offers import consent, reading, sending
 from dispatch.offers.claiming import Claimed, claim
 from dispatch.offers.inbound import store
+from dispatch.offers.undelivered import settle_undelivered
 from dispatch.records.offers import Inbound, Message, Notice, Offer
+from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import AssignmentStatus, InboundStatus, MessageStatus, OfferStatus
 from dispatch.roster import saving
 from dispatch.roster.consent import has_opted_out
 from notifications import replies
+from notifications.providers.codes import CodeTable
 from notifications.providers.port import FailureClass, InboundSms, OptChoice, Refused
 from notifications.providers.recording import Recording
 from notifications.replies.consent import choice_of, keywords
@@ -162,15 +165,15 @@ def test_a_stranger_who_says_stop_is_never_answered(database: Database) -> None:
     """Neither the stop itself nor what comes later is answered, and an answer in the queue stays; start opens again."""
     stranger = "+393477777777"
     assert write(database, stranger, "chi siete?", "", NOW) is InboundStatus.UNKNOWN_NUMBER
-    for days, text in enumerate(("Arrêt!", "ciao", "SI")):
-        write(database, stranger, text, "", NOW + dt.timedelta(days=days))
+    for days, words in enumerate(("Arrêt!", "ciao", "SI")):
+        write(database, stranger, words, "", NOW + dt.timedelta(days=days))
     with database.begin() as session:
         scene.set_time(session, NOW)
     wire = Recording()
     sending.drain(database, scene.office(), wire)
     assert wire.tried == []
-    for days, text in ((5, "START"), (7, "ciao")):
-        write(database, stranger, text, "", NOW + dt.timedelta(days=days))
+    for days, words in ((5, "START"), (7, "ciao")):
+        write(database, stranger, words, "", NOW + dt.timedelta(days=days))
     with database.begin() as session:
         scene.set_time(session, NOW + dt.timedelta(days=7))
     sending.drain(database, scene.office(), wire)
@@ -191,6 +194,33 @@ def test_what_comes_back_to_the_queue_after_stop_stays(database: Database) -> No
         refused = Refused(20429, FailureClass.TRY_AGAIN, "rate")
         sending.write_refused(session, scene.office(), wire, claimed, refused, NOW, NOW)
         assert session.scalars(select(Message.status)).one() == MessageStatus.FAILED
+
+
+@pytest.mark.parametrize(("blocked", "kind", "looked_into"), [
+    ("opted_out", "cancelled", True), (None, "cancelled", True), ("opted_out", "covered", True), (None, "covered", False),
+])  # fmt: skip
+def test_news_that_can_leave_no_more_is_looked_into(
+    database: Database, blocked: str | None, kind: str, looked_into: bool
+) -> None:
+    """Useless since the STOP, or too late on a line that stood still: of what she has to know, somebody must hear.
+
+    That somebody else was quicker she need not know, and such a row is looked into only for its phone's sake.
+    """
+    [offer_id] = scene.asked(database)
+    with database.begin() as session:
+        scene.set_time(session, NOW)
+        offer = session.get_one(Offer, offer_id)
+        offer.mediator.sms_blocked, offer.status = blocked, OfferStatus.WITHDRAWN
+        session.execute(update(Assignment).values(status=AssignmentStatus.WITHDRAWN))
+        row = Message(reference=kind, kind=kind, to_phone=offer.mediator.phone, mediator_id=offer.mediator_id,
+                      offer_id=offer_id, body="Ponte", segments=1, created_at=NOW, send_after=NOW, useless_after=NOW)  # fmt: skip
+        message_id = make.kept(session, row).id
+    sending.drain(database, scene.office(), Recording())
+    with database.begin() as session:
+        jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'offers.undelivered'")
+        assert session.execute(jobs).scalar() == looked_into
+        settle_undelivered(session, scene.office(), CodeTable.load(), message_id, NOW)
+        assert ("news_failed" in session.scalars(select(Notice.kind)).all()) is (kind == "cancelled")
 
 
 def test_yes_is_an_answer_unless_she_had_opted_out(database: Database) -> None:

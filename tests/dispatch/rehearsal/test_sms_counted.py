@@ -58,6 +58,16 @@ def test_sms_about_a_cancelled_visit_are_of_the_month(database: Database) -> Non
         assert (control.kinds.total(), control.elsewhere) == (2, 3)
 
 
+def test_what_is_said_at_the_telephone_is_no_sms(database: Database) -> None:
+    """Where people are called her no is answered in the same breath; where to go she is written all the same."""
+    with database.begin() as session:
+        slot = make.asked(session, VISIT)
+        told(session, slot, "offer", "declined")
+        told(session, slot, "offer", "confirmed")
+        assert sms_sent(session, {slot.id}, by_phone=True).kinds == {"confirmed": 1}
+        assert sms_sent(session, {slot.id}, by_phone=False).kinds == {"offer": 2, "declined": 1, "confirmed": 1}
+
+
 def test_each_group_has_its_sms(database: Database) -> None:
     """The groups count what stands, and the SMS of all their slots; one about no visit is nobody's."""
     with database.begin() as session:
