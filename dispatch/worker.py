@@ -14,7 +14,9 @@ from procrastinate.exceptions import ConnectorException
 from dispatch.kit import running
 from dispatch.kit.heartbeat import BEAT, beat
 from dispatch.kit.installation import Installation
-from dispatch.kit.queue import carrier
+from dispatch.kit.queue import carrier, enqueue
+from dispatch.kit.rescue import FIRST, RESCUE
+from dispatch.kit.roll_call import Registered
 from dispatch.kit.session import libpq_url
 from dispatch.planning.jobs import close_planners, planner_of
 from dispatch.watch.work import tell_job
@@ -41,14 +43,24 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
     load_jobs()
     if until_stopped:
         planner_of(installation).start()  # it loads for seconds, and the first repair should not wait for that
-    connector = procrastinate.PsycopgConnector(
-        conninfo=libpq_url(installation.database.url), min_size=1, max_size=installation.settings.worker_concurrency + 3
-    )
+        with installation.database.begin() as session:
+            enqueue(session, RESCUE, priority=FIRST)
     try:
-        asyncio.run(take_jobs(carrier.with_connector(connector), installation, until_stopped=until_stopped))
+        asyncio.run(take_jobs(queue_of(installation), installation, until_stopped=until_stopped))
     finally:
         if until_stopped:
             close_planners()
+
+
+def queue_of(installation: Installation) -> procrastinate.App:
+    """The carrier on this installation's database; its workers can be missed as soon as they die."""
+    address = libpq_url(installation.database.url)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=address, min_size=1, max_size=installation.settings.worker_concurrency + 3
+    )
+    queue = carrier.with_connector(connector)
+    queue.job_manager = Registered(connector, address)
+    return queue
 
 
 async def take_jobs(queue: procrastinate.App, installation: Installation, *, until_stopped: bool) -> None:
@@ -75,4 +87,6 @@ async def keep_beating(queue: procrastinate.App, home: Path) -> None:
         with contextlib.suppress(ConnectorException):
             if await queue.check_connection_async():
                 beat(home, "worker")
+        if isinstance(queue.job_manager, Registered):
+            await queue.job_manager.answer()
         await asyncio.sleep(BEAT)
