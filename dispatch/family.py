@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 PARTS = ("serve", "worker", "clock")
 LOOK_EVERY = 0.5  # seconds between two looks at the children
-REST = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the n-th restart of a part within RECENT
+REST = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the n-th restart of a part within RECENT
 RECENT = 300.0
 PATIENCE = 25.0  # a part that has not ended so long after SIGTERM is killed
 

@@ -14,7 +14,9 @@ from procrastinate.exceptions import ConnectorException
 from dispatch.kit import running
 from dispatch.kit.heartbeat import BEAT, beat
 from dispatch.kit.installation import Installation
-from dispatch.kit.queue import carrier
+from dispatch.kit.queue import carrier, enqueue
+from dispatch.kit.rescue import FIRST, RESCUE
+from dispatch.kit.roll_call import Registered
 from dispatch.kit.session import libpq_url
 from dispatch.planning.jobs import close_planners, planner_of
 from dispatch.watch.work import tell_job
@@ -41,20 +43,33 @@ def run(installation: Installation, *, until_stopped: bool = True) -> None:
     load_jobs()
     if until_stopped:
         planner_of(installation).start()  # it loads for seconds, and the first repair should not wait for that
-    connector = procrastinate.PsycopgConnector(
-        conninfo=libpq_url(installation.database.url), min_size=1, max_size=installation.settings.worker_concurrency + 3
-    )
+        with installation.database.begin() as session:
+            enqueue(session, RESCUE, priority=FIRST)
     try:
-        asyncio.run(take_jobs(carrier.with_connector(connector), installation, until_stopped=until_stopped))
+        asyncio.run(take_jobs(*queue_of(installation), installation, until_stopped=until_stopped))
     finally:
         if until_stopped:
             close_planners()
 
 
-async def take_jobs(queue: procrastinate.App, installation: Installation, *, until_stopped: bool) -> None:
-    """One after the other, several at once; beside it, on the same loop, the sign that this loop still turns."""
+def queue_of(installation: Installation) -> tuple[procrastinate.App, Registered]:
+    """The carrier on this installation's database, and where its worker answers that it lives."""
+    address = libpq_url(installation.database.url)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=address, min_size=1, max_size=installation.settings.worker_concurrency + 3
+    )
+    queue = carrier.with_connector(connector)
+    queue.job_manager = roll = Registered(connector, address)
+    return queue, roll
+
+
+async def take_jobs(
+    queue: procrastinate.App, roll: Registered, installation: Installation, *, until_stopped: bool
+) -> None:
+    """One after the other, several at once; beside it, on the same loop, the signs that this loop still turns."""
     async with queue.open_async():
-        beating = asyncio.create_task(keep_beating(queue, installation.settings.home)) if until_stopped else None
+        signs = (keep_beating(queue, installation.settings.home), keep_answering(roll)) if until_stopped else ()
+        beating = [asyncio.create_task(sign) for sign in signs]
         await queue.run_worker_async(
             concurrency=installation.settings.worker_concurrency,
             worker_middleware=[tell_job],
@@ -65,8 +80,8 @@ async def take_jobs(queue: procrastinate.App, installation: Installation, *, unt
             fetch_job_polling_interval=2.0,
             shutdown_graceful_timeout=20,
         )
-        if beating is not None:
-            beating.cancel()
+        for sign in beating:
+            sign.cancel()
 
 
 async def keep_beating(queue: procrastinate.App, home: Path) -> None:
@@ -76,3 +91,10 @@ async def keep_beating(queue: procrastinate.App, home: Path) -> None:
             if await queue.check_connection_async():
                 beat(home, "worker")
         await asyncio.sleep(BEAT)
+
+
+async def keep_answering(roll: Registered) -> None:
+    """Answer again where the connection was lost, so that nobody takes the jobs of a worker that lives."""
+    while True:
+        await asyncio.sleep(BEAT)
+        await roll.answer()

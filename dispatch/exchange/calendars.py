@@ -141,6 +141,7 @@ PATTERNS = Register(
     shifts=shifts_of,
     save_all=save_pattern,
     exported=("mediator", "weekdays", "from_minute", "to_minute", "valid_from", "valid_until"),
+    people=("mediator",),
 )
 ABSENCES = Register(
     "assenze",
@@ -151,6 +152,7 @@ ABSENCES = Register(
     _absences,
     save_absence_row,
     exported=tuple(AbsenceEntry.model_fields),
+    people=("mediator",),
 )
 COURSES = Register(
     "formazione",
@@ -168,6 +170,7 @@ COURSES = Register(
     _commitments,
     save_commitment_row,
     exported=tuple(CommitmentEntry.model_fields),
+    people=("mediator",),
 )
 EXTRA_SHIFTS = Register(
     "turni-in-piu",
@@ -178,4 +181,5 @@ EXTRA_SHIFTS = Register(
     _extra_shifts,
     save_extra_shift_row,
     exported=tuple(ExtraShiftEntry.model_fields),
+    people=("mediator",),
 )

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.exchange.columns import Column, Matched, match
 from dispatch.exchange.groups import save_groups
+from dispatch.exchange.holding import hold_people
 from dispatch.exchange.register import Register, Values, Work
 from dispatch.exchange.registers import in_order
 from dispatch.exchange.report import Finding, Report, SheetReport
@@ -48,6 +49,7 @@ def import_files(work: Work, uploads: Iterable[Upload], keep: Keep, step: Step =
     sheets, strange = in_order(_sheets(uploads, report))
     for trouble in strange:
         report.findings += _of_file(trouble)
+    hold_people(work.session, sheets)
     trial = work.session.begin_nested()
     for sheet, register in sheets:
         report.sheets.append(_import_sheet(work, sheet, register, report, step))

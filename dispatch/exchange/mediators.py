@@ -138,4 +138,5 @@ MEDIATORS = Register(
     _mediators,
     save_mediator_row,
     exported=tuple(MediatorEntry.model_fields.keys() - {"availability"}),
+    people=("code", "name"),
 )

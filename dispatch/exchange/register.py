@@ -49,7 +49,8 @@ class Register:
     """``name`` is that of its file; ``also`` are other words in names of files and sheets.
 
     ``key`` tells whether two rows of a sheet mean the same entry. Where ``shifts`` is given, several rows make one
-    entry: the rows of a mediator are saved together by ``save_all``.
+    entry: the rows of a mediator are saved together by ``save_all``. ``people`` are the columns that name a mediator
+    whose days a row may change.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Register:
     shifts: Callable[[Values], tuple[ShiftEntry, ...]] | None = None
     save_all: Callable[[Work, str, tuple[ShiftEntry, ...]], Saved[Any]] | None = None
     exported: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
     @property
     def written(self) -> tuple[Column, ...]:

@@ -31,7 +31,7 @@ class Timed:
 
 
 TIMED = (
-    Timed("kit.rescue", 30, by_machine=True),
+    Timed("kit.rescue", 10, by_machine=True),
     Timed("planning.rescue", 60, by_machine=True),
     Timed("planning.repair", 60),
     Timed("planning.week", 60),

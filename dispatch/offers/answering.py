@@ -14,7 +14,8 @@ from dispatch.offers.ending import CALLED_AWAY, MOVED, exclude, give_up, keep_at
 from dispatch.offers.handing_over import Why, hand_to_person
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit, lock_visit, waits_for_person
+from dispatch.offers.queries import Visit, lock_visit
+from dispatch.offers.reply_queries import waits_for_person
 from dispatch.offers.writing import answer, answer_once, confirm, span, visit_words
 from dispatch.records.offers import Inbound, Offer
 from dispatch.records.planning import Assignment

@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from dispatch.offers import queries
+from dispatch.offers import reply_queries
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.booking import lock_her_day
 from dispatch.offers.decisions import Reply
@@ -31,7 +31,7 @@ SHOWN = 3
 def agenda_words(session: Session, office: Office, mediator: Mediator, now: dt.datetime) -> AgendaWords:
     """Her next visits, soonest first, with the comune of those on site."""
     visits = []
-    for booking in queries.her_bookings(session, mediator.id, now)[:SHOWN]:
+    for booking in reply_queries.her_bookings(session, mediator.id, now)[:SHOWN]:
         appointment = session.get_one(Slot, booking.slot_id).appointment
         onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
         start, end = span(booking.during)
@@ -48,7 +48,7 @@ def opt_out(session: Session, office: Office, mediator: Mediator, inbound: Inbou
     """
     mediator.sms_blocked = OPTED_OUT
     session.flush()
-    unanswered = queries.her_unanswered_offers(session, mediator.id)
+    unanswered = reply_queries.her_unanswered_offers(session, mediator.id)
     lock_her_day(session, *unanswered)
     for offer in unanswered:
         had_left = offer.status == OfferStatus.WAITING

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers import queries
+from dispatch.offers import queries, reply_queries
 from dispatch.offers.answering import settle_offer
 from dispatch.offers.decisions import Reply
 from dispatch.offers.ending import reopen_unless_asked, undo
@@ -29,7 +29,7 @@ def decline_busy(
 ) -> int:
     """How many questions were answered; what she said yes to stays hers."""
     lock_mediators(session, [mediator_id])
-    asked = [one for one in queries.her_unanswered_offers(session, mediator_id) if one.during.overlaps(during)]
+    asked = [one for one in reply_queries.her_unanswered_offers(session, mediator_id) if one.during.overlaps(during)]
     held = queries.her_published(session, mediator_id, _whole_days(during))
     visits = lock_visits(session, {one.slot_id for one in asked} | {one.slot_id for one in held})
     for offer in asked:

@@ -9,7 +9,7 @@ from random import Random
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.offers import queries
+from dispatch.offers import reply_queries
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit
 from dispatch.records.offers import Offer
@@ -36,7 +36,7 @@ def draft(
         assignment_id=assignment_id,
         during=during,
         status=status,
-        code=fresh_code(queries.codes_since(session, mediator_id, since), office.rng),
+        code=fresh_code(reply_queries.codes_since(session, mediator_id, since), office.rng),
         policy=policy,
         reply_by=reply_by,
         created_at=now,

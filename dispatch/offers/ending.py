@@ -12,7 +12,8 @@ from dispatch.appointments.lost_time import weigh_lost_time
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit, was_taken
+from dispatch.offers.queries import Visit
+from dispatch.offers.wire_queries import was_taken
 from dispatch.outbox.cap import CAPPED
 from dispatch.outbox.due import NOTHING_DUE
 from dispatch.records.offers import Message, Offer

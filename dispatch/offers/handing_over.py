@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit, was_left_to_person
+from dispatch.offers.queries import Visit
+from dispatch.offers.reply_queries import was_left_to_person
 from dispatch.offers.writing import answer
 from dispatch.records.offers import Inbound
 from dispatch.records.roster import Mediator

@@ -10,7 +10,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from dispatch.offers import page_queries, queries
+from dispatch.offers import page_queries, reply_queries
 from dispatch.offers.inbound import store
 from dispatch.offers.words import language_names
 from dispatch.records.offers import Inbound, Message
@@ -87,7 +87,7 @@ def _handset(
         owner=owner.name,
         languages=", ".join(language_names(session, [spoken.language_code for spoken in owner.languages])),
         bubbles=tuple(bubble for bubble, _rank in placed[-BUBBLES:]),
-        open_codes=tuple(str(offer.code) for offer in queries.her_open_offers(session, owner.id)),
+        open_codes=tuple(str(offer.code) for offer in reply_queries.her_open_offers(session, owner.id)),
         ended_codes=tuple(str(code) for code in untold),
     )
 

@@ -23,6 +23,7 @@ from dispatch.offers import (
     reading,
     reconciling,
     releasing,
+    reply_queries,
     sending,
     undelivered,
 )
@@ -81,8 +82,8 @@ def reconcile() -> None:
     for name in here.settings.providers:  # What one of them was given stays with it, whichever is in force now.
         reconciling.reconcile(here.database, office, provider_of(here.settings, name))
     with here.database.begin() as session:
-        left = queries.left_unread(session, now(session) - LOST_AFTER)
-        hopeless = queries.left_unread(session, now(session) - HOPELESS_AFTER)
+        left = reply_queries.left_unread(session, now(session) - LOST_AFTER)
+        hopeless = reply_queries.left_unread(session, now(session) - HOPELESS_AFTER)
     try:
         each_apart(here, left, lambda session, key: reading.read_inbound(session, office, key, now(session)))
     finally:  # Tried once more first: after a long stop even an old reply is read as usual.

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from dispatch.offers.queries import Visit, unseen_flood, unseen_notice
+from dispatch.offers.queries import Visit
+from dispatch.offers.reply_queries import unseen_flood, unseen_notice
 from dispatch.records.offers import Inbound, Notice, Offer
 
 

@@ -16,7 +16,7 @@ from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.line.queries import in_force
-from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, queries, receipts
+from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, receipts, reply_queries
 from dispatch.offers.answering import GIVEN_BACK, UNREACHABLE, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
 from dispatch.offers.office import Office, office_of
@@ -99,10 +99,10 @@ def give_up(
     """She gives a visit back, as ANNULLA and its code do by SMS; with too little time left a person decides."""
     her = me(session, who)
     refuse_who_left(her)
-    offer = queries.newest_with_code(session, her.id, code)
+    offer = reply_queries.newest_with_code(session, her.id, code)
     if offer is None:
         raise NotFound(_("You have no visit with the code %(code)d.") % {"code": code})
-    given = _give_up(session, office_of(session, here), queries.in_its_place(session, offer), now(session))
+    given = _give_up(session, office_of(session, here), reply_queries.in_its_place(session, offer), now(session))
     return _see(f"{base_of(request)}/agenda?given={given}")
 
 

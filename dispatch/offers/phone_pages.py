@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.access import links
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.kit.policy import policy_in_force
-from dispatch.offers import page_queries, queries
+from dispatch.offers import page_queries, reply_queries
 from dispatch.offers.answering import GIVEN_BACK
 from dispatch.offers.office import Office
 from dispatch.offers.words import languages_of, sector_word
@@ -38,7 +38,7 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
     start, end = span(offer.during)
     onsite = appointment.mode == Mode.ONSITE and appointment.place is not None
     km, minutes = _way(session, offer.mediator, appointment.place) if onsite and appointment.place else (None, None)
-    upcoming = queries.her_bookings(session, offer.mediator_id, now)[:UPCOMING]
+    upcoming = reply_queries.her_bookings(session, offer.mediator_id, now)[:UPCOMING]
     accepted = offer.status == OfferStatus.ACCEPTED
     return OfferPage(
         token=token,
@@ -74,8 +74,10 @@ def agenda_page(
         first_name=_first_name(mediator),
         now=now,
         base=base,
-        bookings=tuple(_to_give_up(session, row, now) for row in queries.her_bookings(session, mediator.id, now)),
-        offers=tuple(_question(session, office, offer) for offer in queries.her_open_offers(session, mediator.id)),
+        bookings=tuple(_to_give_up(session, row, now) for row in reply_queries.her_bookings(session, mediator.id, now)),
+        offers=tuple(
+            _question(session, office, offer) for offer in reply_queries.her_open_offers(session, mediator.id)
+        ),
         ended=tuple(_ended(office, row, desk) for row, desk in page_queries.her_untold(session, mediator.id)),
         month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
     )
@@ -105,7 +107,7 @@ def _booking(session: Session, assignment: Assignment) -> Booking:
 
 def _to_give_up(session: Session, assignment: Assignment, now: dt.datetime) -> Booking:
     """A visit with the code that gives it back; one that has begun, or was booked without an SMS, has none here."""
-    offer = queries.accepted_offer(session, assignment.slot_id, assignment.mediator_id)
+    offer = reply_queries.accepted_offer(session, assignment.slot_id, assignment.mediator_id)
     ahead = offer is not None and span(assignment.during)[0] > now
     return replace(_booking(session, assignment), code=offer.code if offer is not None and ahead else None)
 

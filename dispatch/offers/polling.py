@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from config.policy import SmsPolicy
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.session import Database
-from dispatch.offers import queries
+from dispatch.offers import wire_queries
 from dispatch.offers.inbound import store
 from dispatch.offers.receipts import apply_report
 from dispatch.records.line import Line
@@ -48,7 +48,7 @@ def poll_receipts(
 ) -> int:
     """Ask about every SMS that should have had its receipt by now; how many have one now."""
     with database.begin() as session:
-        due = queries.receipts_to_poll(session, provider.name, machine(), MOST_RECEIPTS)
+        due = wire_queries.receipts_to_poll(session, provider.name, machine(), MOST_RECEIPTS)
     settled = 0
     for message_id, sid in due:
         try:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.queue import enqueue
-from dispatch.offers import queries
+from dispatch.offers import reply_queries
 from dispatch.offers.answering import settle_offer, withdraw_booking
 from dispatch.offers.booking import lock_her_day
 from dispatch.offers.commands import agenda_words, confirm_number, opt_out
@@ -76,7 +76,7 @@ def _stranger(session: Session, office: Office, inbound: Inbound, now: dt.dateti
     """Stored and listed; answered once a day at most, and never abroad, where somebody could make us pay."""
     since = now - dt.timedelta(hours=office.offers.unknown_number_hours)
     reachable = inbound.from_phone.startswith("+39") or (office.abroad and inbound.from_phone.startswith("+"))
-    if reachable and not queries.answered_stranger_since(session, inbound.from_phone, since):
+    if reachable and not reply_queries.answered_stranger_since(session, inbound.from_phone, since):
         answer_stranger(session, office, NoWords(), now, inbound)
     return InboundStatus.UNKNOWN_NUMBER
 
@@ -103,7 +103,7 @@ def _guesses(session: Session, office: Office, inbound: Inbound, reading: replie
     with_code = isinstance(reading, replies.Answers) and any(one.code is not None for one in reading.answers)
     if not with_code:
         return False
-    wrong = queries.wrong_codes_since(session, inbound.from_phone, now - dt.timedelta(days=1))
+    wrong = reply_queries.wrong_codes_since(session, inbound.from_phone, now - dt.timedelta(days=1))
     return wrong >= office.offers.wrong_codes_per_day
 
 
@@ -119,8 +119,8 @@ def _offers(
     session: Session, office: Office, inbound: Inbound, mediator: Mediator, reading: replies.Reading, now: dt.datetime
 ) -> InboundStatus:
     policy = office.offers
-    waiting = queries.her_open_offers(session, mediator.id)
-    codes = queries.her_codes(
+    waiting = reply_queries.her_open_offers(session, mediator.id)
+    codes = reply_queries.her_codes(
         session,
         mediator.id,
         known_since=now - dt.timedelta(days=policy.code_days),
@@ -179,7 +179,7 @@ def _shift(
     session: Session, office: Office, inbound: Inbound, mediator: Mediator, shift: replies.Shift, now: dt.datetime
 ) -> InboundStatus:
     """Her own time is the business of the mediators stage; a bare "occupata" while a question is open may answer it."""
-    waiting = queries.her_open_offers(session, mediator.id) if shift.alone else ()
+    waiting = reply_queries.her_open_offers(session, mediator.id) if shift.alone else ()
     if waiting:
         return _ask_which(session, office, inbound, mediator, waiting, now)
     enqueue(session, "mediators.take", inbound_id=inbound.id)
@@ -194,7 +194,7 @@ def _settle(
     now: dt.datetime,
     inbound: Inbound,
 ) -> InboundStatus:
-    meant = [(queries.newest_with_code(session, mediator.id, code), say) for code, say in answers]
+    meant = [(reply_queries.newest_with_code(session, mediator.id, code), say) for code, say in answers]
     known = _of_today(session, [(offer, say) for offer, say in meant if offer is not None])
     if len(known) > 1:  # One alone is locked where it is settled.
         lock_her_day(session, *(offer for offer, _ in known))
@@ -209,7 +209,7 @@ def _of_today(session: Session, meant: list[tuple[Offer, replies.Say]]) -> list[
     spoken = {offer.id for offer, _ in meant}
     found = []
     for offer, say in meant:
-        after = queries.in_its_place(session, offer) if say is replies.Say.NO else offer
+        after = reply_queries.in_its_place(session, offer) if say is replies.Say.NO else offer
         found.append((offer if after.id in spoken else after, say))
     return found
 
@@ -219,7 +219,7 @@ def _command(
 ) -> InboundStatus:
     match command.name:
         case replies.CommandName.HELP:
-            codes = tuple(offer.code for offer in queries.her_open_offers(session, mediator.id))
+            codes = tuple(offer.code for offer in reply_queries.her_open_offers(session, mediator.id))
             _say(session, office, MessageKind.HELP, mediator, HelpWords(open_codes=codes), now, inbound)
             return InboundStatus.ANSWERED
         case replies.CommandName.AGENDA:
@@ -239,10 +239,10 @@ def _command(
 def _withdraw(
     session: Session, office: Office, inbound: Inbound, mediator: Mediator, code: int | None, now: dt.datetime
 ) -> InboundStatus:
-    offer = None if code is None else queries.newest_with_code(session, mediator.id, code)
+    offer = None if code is None else reply_queries.newest_with_code(session, mediator.id, code)
     if offer is None:  # Which visit she gives back must not be guessed.
         return _person(session, office, inbound, mediator, Why.WHICH_VISIT, now)
-    offer = queries.in_its_place(session, offer)
+    offer = reply_queries.in_its_place(session, offer)
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         settle_offer(session, office, offer.id, Reply.NO, now, inbound)
         return InboundStatus.SETTLED

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.session import Database
-from dispatch.offers import queries
+from dispatch.offers import wire_queries
 from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.receipts import apply_report
@@ -48,7 +48,7 @@ def reconcile(
     settled = 0
     settle_time = dt.timedelta(seconds=office.sms.settle_seconds)
     with database.begin() as session:
-        unsettled = queries.unsettled_messages(session, provider.name, machine() - settle_time)
+        unsettled = wire_queries.unsettled_messages(session, provider.name, machine() - settle_time)
     silent: str | None = None  # Why the list cannot be read: a carrier in trouble is asked once, not once for each SMS.
     for message_id in unsettled:
         with database.begin() as session:  # Read only now: the one before may have found the id of a twin text.
@@ -71,7 +71,7 @@ def reconcile(
 def _question(session: Session, message_id: int) -> Question:
     message = session.get_one(Message, message_id)
     assert message.sending_at is not None
-    known = frozenset(queries.sids_of(session, message.to_phone, message.id))
+    known = frozenset(wire_queries.sids_of(session, message.to_phone, message.id))
     return Question(message.id, message.attempt, message.to_phone, message.body, message.sending_at, known)
 
 

@@ -32,6 +32,7 @@ from dispatch.records.statuses import MessageStatus, OfferStatus
 from notifications.providers.port import Accepted, FailureClass, InDoubt, Provider, Refused
 
 IN_BATCHES_OF = 500  # so that a deploy or a stop never waits long
+SETTLED_WITHIN, WAITS = 1.0, 10  # seconds in which a transaction is over, and how often one looks meanwhile
 TOO_MANY_REQUESTS = (429, 20429)
 
 
@@ -51,12 +52,12 @@ def drain(
     """
     paced = provider.is_carrier
     gate = Gate(database, provider.name, office.sms, office.rng, machine, paced=paced, set_up=set_up)
-    posted, busy = 0, set[int]()
+    posted = 0
     with Hands(posts) as hands:
         while posted < IN_BATCHES_OF:
             hands.wait_for_one()
             leave = _wait_for_leave(gate, pause)
-            claimed = _next(database, office, provider, leave, machine, busy) if leave else None
+            claimed = _next(database, office, provider, leave, machine, pause) if leave else None
             if claimed is None:
                 if leave:
                     gate.give_back(leave)
@@ -90,15 +91,25 @@ def _next(
     provider: Provider,
     leave: Go,
     machine: Callable[[], dt.datetime],
-    busy: set[int],
+    pause: Callable[[float], object],
 ) -> Claimed | None:
-    """The next message, marked; those whose offer somebody is settling just now are gone round."""
+    """The next message, marked; those whose offer somebody is settling just now are gone round.
+
+    When nothing else is left it waits for them a moment: who settles an offer need not wake the sender, and an urgent
+    question should not wait for the tick.
+    """
+    busy, waits = set[int](), WAITS
     while True:
         with database.begin() as session:
             claimed = claim(session, office, provider, now(session), machine(), busy, probe=leave.probe)
-        if not isinstance(claimed, Busy):
+        if isinstance(claimed, Busy):
+            busy.add(claimed.message_id)
+        elif claimed is None and busy and waits:
+            waits -= 1
+            busy.clear()
+            pause(SETTLED_WITHIN / WAITS)
+        else:
             return claimed
-        busy.add(claimed.message_id)
 
 
 def post(

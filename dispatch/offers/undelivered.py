@@ -16,15 +16,8 @@ from dispatch.offers.ending import give_up
 from dispatch.offers.freeing import tell_unasked
 from dispatch.offers.notices import NoticeKind, raise_alarm, tell_coordinators
 from dispatch.offers.office import Office
-from dispatch.offers.queries import (
-    copies_of,
-    has_later_news,
-    is_hers,
-    lock_visit,
-    slot_of_offer,
-    times_sent,
-    was_only_told,
-)
+from dispatch.offers.queries import is_hers, lock_visit, slot_of_offer
+from dispatch.offers.wire_queries import copies_of, has_later_news, times_sent, was_only_told
 from dispatch.offers.wire_states import wait_before_retry
 from dispatch.offers.writing import STAY_AT_HOME, again, span
 from dispatch.outbox.cap import CAPPED

@@ -12,7 +12,8 @@ from dispatch.offers.decisions import Way, when_to_tell
 from dispatch.offers.naming import comune_of, languages_of
 from dispatch.offers.notices import tell_of_blocked_phone
 from dispatch.offers.office import Office
-from dispatch.offers.queries import Visit, idle_answers_since, was_answered
+from dispatch.offers.queries import Visit
+from dispatch.offers.reply_queries import idle_answers_since, was_answered
 from dispatch.outbox.hours import awake
 from dispatch.outbox.posting import ANSWER, COURTESY, new_reference, post, wake_sender
 from dispatch.records.offers import Inbound, Message, Offer

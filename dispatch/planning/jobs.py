@@ -13,12 +13,13 @@ from dispatch.kit import running
 from dispatch.kit.clock import machine_now, now
 from dispatch.kit.installation import Installation
 from dispatch.kit.policy import policy_in_force
-from dispatch.kit.queue import carrier
+from dispatch.kit.queue import carrier, enqueue
 from dispatch.planning import freed, repairing, rolling, service
 from dispatch.planning.audit import audited
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
-from dispatch.planning.queries import mondays_to_repair
+from dispatch.planning.queries import is_left_unpublished, mondays_to_repair, slots_due
+from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import RunKind
 
 WAITED_FOR = (0.001, 0.7)  # a repair less than 0.1 % from the best is not polished any longer than 0.7 s
@@ -44,6 +45,7 @@ def run(run_id: int) -> None:
         log.error("week cannot be planned", run=run_id, trouble=type(trouble).__name__)
         return
     if begun is None:
+        publish_left(here, run_id)
         return
     try:
         answer = plan(here, begun)
@@ -62,6 +64,7 @@ def run(run_id: int) -> None:
     log.info("plan kept", run=run_id, kept=kept, total=answer.plan.score.total, bound=answer.plan.bound)
     if kept and begun.kind == RunKind.REPAIR:
         publish_repair(here, run_id)
+        look_at_what_came_meanwhile(here, begun)
 
 
 def plan(here: Installation, begun: service.Begun) -> Answer:
@@ -136,6 +139,24 @@ def publish_repair(here: Installation, run_id: int) -> None:
     with here.database.begin() as session:
         service.set_aside(session, run_id, now(session))
         repairing.postpone(session, run_id, now(session))
+
+
+def publish_left(here: Installation, run_id: int) -> None:
+    """Finish what a worker died over that had the plan already."""
+    with here.database.begin() as session:
+        left = is_left_unpublished(session, run_id)
+    if left:
+        publish_repair(here, run_id)
+
+
+def look_at_what_came_meanwhile(here: Installation, begun: service.Begun) -> None:
+    """Who asked for a repair while this one ran was answered with it, though it had read the week before: an urgent
+    request must not wait for the next tick. What was due before is the tick's, or one that fails would go on for ever."""
+    with here.database.begin() as session:
+        instant = now(session)
+        run = session.get_one(PlanningRun, begun.run_id)
+        if slots_due(session, run.week_start, run.days, instant) - begun.due - begun.slots:
+            enqueue(session, "planning.repair", queue="planning")
 
 
 @carrier.task(name="planning.repair", queue="planning")

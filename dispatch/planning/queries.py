@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session, undefer
 
@@ -33,6 +33,10 @@ from dispatch.web.i18n import gettext as _
 
 DRAFT_READY = "draft_ready"  # a notice to the coordinators; its values name the run
 PLANNER_FAILED = "planner_failed"  # an alarm to the coordinators, until a run succeeds
+IN_HAND = text(
+    "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'planning.run' AND status = 'doing' "
+    "AND (args ->> 'run_id')::bigint = :run_id"
+)
 UNDER_WAY = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING)
 
 
@@ -107,12 +111,31 @@ def run_under_way(session: Session, monday: dt.date, days: int, kind: RunKind) -
 
 def mondays_to_repair(session: Session, now: dt.datetime) -> list[dt.date]:
     """The weeks that hold an open slot whose repair is due, by the date of its appointment's first start."""
-    query = (
-        select(Appointment.first_start)
-        .join(Slot)
-        .where(Slot.replan_due <= now, Slot.status.in_([SlotStatus.OPEN, SlotStatus.UNFILLED]))
-    )
-    return sorted({monday_of(at_home(first).date()) for first in session.scalars(query)})
+    return sorted({monday_of(at_home(first).date()) for _, first in session.execute(_due(now))})
+
+
+def slots_due(session: Session, first: dt.date, days: int, now: dt.datetime) -> frozenset[int]:
+    """The open slots whose repair is due on these days."""
+    begins, ends = local_midnight(first), local_midnight(first + dt.timedelta(days=days))
+    return frozenset(slot_id for slot_id, start in session.execute(_due(now)) if begins <= start < ends)
+
+
+def _due(now: dt.datetime) -> Select[int, dt.datetime]:
+    open_ones = Slot.status.in_([SlotStatus.OPEN, SlotStatus.UNFILLED])
+    return select(Slot.id, Appointment.first_start).join(Appointment).where(Slot.replan_due <= now, open_ones)
+
+
+def has_lost_its_worker(session: Session, run_id: int) -> bool:
+    """Whether the job in hand that asks is the only one of this run: who began the run before is dead, and its job
+    was given back. A call that comes from no job says nothing about that."""
+    return bool(session.execute(IN_HAND, {"run_id": run_id}).scalar_one() == 1)
+
+
+def is_left_unpublished(session: Session, run_id: int) -> bool:
+    """A repair whose worker died between its plan and its publication."""
+    run = session.get_one(PlanningRun, run_id)
+    is_draft = run.kind == RunKind.REPAIR and run.status == PlanningRunStatus.DRAFT
+    return is_draft and has_lost_its_worker(session, run_id)
 
 
 def lock_appointments_of(session: Session, slot_ids: Iterable[int]) -> dict[int, Slot]:

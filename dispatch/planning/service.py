@@ -21,9 +21,11 @@ from dispatch.planning.queries import (
     DRAFT_READY,
     PLANNER_FAILED,
     drafts_meeting,
+    has_lost_its_worker,
     mediator_ids,
     run_under_way,
     run_with_plan,
+    slots_due,
 )
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.records.intake import Slot
@@ -43,7 +45,10 @@ MOST_ATTEMPTS = 3  # a run whose planner died so often is a fault for a person, 
 
 @dataclass(frozen=True)
 class Begun:
-    """What the planner needs, with the attempt that fences a later result."""
+    """What the planner needs, with the attempt that fences a later result.
+
+    ``due``: the slots a repair was due for when the week was read; what falls due later this run has not seen.
+    """
 
     run_id: int
     attempt: int
@@ -51,6 +56,12 @@ class Begun:
     seconds: int
     seed: int
     problem: PlanningProblem
+    due: frozenset[int] = frozenset()
+
+    @property
+    def slots(self) -> frozenset[int]:
+        """The slots that are planned."""
+        return frozenset(int(slot.id) for appointment in self.problem.appointments for slot in appointment.slots)
 
 
 def ask(
@@ -78,11 +89,14 @@ def ask(
 
 def begin(session: Session, run_id: int, now: dt.datetime) -> Begun | None:
     """Take the run and read the week; null when another worker has it or it is over."""
+    free = [PlanningRunStatus.ASKED]
+    if has_lost_its_worker(session, run_id):
+        free.append(PlanningRunStatus.RUNNING)  # Should that one only have been frozen, its attempt is fenced out.
     taken = (
         update(PlanningRun)
         .where(
             PlanningRun.id == run_id,
-            PlanningRun.status == PlanningRunStatus.ASKED,
+            PlanningRun.status.in_(free),
             PlanningRun.attempt < MOST_ATTEMPTS,
         )
         .values(
@@ -100,7 +114,8 @@ def begin(session: Session, run_id: int, now: dt.datetime) -> Begun | None:
     close_too_late(session, snapshot.too_late, now)
     problem = narrowed(snapshot.problem, calls)
     run.problem = msgspec.to_builtins(problem)
-    return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, problem)
+    due = slots_due(session, run.week_start, run.days, now)
+    return Begun(run.id, run.attempt, RunKind(run.kind), run.seconds, run.seed, problem, due)
 
 
 def close_too_late(session: Session, slot_ids: tuple[int, ...], now: dt.datetime) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -31,6 +32,7 @@ from tests.journeys.test_run import free_port, ready, until
 
 MONDAY = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)  # 10:00 in Italy
 LOOK_EVERY = 0.2
+COMPILED = Path(tempfile.gettempdir()) / f"ponte-compiled-{os.getuid()}"
 UNDONE = text("SELECT count(*)::int FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
 ORDER = ("worker", "serve", "clock")  # whose turn it is to be killed
 
@@ -56,8 +58,9 @@ def parts_of_ponte(
         for _ in range(people):
             make.mediator(session)
     port, over = free_port(), threading.Event()
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PONTE_")}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PONTE_", "PYTHONDONTWRITE"))}
     environment = kept | {"DATABASE_URL": database.url, "PONTE_PORT": str(port), "PONTE_SECRET": "prova"}
+    environment["PYTHONPYCACHEPREFIX"] = str(COMPILED)  # as installed: what is started again is not compiled again
     served = "serve" in parts  # or else this process answers the desk itself
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) if served else make.client(database)
     with Path(os.devnull).open("wb") as nowhere, client, Family(environment, parts, output=nowhere) as family:

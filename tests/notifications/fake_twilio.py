@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Self
 
 from tests.notifications.fake_twilio_http import serve
 from tests.notifications.fake_twilio_state import (
@@ -32,6 +31,7 @@ from tests.notifications.fake_twilio_state import (
     Settings,
 )
 from tests.notifications.fake_twilio_webhooks import inbound_fields, opt_choice, post_form, report_fields, sign
+from tests.notifications.loopback import Loopback
 
 __all__ = ["ACCOUNT_SID", "AUTH_TOKEN", "OUR_NUMBER", "START_WORDS", "STOP_WORDS", "FakeTwilio", "sign"]
 
@@ -40,7 +40,7 @@ AUTH_TOKEN = "token-of-the-tests"
 OUR_NUMBER = "+393399900000"
 
 
-class FakeTwilio:
+class FakeTwilio(Loopback):
     """The account: its messages, its settings, and the HTTP server in front of them."""
 
     def __init__(
@@ -64,23 +64,11 @@ class FakeTwilio:
         self.stopping = threading.Event()
         self._numbers = count(1)
         self._tellers = ThreadPoolExecutor(4, thread_name_prefix="fake-twilio")
-        self._server = serve(self, port)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        super().__init__(serve(self, port))
 
-    @property
-    def url(self) -> str:
-        """The address to give the client as its base URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stopping.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__exit__(*error)
         self._tellers.shutdown(wait=True, cancel_futures=True)
 
     def configure(self, **settings: object) -> None:

@@ -25,6 +25,7 @@ from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
 from dispatch.records.offers import Message
 from dispatch.records.statuses import MessageStatus
+from tests.dispatch.offers.line_trials import queue
 from tests.dispatch.offers.sending_worker import work
 from tests.notifications.fake_twilio import FakeTwilio
 from tests.notifications.fake_twilio_state import Mishap
@@ -102,26 +103,9 @@ class Crew:
             self.end(worker)
 
 
-def queue_messages(database: Database, count: int) -> None:
-    moment = machine_now()
-    with database.begin() as session:
-        session.add_all(
-            Message(
-                reference=f"{number:032x}",
-                kind="help",
-                to_phone=f"+39340{number % max(20, count // 10):07d}",
-                body=f"Ponte: messaggio {number}",
-                segments=1,
-                created_at=moment,
-                send_after=moment,
-            )
-            for number in range(count)
-        )
-
-
 def send_under_fire(database: Database, size: Size, *, marked: bool = True, seconds: float = 90) -> Seen:
     """Everything is sent while workers die and freeze; then what the carrier took is counted."""
-    queue_messages(database, size.sms)
+    queue(database, size.sms, at=machine_now(), phones=max(20, size.sms // 10))
     chance = random.Random(1)
     with FakeTwilio(list_lag=size.lags[0], hang_seconds=1.2) as fake:
         crew = Crew(database.url, fake.url, size, marked=marked)

@@ -77,14 +77,16 @@ def queue(
     priority: int = 5,
     useless_after: list[dt.datetime | None] | None = None,
     first: int = 0,
+    phones: int = 100_000,
 ) -> None:
+    """So many SMS that are due, to so many phones."""
     deadlines = useless_after or [None]
     with database.begin() as session:
         session.add_all(
             Message(
                 reference=f"{number:032x}",
                 kind="help",
-                to_phone=f"+39340{number % 100_000:07d}",
+                to_phone=f"+39340{number % phones:07d}",
                 body=f"Ponte: messaggio {number}",
                 segments=1,
                 priority=priority,

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-import re
 
 import pytest
 from fastapi.testclient import TestClient
@@ -26,6 +24,7 @@ from notifications.message import MessageKind
 from notifications.providers.codes import CodeTable
 from tests import make
 from tests.dispatch.offers import scene
+from tests.reader import signed_in, text
 
 NOW = scene.MONDAY_MORNING
 
@@ -40,17 +39,6 @@ def door(database: Database, monkeypatch: pytest.MonkeyPatch) -> TestClient:
         make.account(session, "marta", Role.COORDINATOR)
         make.account(session, "ada", Role.COORDINATOR, ambiti=["BG14"])
     return signed_in(database, "marta")
-
-
-def signed_in(database: Database, login: str) -> TestClient:
-    visitor = make.client(database)
-    visitor.headers["Accept-Language"] = "it"
-    return make.signed_in(visitor, login)
-
-
-def text(page: str) -> str:
-    """What a reader sees: no tags, single spaces."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def notice(database: Database, kind: str, at: dt.datetime = NOW, **values: object) -> int:

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-import re
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,6 +17,7 @@ from dispatch.records.statuses import Role
 from dispatch.web.i18n import speaking
 from tests import make
 from tests.dispatch.offers import scene
+from tests.reader import signed_in, text
 
 POLICY = load_policy().offers
 NOW = scene.MONDAY_MORNING
@@ -30,13 +29,7 @@ def door(database: Database, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     with database.begin() as session:
         scene.set_time(session, NOW)
         make.account(session, "marta", Role.COORDINATOR)
-    visitor = make.client(database)
-    visitor.headers["Accept-Language"] = "it"
-    return make.signed_in(visitor, "marta")
-
-
-def text(page: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    return signed_in(database, "marta")
 
 
 def test_every_row_of_the_policy_has_its_example() -> None:

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -22,6 +20,7 @@ from dispatch.records.statuses import AssignmentStatus, InboundStatus, OfferStat
 from notifications.message import MessageKind
 from tests import make
 from tests.dispatch.offers import scene
+from tests.reader import signed_in, text
 
 SOON = scene.MONDAY_MORNING + dt.timedelta(minutes=5)
 UNCLEAR = "sì ma dopo le 15"
@@ -37,17 +36,6 @@ def door(database: Database, monkeypatch: pytest.MonkeyPatch) -> TestClient:
         for login, ambiti in {"marta": None, "carla": None, "ada": ["BG14"]}.items():
             make.account(session, login, Role.COORDINATOR, ambiti=ambiti)
     return signed_in(database, "marta")
-
-
-def signed_in(database: Database, login: str) -> TestClient:
-    visitor = make.client(database)
-    visitor.headers["Accept-Language"] = "it"
-    return make.signed_in(visitor, login)
-
-
-def text(page: str) -> str:
-    """What a reader sees: no tags, single spaces."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def unclear(database: Database, words: str = UNCLEAR) -> tuple[int, int]:

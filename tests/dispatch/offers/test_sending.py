@@ -224,3 +224,22 @@ def test_who_opted_out_after_it_was_queued_gets_nothing(database: Database) -> N
     with database.begin() as session:
         settle_undelivered(session, scene.office(), CODES, message(database).id, scene.MONDAY_MORNING)
     assert offer(database).status == OfferStatus.DECLINED
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_a_question_somebody_looks_at_just_now_leaves_right_after(database: Database, is_settled: bool) -> None:
+    """The sender waits a moment for whoever holds the offer, and not for the tick. Control: it does not wait for ever."""
+    with database.begin() as session:
+        scene.publish(session, scene.slot(session), [make.mediator(session)])
+    scene.ask_all(database, scene.office())
+    line, pauses = Recording(()), list[float]()
+    with database.engine.connect() as other:
+        other.execute(select(Offer.id).with_for_update())
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if is_settled:
+                other.rollback()
+
+        sent = sending.drain(database, scene.office(), line, pause=pause)
+    assert (sent, len(pauses)) == ((1, 1) if is_settled else (0, sending.WAITS))

@@ -13,13 +13,17 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit import running
 from dispatch.kit.clock import machine_now, set_virtual
+from dispatch.kit.installation import Installation
+from dispatch.kit.queue import enqueue
 from dispatch.kit.session import Database
 from dispatch.planning import jobs, queries, repairing, service
+from dispatch.planning.planner import Answer
 from dispatch.planning.publish import publish
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.statuses import AssignmentStatus, OfferStatus, PlanningRunStatus, RunKind, SlotStatus
+from solver.solve import solve
 from tests import make
 from tests.dispatch.planning.conftest import MONDAY, NOW, ask_for, at, draft
 
@@ -184,3 +188,71 @@ def test_a_week_that_cannot_be_read_fails_once_and_is_left_in_peace(
         assert (kept.status, kept.trouble) == (PlanningRunStatus.FAILED, "slots[3].value is negative")
         assert queries.mondays_to_repair(session, NOW + dt.timedelta(minutes=1)) == []
         assert queries.mondays_to_repair(session, NOW + dt.timedelta(minutes=2)) == [MONDAY]
+
+
+IN_HAND = text("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'planning.run'")
+
+
+def killed_over(session: Session, status: PlanningRunStatus) -> PlanningRun:
+    """A repair whose worker died in this state, and its job in the hand of another."""
+    ask_for(session, "d1", (at(0, 8), at(0, 8)))
+    run = asked_run(session)
+    assert service.begin(session, run.id, NOW) is not None
+    run.status = status
+    session.flush()
+    session.execute(IN_HAND)
+    return run
+
+
+def test_a_run_is_taken_up_by_who_is_given_the_job_of_a_dead_worker(session: Session) -> None:
+    """It does not stand in the way of what is asked for later until its silence is noticed, more than a minute after."""
+    run = killed_over(session, PlanningRunStatus.RUNNING)
+    begun = service.begin(session, run.id, NOW)
+    assert begun is not None
+    assert begun.attempt == 2
+
+
+def test_a_run_that_another_job_is_at_is_left_to_it(session: Session) -> None:
+    """Control: two jobs of one run are in hand; who comes second leaves it alone."""
+    run = killed_over(session, PlanningRunStatus.RUNNING)
+    enqueue(session, "planning.run", queue="planning", run_id=run.id)
+    session.execute(IN_HAND)
+    assert service.begin(session, run.id, NOW) is None
+
+
+def test_a_repair_whose_worker_died_before_publishing_is_published(database: Database) -> None:
+    """The plan is there: whoever is given its job publishes it, and the slot does not wait for a minute."""
+    with database.begin() as session:
+        set_virtual(session, NOW)
+        make.mediator(session, "m1")
+        slot_id = ask_for(session, "d1", (at(0, 8), at(0, 8))).id
+        run_id = draft(session, kind=RunKind.REPAIR).run_id
+        session.execute(IN_HAND)
+    jobs.run(run_id)
+    with database.begin() as session:
+        assert session.get_one(PlanningRun, run_id).status == PlanningRunStatus.PUBLISHED
+        assert session.get_one(Slot, slot_id).status != SlotStatus.OPEN
+
+
+@pytest.mark.parametrize("asked_meanwhile", [True, False])
+def test_what_is_asked_while_a_repair_runs_is_looked_at_right_after(
+    database: Database, monkeypatch: pytest.MonkeyPatch, asked_meanwhile: bool
+) -> None:
+    """The running repair has read the week before: another follows it at once. Control: nothing came, none follows."""
+    with database.begin() as session:
+        set_virtual(session, NOW)
+        make.mediator(session, "m1")
+        ask_for(session, "d1", (at(0, 8), at(0, 8)))
+        run_id = asked_run(session).id
+
+    def plan(_here: Installation, begun: service.Begun) -> Answer:
+        if asked_meanwhile:
+            with database.begin() as session:
+                ask_for(session, "d2", (at(0, 12), at(0, 12))).replan_due = NOW
+        return Answer(solve(begun.problem, seconds=0, seed=1, workers=1), [])
+
+    monkeypatch.setattr(jobs, "plan", plan)
+    jobs.run(run_id)
+    with database.begin() as session:
+        queued = session.scalars(text("SELECT task_name FROM procrastinate_jobs")).all()
+    assert ("planning.repair" in queued) is asked_meanwhile

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import re
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
@@ -29,6 +28,7 @@ from dispatch.records.policy import PolicyChange
 from dispatch.records.statuses import Role
 from dispatch.web.forms import FormValues
 from tests import make
+from tests.reader import signed_in, text
 
 HOUR = dt.timedelta(hours=1)
 WHY = "prova con l'équipe"
@@ -41,14 +41,7 @@ def door(database: Database, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     with database.begin() as session:
         set_virtual(session, make.NOW)
         make.account(session, "marta", Role.COORDINATOR)
-    visitor = make.client(database)
-    visitor.headers["Accept-Language"] = "it"
-    return make.signed_in(visitor, "marta")
-
-
-def text(page: str) -> str:
-    """What a reader sees: no tags, single spaces."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    return signed_in(database, "marta")
 
 
 def in_force(database: Database, hours: int, key: str) -> object:

@@ -15,7 +15,10 @@ from starlette.responses import HTMLResponse
 
 from dispatch.web.templating import TEMPLATES, environment, render
 from dispatch.web.views.doors import TITLES, ErrorPage
-from tests.dispatch.web.samples import DESK, DRAFT, OFFER, PAGES
+from tests.dispatch.web.offer_samples import OFFER
+from tests.dispatch.web.planning_samples import DRAFT
+from tests.dispatch.web.sample_week import DESK
+from tests.dispatch.web.samples import PAGES
 
 PHONE_PAGES = ("offer", "my_agenda", "my_availability", "my_week", "my_choices", "phone_visit", "phone_visit_told")
 

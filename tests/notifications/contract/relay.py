@@ -4,17 +4,16 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
 from urllib.parse import urlsplit
 
 from tests.notifications.contract.check import Exchange
+from tests.notifications.loopback import Loopback
 
 PASSED_ON = ("authorization", "content-type", "accept", "user-agent")
 
 
-class Relay:
+class Relay(Loopback):
     """Between a client and a carrier: give the client `relay.url`, read `relay.passed` afterwards."""
 
     def __init__(self, carrier: str) -> None:
@@ -23,23 +22,9 @@ class Relay:
         class Between(_Between):
             relay = self
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Between)
-        self._server.block_on_close = False
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The address to give the client as its base URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Between)
+        server.block_on_close = False
+        super().__init__(server)
 
     def hand_on(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Exchange:
         """Ask the carrier and keep the exchange."""

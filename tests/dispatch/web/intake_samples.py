@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A believable filling for the pages of requests and their dates."""
+
+from __future__ import annotations
+
+from dispatch.web.forms import FormValues
+from dispatch.web.views.intake import (
+    AppointmentRow,
+    Chance,
+    Criterion,
+    DatePage,
+    DatesPreview,
+    RequestFormPage,
+    RequestPage,
+    RequestRow,
+    RequestsPage,
+    Step,
+)
+from dispatch.web.views.page import Choice, FieldError, Filter, Filters, LanguageChoice, Pager
+from tests.dispatch.web.sample_week import MONDAY, at
+
+LANGUAGES = (
+    LanguageChoice("ar", "arabo", "العربية"),
+    LanguageChoice("sq", "albanese", "shqip"),
+    LanguageChoice("bn", "bengalese", "বাংলা"),
+    LanguageChoice("ti", "tigrino", "ትግርኛ"),
+)
+FORM = RequestFormPage(
+    languages=LANGUAGES,
+    desks=(Choice("ic-trescore", "IC Trescore"),),
+    places=(Choice("ic-trescore", "IC Trescore, via Lotto 12"), Choice("primaria-2", "Scuola primaria, via Roma 3")),
+    mediators=(Choice("m1", "Amina B., 3 incontri"), Choice("m7", "Yonas G., 1 incontro")),
+    skills=(Choice("minors", "minori"), Choice("health", "sanità")),
+    projects=(Choice("fami-2463", "FAMI 2463"),),
+    copies=(Choice("/requests/new?copy=R-1042", "R-1042 arabo", "mar 24 nov, colloquio scuola-famiglia"),),
+    chance=Chance(4, 2, ("alle 11:00 sarebbero 4", "per telefono 6")),
+    chance_url="/requests/chance",
+    dates=DatesPreview(("mar 1 dic", "mar 15 dic"), "8/12 (festa)"),
+    dates_url="/requests/dates",
+    earliest=MONDAY,
+)
+REFUSED = RequestFormPage(
+    languages=LANGUAGES,
+    desks=(Choice("ic-trescore", "IC Trescore"), Choice("cpia", "CPIA Bergamo")),
+    places=FORM.places,
+    values=FormValues.of({"kind": "interpreting", "languages-0-code": "xx", "when-0-from": "10:15", "note": "Aula 3"}),
+    errors=(
+        FieldError("languages-0-code", "Non conosciamo la lingua «xx». Scrivila in italiano, per esempio «arabo»."),
+        FieldError("when-0-day", "Indica il giorno dell’incontro."),
+        FieldError("place", "Indica il luogo, oppure scegli «al telefono» o «in video»."),
+    ),
+    warnings=(FieldError("note", "La nota sembra contenere un nome: toglilo, il mediatore non ne ha bisogno."),),
+    chance=Chance(4, 0, ("alle 11:00 sarebbero 4",)),
+)
+STATUSES = Filter("status", "Stato", "", (Choice("", "tutti"), Choice("open", "in ricerca")))
+LIST_FILTERS = Filters("/requests", (STATUSES, Filter("q", "Cerca")))
+NO_MATCH = Filters("/requests", (STATUSES, Filter("q", "Cerca", "zulu")))
+REQUESTS = RequestsPage(
+    LIST_FILTERS,
+    upcoming=(
+        RequestRow(
+            "R-1042", "arabo", "mediazione", "IC Trescore", at(1, 8), at(1, 9, 30), "confirmed", mediator="Amina B."
+        ),
+        RequestRow("R-1047", "bengalese", "interpretariato", "per telefono", at(1, 13), at(1, 14), "open", urgent=True),
+        RequestRow("R-1051", "tigrino", "mediazione", "IC Trescore", at(3, 9), at(3, 10), "open", more=8),
+        RequestRow("R-1060", "urdu", "mediazione", "Scuola primaria", None, None, "draft", family="request"),
+    ),
+    past=(
+        RequestRow("R-0990", "albanese", "equipe", "IC Trescore", at(-6, 9), at(-6, 10), "held", mediator="Ornela T."),
+    ),
+    pager=Pager("/requests", 2, 9, 173),
+)
+REQUEST = RequestPage(
+    code="R-1042",
+    title="arabo, mediazione linguistico-culturale",
+    status="open",
+    steps=(
+        Step("Ricevuta", "done", at(-3, 8)),
+        Step("Proposta", "now", at(-2, 9)),
+        Step("Confermata", "next"),
+        Step("Svolta", "next"),
+    ),
+    understood="Una persona che parla arabo, meglio se donna, martedì 24 novembre dalle 9:00 alle 10:30 all’IC Trescore.",
+    criteria=(
+        Criterion("Lingua", "arabo", True),
+        Criterion("Genere", "donna", False),
+        Criterion("Stesso mediatore", "Amina B.", False),
+        Criterion("Luogo", "IC Trescore, via Lotto 12"),
+        Criterion("Spostabile", "nello stesso giorno"),
+    ),
+    appointments=(
+        AppointmentRow(1, at(1, 8), at(1, 9, 30), "confirmed", mediator="Amina B.", contact="tel. 333 1234567"),
+        AppointmentRow(
+            2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02", href="/requests/x", apart=True
+        ),
+    ),
+    desk="Istituto comprensivo Trescore Balneario",
+    next_sentence="Abbiamo chiesto a una mediatrice: risponde entro oggi alle 16:00. Se non può, chiediamo alla prossima.",
+    notice="Manca più di 48 ore: l’annullamento non costa nulla.",
+    can_change=True,
+    can_cancel=True,
+    history=((at(-3, 8), "richiesta ricevuta"), (at(-2, 9), "proposta a una mediatrice")),
+)
+DATE = DatePage(
+    "R-1042",
+    2,
+    "arabo",
+    at(8, 8),
+    at(8, 9, 30),
+    "confirmed",
+    "appointment",
+    FORM.places,
+    FormValues.of({"when-day": "2026-12-01", "when-from": "09:00", "duration": "90", "mode": "onsite", "people": "1"}),
+    errors=(FieldError("when-day", "Questo giorno è passato. Scegli un giorno dal 22 novembre in poi."),),
+    scopes=(Choice("this", "solo questa"), Choice("all", "tutte", "6 date")),
+    mediator="Amina B.",
+    notice="Manca più di 48 ore: l’annullamento non costa nulla.",
+    apart=2,
+)

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A believable filling for the agenda and the runs of the planner."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dispatch.web.views.page import Choice, Filter, Filters, Reason
+from dispatch.web.views.planning import (
+    AgendaDay,
+    AgendaPage,
+    AgendaRow,
+    DiffLine,
+    DraftReady,
+    RunHint,
+    RunPage,
+    RunProgress,
+    Unassigned,
+    Visit,
+)
+from tests.dispatch.web.intake_samples import STATUSES
+from tests.dispatch.web.sample_week import MONDAY, at
+
+PEOPLE = (
+    ("Amina B.", "arabo, francese"),
+    ("Bogdan R.", "romeno, russo"),
+    ("Fatou D.", "wolof, francese"),
+    ("Gurpreet S.", "punjabi, hindi, urdu"),
+    ("Khadija M.", "arabo, amazigh"),
+    ("Yonas G.", "tigrino, amarico"),
+)
+PLACES = (
+    "Consultorio Seriate",
+    "Prefettura Bergamo",
+    "IC Ponte San Pietro",
+    "Tutela minori Albino",
+    "Ospedale Treviglio",
+)
+LIFE = ("booked", "published", "proposed", "booked", "withdrawn")
+
+
+def visits(person: int, day: int) -> tuple[Visit, ...]:
+    """Some visits of a day, never the same pattern twice in a row."""
+    if (person + day) % 4 == 3 or day > 4:
+        return ()
+    many = 2 if (person * day) % 5 == 4 else 1
+    return tuple(
+        Visit(
+            f"R-1{person}{day}{n}",
+            at(day, 8 + person % 3 + 4 * n),
+            at(day, 9 + person % 3 + 4 * n, 30),
+            PLACES[(person + day + n) % 5],
+            LIFE[(person * 2 + day + n) % 5],
+            "/requests/R-1042",
+            mode="phone" if (person + day) % 6 == 5 else "onsite",
+            is_presence=(person + day) % 6 == 1,
+        )
+        for n in range(many)
+    )
+
+
+REASONS = (
+    Reason("non parlano tigrino", 10),
+    Reason("già impegnato in quell’ora", 1, "sposta alle 14:00: Yonas G.", "/requests/R-1051"),
+    Reason("ha finito le ore della settimana", 1, "deroga di un’ora e mezza"),
+)
+UNASSIGNED = (
+    Unassigned("R-1047", "/requests/R-1047", "bengalese", "PS Treviglio", at(1, 13, 30), at(1, 14), urgent=True),
+    Unassigned(
+        "R-1051",
+        "/requests/R-1051",
+        "tigrino",
+        "Tutela minori Clusone",
+        at(3, 9),
+        at(3, 10),
+        status="unfilled",
+        asks=("continuità: Yonas G.",),
+        reasons=REASONS,
+    ),
+    Unassigned("R-1055", "/requests/R-1055", "punjabi", "Anagrafe Romano di Lombardia", at(4, 10), at(4, 11)),
+)
+AGENDA_FILTERS = Filters(
+    "/agenda",
+    (
+        Filter("ambito", "Ambito", "", (Choice("", "tutti"), Choice("BG05", "Val Cavallina"))),
+        Filter("language", "Lingua", "", (Choice("", "tutte"), Choice("ar", "arabo"))),
+        STATUSES,
+        Filter("q", "Cerca"),
+    ),
+    keep=(("week", "2026-W48"),),
+)
+AGENDA = AgendaPage(
+    title="Settimana 23–29 novembre 2026",
+    week="2026-W48",
+    previous="/agenda?week=2026-W47",
+    following="/agenda?week=2026-W49",
+    current="/agenda",
+    days=tuple(AgendaDay(MONDAY + dt.timedelta(days=n), is_today=n == 1) for n in range(6)),
+    rows=tuple(
+        AgendaRow(name, spoken, "7,5", "18", tuple(visits(who, day) for day in range(6)), 20 + 15 * who)
+        for who, (name, spoken) in enumerate(PEOPLE)
+    ),
+    unassigned=UNASSIGNED,
+    filters=AGENDA_FILTERS,
+    booked=38,
+    waiting=6,
+    run=RunHint("/planning/runs/7", "draft", 15),
+    ready=(DraftReady("/planning/runs/8", MONDAY + dt.timedelta(days=7), MONDAY + dt.timedelta(days=20)),),
+)
+
+
+def line(number: int, was: str = "", reason: str = "") -> DiffLine:
+    """One change of a draft."""
+    name, language = PEOPLE[number % 6]
+    return DiffLine(
+        value=str(number),
+        code=f"R-10{40 + number}",
+        href=f"/requests/R-10{40 + number}",
+        language=language.split(",")[0],
+        desk=PLACES[number % 5],
+        start=at(number % 5, 8 + number % 4),
+        end=at(number % 5, 9 + number % 4, 30),
+        mediator=name,
+        was=was,
+        reason=reason,
+    )
+
+
+SEARCHING = RunPage(RunProgress(7, "running", 57, 60, 0.3, 12, 60), "2026-W48", AGENDA.title)
+DRAFT = RunPage(
+    RunProgress(7, "draft", 57, 60, 0.3, 21, 60),
+    "2026-W48",
+    AGENDA.title,
+    new=tuple(line(n, reason="libera, 18 km, 3 incontri con questo caso") for n in range(5)),
+    moved=(line(6, "Khadija M., 9:00", "così Khadija va a Clusone"), line(7, "Bogdan R., 11:00", "meno strada")),
+    set_aside=(line(8, reason="nel frattempo annullata dal servizio"),),
+    locked=40,
+    nobody=UNASSIGNED[:2],
+    weeks=2,
+    last_day=MONDAY + dt.timedelta(days=13),
+)
+PUBLISHED = RunPage(RunProgress(7, "published", 57, 60, 0.3), "2026-W48", AGENDA.title, locked=40, published=7)
+FAILED = RunPage(
+    RunProgress(7, "failed", 0, 60), "2026-W48", AGENDA.title, trouble="Il calcolo ha superato la memoria concessa."
+)
