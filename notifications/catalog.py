@@ -53,6 +53,7 @@ class Catalog:
         return self.budgets[msgid]
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages there are catalogs for."""
     return tuple(sorted(path.parent.parent.name for path in LOCALE_FOLDER.glob("*/LC_MESSAGES/notifications.po")))

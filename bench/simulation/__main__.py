@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`python -m bench.simulation`: play the months that are missing, and write docs/simulation.md with its pictures.
 
-Each month is kept as soon as it has been played: a run that is broken off goes on where it was.
+Several are played at once, each in a process with a database of its own. Each month is kept as soon as it is over: a
+run that is broken off goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from bench.picture import NoMatplotlib
@@ -25,17 +27,40 @@ from dispatch.rehearsal.scenarios import SCENARIOS
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
+class NotPlayed(RuntimeError):
+    """A month ended without figures."""
+
+
 def main() -> None:
     asked = _asked()
     out: Path = asked.out
     kept = out / "simulation.jsonl"
-    for month in _missing(asked, kept):
-        began = time.monotonic()
-        print(f"{month} …", flush=True)
-        keep(kept, play(month))
-        print(f"{time.monotonic() - began:7.0f} s", flush=True)
+    months = list(_missing(asked, kept))
+    print(f"{len(months)} months to play, {asked.jobs} at once", flush=True)
+    for done, figures in enumerate(played(months, asked.jobs, play), start=1):
+        keep(kept, figures)
         write(out, kept)
+        print(f"{done}/{len(months)} {told.in_a_line(figures)}", flush=True)
     write(out, kept)
+
+
+def played(months: Sequence[Month], jobs: int, play: Callable[[Month], Figures]) -> Iterator[Figures]:
+    """The figures of each month as soon as it is over, in whatever order they end.
+
+    One that cannot be played keeps none of the others; which ones, and why, is said when all are through.
+    """
+    troubles = []
+    hands = ThreadPoolExecutor(jobs)
+    try:
+        for over in as_completed([hands.submit(play, month) for month in months]):
+            if trouble := over.exception():
+                troubles.append(str(trouble))
+            else:
+                yield over.result()
+    finally:
+        hands.shutdown(cancel_futures=True)
+    if troubles:
+        raise SystemExit("\n".join(troubles))
 
 
 def write(out: Path, kept: Path) -> None:
@@ -61,7 +86,7 @@ def play(month: Month) -> Figures:
         command = [sys.executable, "-m", "dispatch", "simulate", *(part for pair in options.items() for part in pair)]
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
         if not figures.exists():
-            raise SystemExit(f"{' '.join(command)} wrote no figures: run it by hand to see why.")
+            raise NotPlayed(f"{' '.join(command)} wrote no figures: run it by hand to see why.")
         found: Figures = json.loads(figures.read_text(encoding="utf-8"))
     return found
 
@@ -83,6 +108,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seeds", type=_seeds, default=[1, 2, 3, 4, 5], help="as 1-5 or 1,3")
     parser.add_argument("--policies", type=_policies, default=list(POLICIES), help="names, comma between")
     parser.add_argument("--scenario", default="a", choices=tuple(SCENARIOS))
+    cores = len(os.sched_getaffinity(0))
+    parser.add_argument("--jobs", type=int, default=cores, help=f"months played at once; here {cores}, one a core")
     parser.add_argument("--out", type=Path, default=DOCS, help="where the page, its pictures and the months are")
     parser.add_argument("--again", action="store_true", help="play also what was played before")
     return parser.parse_args()

@@ -41,6 +41,14 @@ def write(record: dict[Month, Figures], path: Path, pictures: Mapping[tuple[str,
     path.write_text("\n".join([HEAD, *_figures(record, pictures)]).rstrip() + "\n", encoding="utf-8")
 
 
+def in_a_line(figures: Figures) -> str:
+    """One month, as the command shows it when it is over."""
+    return (
+        f"seed {figures['seed']} {figures['policy']}: {figures['filled']} filled of {figures['fillable']} fillable, "
+        f"{figures['held']} held, {figures['sms_out']} SMS, {figures.get('seconds', 0) / 60:.1f} min"
+    )
+
+
 def _figures(record: dict[Month, Figures], pictures: Mapping[tuple[str, int, str], str]) -> Iterator[str]:
     if not record:
         yield "## Figures\n\nNo month has been played yet."

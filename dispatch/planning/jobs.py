@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 import structlog
@@ -24,6 +25,7 @@ from dispatch.records.statuses import RunKind
 
 WAITED_FOR = (0.001, 0.7)  # a repair less than 0.1 % from the best is not polished any longer than 0.7 s
 
+NOTED_EVERY = 0.25  # seconds; who looks at the progress of a run, or stops it, does not see more
 TRIES = 4  # two at once may be refused by the database; no tick comes back to freed time
 
 log = structlog.get_logger(__name__)
@@ -69,9 +71,13 @@ def run(run_id: int) -> None:
 
 def plan(here: Installation, begun: service.Begun) -> Answer:
     """The planner's answer; should it fail, the greedy first plan of a fresh process is better than none."""
-    planner = planner_of(here)
+    planner, noted_at = planner_of(here), -math.inf
 
     def on_better(found: Better) -> bool:
+        nonlocal noted_at
+        if found.seconds - noted_at < NOTED_EVERY:
+            return True
+        noted_at = found.seconds
         with here.database.begin() as session:
             figures = {
                 "filled": found.filled,

@@ -7,11 +7,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, cast, exists, func, or_, select, text
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, and_, cast, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session, undefer
 
 from dispatch.errors import NotFound
+from dispatch.kit.among import among
 from dispatch.kit.clock import at_home, local_midnight, monday_of
 from dispatch.outbox.cap import CAPPED
 from dispatch.records.intake import Appointment, Request, Slot
@@ -140,22 +141,22 @@ def is_left_unpublished(session: Session, run_id: int) -> bool:
 
 def lock_appointments_of(session: Session, slot_ids: Iterable[int]) -> dict[int, Slot]:
     """The slots, with their appointments locked first and then themselves, each in order of id."""
-    wanted = select(Slot.appointment_id).where(Slot.id.in_(list(slot_ids)))
+    wanted = select(Slot.appointment_id).where(among(Slot.id, slot_ids))
     appointments = select(Appointment.id).where(Appointment.id.in_(wanted)).order_by(Appointment.id)
     session.execute(appointments.with_for_update())
-    slots = select(Slot).where(Slot.id.in_(list(slot_ids))).order_by(Slot.id).with_for_update()
+    slots = select(Slot).where(among(Slot.id, slot_ids)).order_by(Slot.id).with_for_update()
     return {slot.id: slot for slot in session.scalars(slots.execution_options(populate_existing=True))}
 
 
 def live_by_slot(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignment]:
-    query = select(Assignment).where(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(LIVE_ASSIGNMENT))
+    query = select(Assignment).where(among(Assignment.slot_id, slot_ids), Assignment.status.in_(LIVE_ASSIGNMENT))
     found = session.scalars(query.execution_options(populate_existing=True))
     return {assignment.slot_id: assignment for assignment in found}
 
 
 def slots_being_asked(session: Session, slot_ids: Iterable[int]) -> set[int]:
     """Those of the slots about which some question still waits for its answer, or for leaving."""
-    query = select(Offer.slot_id).where(Offer.slot_id.in_(list(slot_ids)), Offer.status.in_(OPEN_OFFER))
+    query = select(Offer.slot_id).where(among(Offer.slot_id, slot_ids), Offer.status.in_(OPEN_OFFER))
     return set(session.scalars(query))
 
 
@@ -212,16 +213,13 @@ def pressing_unplanned(session: Session, now: dt.datetime, before: dt.datetime) 
     """
     starts = func.coalesce(Appointment.asked_start, Appointment.first_start)
     day = cast(func.timezone("Europe/Rome", starts), Date)
-    covers = (
-        PlanningRun.kind == RunKind.WEEK,
-        PlanningRun.week_start <= day,
-        day < PlanningRun.week_start + cast(PlanningRun.days, Integer),
-    )
+    plans = _week_plans(at_home(now).date())
+    covers = (plans.c.week_start <= day, day < plans.c.ends)
     missed = exists().where(
-        *covers, PlanningRun.status == PlanningRunStatus.PUBLISHED, PlanningRun.snapshot_at < Slot.changed_at
+        *covers, plans.c.status == PlanningRunStatus.PUBLISHED, plans.c.snapshot_at < Slot.changed_at
     )
     in_hand = (PlanningRunStatus.ASKED, PlanningRunStatus.RUNNING, PlanningRunStatus.DRAFT)
-    to_be_planned = exists().where(*covers, PlanningRun.status.in_(in_hand))
+    to_be_planned = exists().where(*covers, plans.c.status.in_(in_hand))
     query = (
         select(Slot.id)
         .join(Appointment)
@@ -229,6 +227,13 @@ def pressing_unplanned(session: Session, now: dt.datetime, before: dt.datetime) 
         .where(or_(starts <= before, and_(starts > now, missed, ~to_be_planned)))
     )
     return session.scalars(query.order_by(Slot.id)).all()
+
+
+def _week_plans(today: dt.date) -> CTE:
+    """The week plans that reach beyond today, found once: a year has thousands of runs, and nearly all are repairs."""
+    ends = PlanningRun.week_start + cast(PlanningRun.days, Integer)
+    query = select(PlanningRun.week_start, ends.label("ends"), PlanningRun.status, PlanningRun.snapshot_at)
+    return query.where(PlanningRun.kind == RunKind.WEEK, ends > today).cte("week_plan")
 
 
 def worth_another_look(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -25,6 +25,7 @@ from dispatch.planning.jobs import close_planners
 
 UP_WITHIN = 30.0
 LOOK_EVERY = 0.02
+SENDING = "offers.send"
 
 log = structlog.get_logger(__name__)
 
@@ -65,9 +66,26 @@ class Errands:
         close_planners()
 
     def run(self) -> None:
-        """Do what is queued now and what that queues in turn."""
-        while (job := self._runner.run(self._queue.job_manager.fetch_job(None, self._worker))) is not None:
-            self._runner.run(self._close(job, self._done(job)))
+        """Do what is queued now and what that queues in turn.
+
+        Everybody who has written an SMS asks for the sending: as one sender at a time would, it sends for all of them.
+        """
+        bells: list[Job] = []
+        while (job := self._next()) is not None or bells:
+            if job is None:
+                self._close_all(bells, self._done(bells[0]))
+                bells = []
+            elif job.task_name == SENDING:
+                bells.append(job)
+            else:
+                self._close_all([job], self._done(job))
+
+    def _next(self) -> Job | None:
+        return self._runner.run(self._queue.job_manager.fetch_job(None, self._worker))
+
+    def _close_all(self, jobs: Sequence[Job], trouble: BaseException | None) -> None:
+        for job in jobs:
+            self._runner.run(self._close(job, trouble))
 
     async def _open(self) -> int:
         await self._queue.open_async()

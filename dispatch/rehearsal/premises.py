@@ -118,7 +118,7 @@ def temporary(settings: Settings) -> Iterator[Installation]:
                 "repair_seconds": int(REPAIR_SECONDS),
                 "demo_password": DEMO_PASSWORD,
             }
-            here = Installation(settings.model_copy(update=changes), Database(url))
+            here = Installation(settings.model_copy(update=changes), Database(url, knock=False))
             try:
                 yield here
             finally:

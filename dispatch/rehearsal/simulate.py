@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -49,6 +51,7 @@ from dispatch.roster.week import Week
 OPENS = -4 * 1440 + 8 * 60  # on the Thursday morning before: in the evening the first weeks plan themselves
 BEAT = dt.timedelta(minutes=30)
 A_DAY = dt.timedelta(days=1)
+SWEPT_EVERY = 50_000  # new objects; Python's own 700 would be a sweep at every other statement
 BOUND_SECONDS = 20  # for the most that anybody could have filled
 
 
@@ -79,13 +82,26 @@ class Simulation:
 def simulate(settings: Settings, house: House, what: Simulation, watcher: Watcher) -> dict[str, Any]:
     """The figures of the month; every time in minutes."""
     began = time.monotonic()
-    with temporary(settings) as here:
+    with temporary(settings) as here, seldom_swept():
         province, wanted = settle_in(here, what)
         month = live(here, house, what, watcher, province, wanted)
         with here.database.begin() as session:
             figures = read_figures(session, what, month)
         figures |= {"failed_jobs": month.hands.failed_jobs(), "seconds": round(time.monotonic() - began, 1)}
     return figures
+
+
+@contextmanager
+def seldom_swept() -> Iterator[None]:
+    """A month makes and forgets millions of rows and hardly a cycle: Python need not look for some so often."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(SWEPT_EVERY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def live(

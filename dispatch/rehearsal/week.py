@@ -122,14 +122,21 @@ class Week:
             self.hands.strike(moment)
             self.hands.settle()
             self._read_phones(moment)
-            while self.events and self.events[0].at <= moment:
-                event = heapq.heappop(self.events)
-                event.act()
-                self.watcher.happened(event.what, moment)
-            self.hands.settle()
-            self._read_phones(moment)
+            if self._act(moment):
+                self.hands.settle()
+                self._read_phones(moment)
         if moment is not None:
             self.hands.move(until)
+
+    def _act(self, moment: dt.datetime) -> int:
+        """Everybody does what they had noted down for by now; how much that was."""
+        acted = 0
+        while self.events and self.events[0].at <= moment:
+            event = heapq.heappop(self.events)
+            event.act()
+            self.watcher.happened(event.what, moment)
+            acted += 1
+        return acted
 
     def _next(self) -> dt.datetime | None:
         """The next minute at which anybody acts or anything is due, after the present one."""

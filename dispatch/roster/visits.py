@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, selectinload
 
+from dispatch.kit.among import among
 from dispatch.kit.clock import wall_minute
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Offer
@@ -88,7 +89,7 @@ def read_standing(session: Session, slot_ids: Iterable[int]) -> list[tuple[Assig
     """
     has_left = exists().where(Offer.assignment_id == Assignment.id, Offer.status == OfferStatus.WAITING)
     query = select(Assignment, has_left).where(
-        and_(Assignment.slot_id.in_(list(slot_ids)), Assignment.status.in_(COUNTED_ASSIGNMENT))
+        and_(among(Assignment.slot_id, slot_ids), Assignment.status.in_(COUNTED_ASSIGNMENT))
     )
     return [
         (assignment, assignment.status in FACTS or waiting or assignment.agreed is not None)

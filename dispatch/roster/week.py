@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from config.policy import OfferPolicy, PlanningPolicy
+from dispatch.kit.among import among
 from dispatch.kit.clock import local_midnight, wall_minute
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.recurrence import feasts
@@ -90,7 +91,7 @@ def read_mediators(
     The hours of rest between two days are cut out of their shifts; what was over by the minute ``begun`` needs none.
     """
     query = select(Mediator)
-    query = query.where(Mediator.active) if only is None else query.where(Mediator.id.in_(list(only)))
+    query = query.where(Mediator.active) if only is None else query.where(among(Mediator.id, only))
     rows = session.scalars(query.order_by(Mediator.code)).all()
     known = read_known(session, week, rows)
     policy = policy_in_force(session)
@@ -114,19 +115,19 @@ def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> K
         extra=defaultdict(list),
         commitments=defaultdict(list),
     )
-    for home in session.scalars(select(Place).where(Place.id.in_({row.home_id for row in mediators}))):
+    for home in session.scalars(select(Place).where(among(Place.id, {row.home_id for row in mediators}))):
         known.homes[home.id] = home
     spoken = select(MediatorLanguage.mediator_id, MediatorLanguage.language_code, MediatorLanguage.level)
     for mediator, language, level in session.execute(
-        spoken.where(MediatorLanguage.mediator_id.in_(ids)).order_by(MediatorLanguage.language_code)
+        spoken.where(among(MediatorLanguage.mediator_id, ids)).order_by(MediatorLanguage.language_code)
     ):
         known.spoken[mediator][language] = level
     pattern = select(Availability.mediator_id, *(getattr(Availability, name) for name in Shift._fields))
-    for mediator, *shift in session.execute(pattern.where(Availability.mediator_id.in_(ids))):
+    for mediator, *shift in session.execute(pattern.where(among(Availability.mediator_id, ids))):
         known.shifts[mediator].append(Shift(*shift))
     away, beside = (
         select(literal(number), table.c.mediator_id, table.c.during).where(
-            table.c.mediator_id.in_(ids), table.c.during.overlaps(span)
+            among(table.c.mediator_id, ids), table.c.during.overlaps(span)
         )
         for number, table in enumerate((Absence.__table__, ExtraShift.__table__))
     )
@@ -135,7 +136,7 @@ def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> K
     commitments = (
         select(Commitment, Place)
         .outerjoin(Place, Place.id == Commitment.place_id)
-        .where(Commitment.mediator_id.in_(ids), Commitment.during.overlaps(span))
+        .where(among(Commitment.mediator_id, ids), Commitment.during.overlaps(span))
         .order_by(Commitment.id)
     )
     for commitment, place in session.execute(commitments):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,33 @@ def test_a_month_is_played_once(tmp_path: Path) -> None:
     assert list(command._missing(asked(), kept)) == [Month("M", 30, "a", "default", 2)]
     assert len(list(command._missing(asked(again=True), kept))) == 2
     assert "missed_slots" not in next(iter(load(kept).values()))
+
+
+def test_months_are_played_side_by_side() -> None:
+    """Two at once where two are allowed: the second begins while the first waits for it."""
+    both = threading.Barrier(2, timeout=30)
+
+    def play(one: Month) -> dict[str, Any]:
+        both.wait()
+        return month(one.policy, one.seed)
+
+    months = [Month("M", 30, "a", "default", seed) for seed in (1, 2)]
+    assert {one["seed"] for one in command.played(months, 2, play)} == {1, 2}
+
+
+def test_a_month_that_fails_keeps_no_other() -> None:
+    """What the others came to is handed out, then it is said which one was not played."""
+
+    def play(one: Month) -> dict[str, Any]:
+        if one.seed == 1:
+            raise command.NotPlayed("seed 1 wrote no figures")
+        return month(one.policy, one.seed)
+
+    months = [Month("M", 30, "a", "default", seed) for seed in (1, 2, 3)]
+    handed_out = command.played(months, 1, play)
+    assert [next(handed_out)["seed"], next(handed_out)["seed"]] == [2, 3]
+    with pytest.raises(SystemExit, match="seed 1 wrote no figures"):
+        next(handed_out)
 
 
 def test_what_came_out_last_counts(tmp_path: Path) -> None:
