@@ -9,8 +9,18 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.booking import book, lock_her_day
-from dispatch.offers.decisions import Reply, Settled, settle
-from dispatch.offers.ending import CALLED_AWAY, MOVED, exclude, give_up, keep_at_home, reopen_unless_asked, undo
+from dispatch.offers.decisions import FIRST_YES_WINS, Reply, Settled, settle
+from dispatch.offers.ending import (
+    CALLED_AWAY,
+    MOVED,
+    UNREACHABLE,
+    exclude,
+    forgive,
+    give_up,
+    keep_at_home,
+    reopen_unless_asked,
+    undo,
+)
 from dispatch.offers.handing_over import Why, hand_to_person
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
@@ -22,7 +32,6 @@ from dispatch.records.planning import Assignment
 from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, OfferStatus, SlotStatus
 from notifications.message import MessageKind
 
-UNREACHABLE = "unreachable"
 GIVEN_BACK = "her own withdrawal"
 NOT_HERS = (CALLED_AWAY, MOVED)
 ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
@@ -59,6 +68,8 @@ def settle_offer(
                 answer_once(session, office, MessageKind.DECLINED, offer, now, inbound)
         case Settled.COVERED:
             _end(session, office, visit, offer, OfferStatus.COVERED, now, by)
+            if reply is Reply.YES:
+                forgive(visit, offer.mediator_id)
             gone = visit.slot.status == SlotStatus.CANCELLED or offer.settled_by in NOT_HERS
             kind = MessageKind.WITHDRAWN if gone else MessageKind.COVERED
             answer_once(session, office, kind, offer, now, inbound)
@@ -79,16 +90,22 @@ def _end(
 
 
 def is_open_to(visit: Visit, offer: Offer, now: dt.datetime) -> bool:
-    """Whether this person could still be booked: nobody is, and nobody was asked since her offer ended.
+    """Whether this person could still be booked: nobody is, and nobody has been asked alone since her offer ended.
 
-    Not where she was called away: an urgent slot counts on her, and she is asked anew when it no longer does. Nor where
-    the visit has moved: she was asked about its new time.
+    Who is asked alone has the time that her SMS gave her; among several the first yes wins, also a late one. Not where
+    she was called away: an urgent slot counts on her, and she is asked anew when it no longer does. Nor where the visit
+    has moved: she was asked about its new time.
     """
     if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by in NOT_HERS:
         return False
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         return True
-    return not any(other.status == OfferStatus.WAITING for other in visit.offers)
+    return not any(other.status == OfferStatus.WAITING and not _is_race(other) for other in visit.offers)
+
+
+def _is_race(offer: Offer) -> bool:
+    """One of several questions about a slot; not that about a move, for that visit is hers until she says no."""
+    return offer.policy in FIRST_YES_WINS and offer.known is None
 
 
 def withdraw_booking(

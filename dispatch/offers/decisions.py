@@ -25,6 +25,10 @@ class Way(StrEnum):
     URGENT = "urgent"
 
 
+# Several are asked and the first yes wins: whoever says yes after her own time is one of them again.
+FIRST_YES_WINS = frozenset({Way.BATCH, Way.ALL, Way.URGENT})
+
+
 @dataclass(frozen=True)
 class Asking:
     """One line of the policy table, worked out for a start.
@@ -116,7 +120,7 @@ class Settled(StrEnum):
 def settle(status: OfferStatus, reply_by: dt.datetime, reply: Reply, now: dt.datetime, *, slot_open: bool) -> Settled:
     """What ``reply`` does to an offer in ``status``.
 
-    ``slot_open``: this person could still be booked (nobody is, and nobody else was asked since her offer ended).
+    ``slot_open``: this person could still be booked (nobody is, and nobody else was promised it since her offer ended).
     """
     # Carriers deliver twice and people press twice: the same answer again changes nothing.
     if (status, reply) in {(OfferStatus.ACCEPTED, Reply.YES), (OfferStatus.DECLINED, Reply.NO)}:

@@ -29,6 +29,8 @@ from dispatch.records.statuses import (
 
 # How an offer ended whose booking a repair took back for an urgent call: a late yes to it books nothing any more.
 CALLED_AWAY = "called away"
+# How one ended to which she said yes, and could not be there between her other visits.
+UNREACHABLE = "unreachable"
 # How one ended whose visit moved, and another took its place: a yes to the old time is no yes to the new one.
 MOVED = "moved"
 
@@ -65,7 +67,8 @@ def give_up(
     """She will not take it (refused, silent, unreachable): undo, remember her, and let a repair look for another.
 
     Whose question never left was not silent: a line that is shut must not use up everybody who could come. Nor has she
-    been asked who had her SMS of the day: she is left out for that day alone, which the ended offer tells.
+    been asked who had her SMS of the day: she is left out for that day alone, which the ended offer tells. Who said yes
+    to an hour at which she cannot be there may be asked about another one, once.
     """
     had_left = close(session, offer, status, now, by)
     live = visit.live()
@@ -74,10 +77,18 @@ def give_up(
         if live.agreed is not None:
             lose_booking(session, visit, live, now)
     asked = status is not OfferStatus.EXPIRED and by != CAPPED
-    if had_left or asked or was_taken(session, offer.id):
+    if (had_left or asked or was_taken(session, offer.id)) and not _would_come(visit, offer):
         exclude(visit, offer.mediator_id)
     reopen_unless_asked(office, visit, now)
     return had_left
+
+
+def _would_come(visit: Visit, offer: Offer) -> bool:
+    """Her yes was refused by her other visits, and that has not happened before at this one."""
+    refused = [
+        other for other in visit.offers if (other.mediator_id, other.settled_by) == (offer.mediator_id, UNREACHABLE)
+    ]
+    return refused == [offer]
 
 
 def lose_booking(session: Session, visit: Visit, moved: Assignment, now: dt.datetime) -> None:
@@ -103,6 +114,11 @@ def undo(session: Session, assignment: Assignment, status: AssignmentStatus, now
 def exclude(visit: Visit, mediator_id: int) -> None:
     if mediator_id not in visit.slot.excluded:
         visit.slot.excluded = [*visit.slot.excluded, mediator_id]
+
+
+def forgive(visit: Visit, mediator_id: int) -> None:
+    """She would come after all, only somebody was quicker: should the slot open again, she is one of those to ask."""
+    visit.slot.excluded = [other for other in visit.slot.excluded if other != mediator_id]
 
 
 def reopen_unless_asked(office: Office, visit: Visit, now: dt.datetime) -> bool:

@@ -17,8 +17,9 @@ from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.line.queries import in_force
 from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, receipts, reply_queries
-from dispatch.offers.answering import GIVEN_BACK, UNREACHABLE, settle_offer, withdraw_booking
+from dispatch.offers.answering import GIVEN_BACK, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
+from dispatch.offers.ending import UNREACHABLE
 from dispatch.offers.office import Office, office_of
 from dispatch.records.offers import Offer
 from dispatch.records.roster import Mediator

@@ -86,6 +86,62 @@ def test_silence_expires_and_a_late_yes_still_books_while_nobody_else_is_asked(d
         assert statuses == [AssignmentStatus.WITHDRAWN, AssignmentStatus.BOOKED]
 
 
+def test_a_late_yes_wins_while_others_are_asked_and_nobody_has_it(database: Database) -> None:
+    """Who was silent is one of several again: the first yes wins, and those who are being asked now hear of it."""
+    late, code, phone = _silent_while_another_is_asked(database, "batch")
+    scene.says(database, phone, f"si {code}", late)
+    with database.begin() as session:
+        booked = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
+        assert booked.mediator.phone == phone
+        assert len(scene.texts(session, "covered")) == 1
+
+
+def test_a_late_yes_waits_for_who_is_asked_alone_and_is_remembered(database: Database) -> None:
+    """Her time is kept to whoever is asked alone; if that comes to nothing, the late one may be asked again."""
+    late, code, phone = _silent_while_another_is_asked(database, "cascade")
+    with database.begin() as session:
+        assert len(session.scalars(select(Slot)).one().excluded) == 1
+    scene.says(database, phone, f"si {code}", late)
+    with database.begin() as session:
+        assert session.scalars(select(Slot)).one().excluded == []
+        assert len(scene.texts(session, "covered")) == 1
+        assert not session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).all()
+
+
+def _silent_while_another_is_asked(database: Database, policy: str) -> tuple[dt.datetime, int, str]:
+    """One offer ran out, another about the same slot waits: the moment, the code of the first, and her phone."""
+    scene.asked(database)
+    offer = _offer(database)
+    late = offer.reply_by + dt.timedelta(minutes=1)
+    with database.begin() as session:
+        expiring.expire_offer(session, scene.office(), offer.id, late)
+        slot = session.get_one(Slot, offer.slot_id)
+        other = make.offer(session, make.mediator(session), late, "waiting", slot)
+        other.policy, slot.status = policy, SlotStatus.OFFERED
+    return late, offer.code, offer.mediator.phone
+
+
+def test_a_yes_to_an_hour_she_cannot_make_does_not_use_her_up(database: Database) -> None:
+    """She would come: the visit may be asked of her at another hour, but not again and again at hours she cannot make."""
+    soon = scene.MONDAY_MORNING + dt.timedelta(hours=29)  # a batch is asked
+    _, second = scene.asked(database, 2, start=soon)
+    with database.begin() as session:
+        hers = session.get_one(Offer, second)
+        elsewhere = scene.publish(session, scene.slot(session, soon), [hers.mediator], soon)
+        elsewhere.status = AssignmentStatus.BOOKED
+        phone, code = hers.mediator.phone, hers.code
+    scene.says(database, phone, f"si {code}", scene.MONDAY_MORNING)
+    with database.begin() as session:
+        hers = session.get_one(Offer, second)
+        assert (hers.settled_by, hers.slot.excluded) == ("unreachable", [])
+        again = make.offer(session, hers.mediator, scene.MONDAY_MORNING, "waiting", hers.slot)
+        again.during, code = hers.during, again.code
+    scene.says(database, phone, f"si {code}", scene.MONDAY_MORNING, sid="again")
+    with database.begin() as session:
+        hers = session.get_one(Offer, second)
+        assert hers.slot.excluded == [hers.mediator_id]
+
+
 def test_who_was_never_asked_is_not_used_up(database: Database) -> None:
     """The line was shut until the deadline: the slot opens again, and she may be asked anew; who was silent may not."""
     with database.begin() as session:

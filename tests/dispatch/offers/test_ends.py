@@ -54,7 +54,8 @@ def absent(session: Session, offer: Offer) -> None:
 
 # Each event and the steps that it may take; from every other state it leads nowhere.
 MATRIX: dict[str, tuple[Event, dict[OfferStatus, OfferStatus]]] = {
-    "yes": (say(Reply.YES), {QUEUED: ACCEPTED, WAITING: ACCEPTED}),
+    # Two are asked and the first yes wins, also a late one, or one after all, while nobody else has it.
+    "yes": (say(Reply.YES), dict.fromkeys((QUEUED, WAITING, DECLINED, EXPIRED, WITHDRAWN), ACCEPTED)),
     "no": (say(Reply.NO), {QUEUED: DECLINED, WAITING: DECLINED}),
     "something unclear": (say(Reply.UNCLEAR), {}),
     "too late to give it back": (ends.take_back, {}),
