@@ -16,7 +16,6 @@ from psycopg import sql
 
 LOOKS, LOOK_EVERY = 20, 0.005
 LARGE = 24 << 20  # bytes of tables and what is dead in them; a fresh one has less than one MB
-VERSION = "alembic_version"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 SEQUENCES = """
 SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL
@@ -97,7 +96,7 @@ class Fresh:
 
     @classmethod
     def of(cls, connection: psycopg.Connection) -> Fresh:
-        tables = [name for (name,) in connection.execute(TABLES) if name != VERSION]
+        tables = [name for (name,) in connection.execute(TABLES)]
         rows = {name: held for name in tables if (held := _copied(connection, name))}
         # One statement, so that references between the tables are looked at only when all are empty.
         gone = sql.SQL("{} AS (DELETE FROM {})")
