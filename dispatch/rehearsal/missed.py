@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from dispatch.records.intake import Appointment, Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
-from dispatch.records.roster import Mediator
+from dispatch.records.roster import Commitment, Mediator
 from dispatch.records.statuses import COUNTED_ASSIGNMENT, OfferStatus
 
 # As the offers stage writes it.
-HER_OWN, LOST_SMS, BLOCKED_PHONE = "her own withdrawal", "SMS not delivered", "phone blocked"
+HER_OWN, LOST_SMS, BLOCKED_PHONE, NO_TIME = "her own withdrawal", "SMS not delivered", "phone blocked", "unreachable"
 NEAR = dt.timedelta(
     minutes=60
 )  # who is at work so near to the visit could not have been sent to it: a road and a breath
@@ -29,6 +29,7 @@ class Why(StrEnum):
     """The first that holds, in this order."""
 
     TAKEN_BACK = "she said yes and took it back"
+    NO_ROOM = "she said yes, and her other visits left no room"
     COVERED = "she was asked, somebody was quicker and then was lost"
     TAKEN_FROM_HER = "she was asked, and the question was taken back before her yes"
     LOST = "she was asked, and no SMS reached her"
@@ -49,7 +50,7 @@ RAN_OUT = (
     (dt.timedelta(hours=2), Why.TWO_HOURS),
     (dt.timedelta(days=1), Why.A_DAY),
 )
-SETTLED = {HER_OWN: Why.TAKEN_BACK, LOST_SMS: Why.LOST, BLOCKED_PHONE: Why.BLOCKED}
+SETTLED = {HER_OWN: Why.TAKEN_BACK, NO_TIME: Why.NO_ROOM, LOST_SMS: Why.LOST, BLOCKED_PHONE: Why.BLOCKED}
 ENDED = {OfferStatus.COVERED: Why.COVERED, OfferStatus.WITHDRAWN: Why.TAKEN_FROM_HER}
 
 
@@ -113,13 +114,17 @@ def _ended(offer: Offer) -> Why:
 
 
 def _busy(session: Session) -> dict[str, list[tuple[dt.datetime, dt.datetime]]]:
-    query = (
+    """Their visits, and courses and work elsewhere that the plan must not touch."""
+    visits = (
         select(Mediator.code, func.lower(Assignment.during), func.upper(Assignment.during))
         .join(Mediator, Mediator.id == Assignment.mediator_id)
         .where(Assignment.status.in_(COUNTED_ASSIGNMENT))
     )
+    elsewhere = select(Mediator.code, func.lower(Commitment.during), func.upper(Commitment.during)).join(
+        Mediator, Mediator.id == Commitment.mediator_id
+    )
     found: dict[str, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
-    for code, start, end in session.execute(query):
+    for code, start, end in [*session.execute(visits), *session.execute(elsewhere)]:
         found[code].append((start, end))
     return found
 

@@ -6,9 +6,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy.dialects.postgresql import Range
 
 from dispatch.kit.session import Database
 from dispatch.offers.answering import GIVEN_BACK
+from dispatch.offers.ending import UNREACHABLE
+from dispatch.records.roster import Commitment
 from dispatch.rehearsal.missed import HER_OWN, Why, missed_slots
 from tests import make
 
@@ -33,6 +36,7 @@ def why(database: Database, *ends: tuple[str, str | None, int]) -> Why:
     ("status", "by", "minutes", "told"),
     [
         ("withdrawn", GIVEN_BACK, 120, Why.TAKEN_BACK),
+        ("withdrawn", UNREACHABLE, 120, Why.NO_ROOM),
         ("covered", "covered", 120, Why.COVERED),
         ("withdrawn", "called away", 120, Why.TAKEN_FROM_HER),
         ("declined", "SMS not delivered", 120, Why.LOST),
@@ -65,3 +69,13 @@ def test_the_first_reason_of_several_people_is_told(database: Database) -> None:
     """Whoever took her yes back comes before whoever was slow; without any offer, nobody was asked."""
     assert why(database, ("expired", "time", 30), ("withdrawn", HER_OWN, 30)) is Why.TAKEN_BACK
     assert why(database) is Why.NOT_ASKED
+
+
+def test_who_is_at_a_course_at_that_hour_is_at_work_elsewhere(database: Database) -> None:
+    """What the plan must not touch keeps her from coming as a visit does."""
+    with database.begin() as session:
+        slot, her = make.asked(session, VISIT), make.mediator(session)
+        hours = Range(VISIT - dt.timedelta(hours=2), VISIT - dt.timedelta(minutes=30))
+        session.add(Commitment(mediator_id=her.id, during=hours))
+        session.flush()
+        assert missed_slots(session, [slot.id], {slot.id: {her.code}})[0].why is Why.BUSY
