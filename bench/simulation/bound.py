@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One bound a seed: what anybody could have filled does not hang on the policy, though each month proves its own.
+"""One bound a seed: the most that could be filled does not hang on the policy, though each month proves its own.
 
 The proof has a time limit on the wall clock, so that a busy machine proves less. Each bound is proven, therefore the
 least of a seed holds for all its policies.
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from bench.simulation.record import Figures
 
 Months = Mapping[str, Mapping[int, Figures]]
-ONE_BY_ONE = "fillable_one_by_one"
+ONE_BY_ONE, TOGETHER = "fillable_one_by_one", "fillable_together"
 
 
 def with_one_bound(months: Months) -> dict[str, dict[int, Figures]]:
@@ -20,22 +20,20 @@ def with_one_bound(months: Months) -> dict[str, dict[int, Figures]]:
     found: dict[str, dict[int, Figures]] = {}
     for policy, seeds in months.items():
         for seed, month in seeds.items():
-            least = (
-                min(one["fillable"] for one in _of_seed(months, seed)) if _alike(months, seed) else month["fillable"]
-            )
-            found.setdefault(policy, {})[seed] = month | {"fillable": least}
+            least = min(one[TOGETHER] for one in _of_seed(months, seed)) if _alike(months, seed) else month[TOGETHER]
+            found.setdefault(policy, {})[seed] = month | {TOGETHER: least}
     return found
 
 
 def differences(months: Months) -> Iterator[str]:
     """A line for each seed whose policies did not prove the same."""
     for seed in sorted({seed for seeds in months.values() for seed in seeds}):
-        bounds = [one["fillable"] for one in _of_seed(months, seed)]
+        bounds = [one[TOGETHER] for one in _of_seed(months, seed)]
         if not _alike(months, seed):
             slots = [one[ONE_BY_ONE] for one in _of_seed(months, seed)]
             yield f"- seed {seed}: the months are not alike ({min(slots)} to {max(slots)} slots with somebody for them): each has its own bound"
         elif min(bounds) < max(bounds):
-            yield f"- fillable of seed {seed}: {min(bounds)} to {max(bounds)} were proven in the time there was; the least counts for every policy"
+            yield f"- the most of seed {seed}: {min(bounds)} to {max(bounds)} were proven in the time there was; the least counts for every policy"
 
 
 def _of_seed(months: Months, seed: int) -> list[Figures]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 
-from bench.simulation.bound import Months, differences, with_one_bound
+from bench.simulation.bound import TOGETHER, Months, differences, with_one_bound
 from bench.simulation.paired import Difference, difference
 from bench.simulation.record import Figures, Month, of, total
 from dispatch.rehearsal.policies import POLICIES
@@ -24,6 +24,8 @@ COLUMNS = (
     "fillable",
     "filled",
     "of fillable",
+    "at most",
+    "of the most",
     "held",
     "no-shows",
     "last day",
@@ -75,13 +77,16 @@ def _in_order(size: tuple[str, int, str]) -> tuple[str, int, int]:
 def _row(name: str, months: Mapping[int, Figures]) -> Sequence[str]:
     """Sums over the seeds; medians and ninth deciles are the mean of the seeds' own."""
     played = list(months.values())
-    sums = {key: total(played, key) for key in ("slots", "fillable", "filled", "held", "no_shows", "late_fills")}
+    keys = ("slots", "fillable", "filled", TOGETHER, "held", "no_shows", "late_fills")
+    sums = {key: total(played, key) for key in keys}
     sms = total(played, "sms_out")
     return (
         f"**{name}** {POLICIES[name].title}",
         ", ".join(map(str, sorted(months))),
         *(f"{sums[key]:,.0f}" for key in ("slots", "fillable", "filled")),
-        f"{100 * sums['filled'] / max(1, sums['fillable']):.1f} %",
+        _share(sums["filled"], sums["fillable"]),
+        f"{sums[TOGETHER]:,.0f}",
+        _share(sums["filled"], sums[TOGETHER]),
         *(f"{sums[key]:,.0f}" for key in ("held", "no_shows", "late_fills")),
         f"{mean(month['time_to_fill_median'] or 0 for month in played) / 60:.1f}",
         f"{mean(month['time_to_fill_p90'] or 0 for month in played) / 60:.1f}",
@@ -97,8 +102,10 @@ def _targets(months: Months) -> Iterator[str]:
     ours = months.get("default")
     if ours is None:
         return
-    part = total(ours.values(), "filled") / max(1.0, total(ours.values(), "fillable"))
+    filled = total(ours.values(), "filled")
+    part = filled / max(1.0, total(ours.values(), "fillable"))
     yield f"- filled of fillable: {100 * part:.1f} % (target {100 * FILLED_AT_LEAST:.0f} %): {_met(part >= FILLED_AT_LEAST)}"
+    yield f"- filled of the most that could be filled together, knowing every answer beforehand: {_share(filled, total(ours.values(), TOGETHER))}"
     for name in BASELINES:
         if name in months and (more := difference(ours, months[name], "held")):
             yield f"- held, Ponte less {POLICIES[name].title}, paired by seed: {_interval(more)}"
@@ -123,6 +130,10 @@ def _missed(months: Months) -> Iterator[str]:
             [("why", "slots"), *((why, str(count)) for why, count in sorted(whys.items(), key=lambda one: -one[1]))]
         )
         yield ""
+
+
+def _share(part: float, of: float) -> str:
+    return f"{100 * part / max(1.0, of):.1f} %"
 
 
 def _interval(found: Difference) -> str:

@@ -63,6 +63,10 @@ class Missed:
     why: Why
     willing: tuple[str, ...]
 
+    @property
+    def somebody_was_free(self) -> bool:
+        return self.why is not Why.BUSY
+
 
 def missed_slots(session: Session, empty: Iterable[int], willing: Mapping[int, set[str]]) -> list[Missed]:
     """Each of the ``empty`` slots that somebody among ``willing`` would have taken, and why she did not."""

@@ -10,11 +10,12 @@ LISTED = 8  # of the languages and ambiti with most slots
 
 
 def told(figures: dict[str, Any]) -> Iterator[str]:
-    """One line a figure; percents are of the slots that somebody could have filled."""
+    """One line a figure; percents are of the slots for which somebody free would have come."""
     filled, fillable = figures["filled"], figures["fillable"]
     yield f"profile {figures['profile']}, {figures['days']} days, seed {figures['seed']}, policy {figures['policy']}, scenario {figures['scenario']}"
-    yield f"slots             {figures['slots']}, of which {fillable} could be filled by anybody"
+    yield f"slots             {figures['slots']}, of which {fillable} were fillable: somebody free would have come in time"
     yield f"filled            {filled} ({_percent(filled, fillable)} of those), {figures['late_fills']} only on the last day"
+    yield f"known beforehand  at most {figures['fillable_together']} could have been filled together"
     yield f"held              {figures['held']}, mediator not there {figures['no_shows']}"
     yield f"time to fill      median {_hours(figures['time_to_fill_median'])}, nine in ten within {_hours(figures['time_to_fill_p90'])}"
     yield f"SMS sent          {figures['sms_out']}, {figures['sms_per_filled'] or 0:.1f} for each filled slot"

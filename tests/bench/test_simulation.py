@@ -18,7 +18,7 @@ from bench.simulation.record import Month, keep, load, month_of
 
 def month(policy: str, seed: int, **other: Any) -> dict[str, Any]:
     return {
-        "profile": "M", "days": 30, "scenario": "a", "policy": policy, "seed": seed, "slots": 1000, "fillable": 900,
+        "profile": "M", "days": 30, "scenario": "a", "policy": policy, "seed": seed, "slots": 1000, "fillable": 900, "fillable_together": 905,
         "filled": 890, "held": 870, "no_shows": 12, "late_fills": 5, "time_to_fill_median": 90.0,
         "time_to_fill_p90": 3000.0, "sms_out": 3000, "travel_minutes": 6000, "fairness": 0.7, "missed": {"why not": 3},
     } | other  # fmt: skip
@@ -98,31 +98,31 @@ def test_a_target_that_is_missed_is_called_missed(tmp_path: Path) -> None:
 
 def test_a_seed_has_one_bound() -> None:
     """What was proven on the same question holds for every policy: the least counts, and the difference is told."""
-    played = {"default": {1: month("default", 1, fillable=905), 2: month("default", 2)}}
-    played["greedy"] = {1: month("greedy", 1, fillable=901), 2: month("greedy", 2)}
-    assert [seeds[1]["fillable"] for seeds in with_one_bound(played).values()] == [901, 901]
+    played = {"default": {1: month("default", 1, fillable_together=905), 2: month("default", 2)}}
+    played["greedy"] = {1: month("greedy", 1, fillable_together=901), 2: month("greedy", 2)}
+    assert [seeds[1]["fillable_together"] for seeds in with_one_bound(played).values()] == [901, 901]
     told_of = list(differences(played))
     assert len(told_of) == 1
-    assert told_of[0].startswith("- fillable of seed 1: 901 to 905 were proven")
+    assert told_of[0].startswith("- the most of seed 1: 901 to 905 were proven")
 
 
 def test_another_question_proves_nothing() -> None:
     """Where other slots had somebody for them, each month keeps its own bound, and that is told."""
     played = {
-        name: {1: month(name, 1, fillable=bound, fillable_one_by_one=bound + 20)}
+        name: {1: month(name, 1, fillable_together=bound, fillable_one_by_one=bound + 20)}
         for name, bound in (("default", 905), ("greedy", 901))
     }
-    assert [seeds[1]["fillable"] for seeds in with_one_bound(played).values()] == [905, 901]
+    assert [seeds[1]["fillable_together"] for seeds in with_one_bound(played).values()] == [905, 901]
     assert ["not alike (921 to 925 slots" in line for line in differences(played)] == [True]
 
 
 def test_the_page_takes_the_least_bound(tmp_path: Path) -> None:
     """The share of what could be filled is reckoned on it, for a policy that proved less as well."""
-    months = [month("default", 1, filled=882, fillable=1000), month("greedy", 1, fillable=900)]
+    months = [month("default", 1, filled=882, fillable_together=1000), month("greedy", 1, fillable_together=900)]
     told.write({month_of(one): one for one in months}, tmp_path / "page.md", {})
     page = (tmp_path / "page.md").read_text(encoding="utf-8")
-    assert "filled of fillable: 98.0 %" in page
-    assert "fillable of seed 1: 900 to 1000 were proven" in page
+    assert "knowing every answer beforehand: 98.0 %" in page
+    assert "the most of seed 1: 900 to 1000 were proven" in page
 
 
 def test_the_picture_is_drawn_where_there_is_matplotlib(tmp_path: Path) -> None:

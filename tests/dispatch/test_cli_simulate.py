@@ -23,6 +23,7 @@ Run = Callable[..., Result]
 PART = {"slots": 9, "filled": 8, "held": 7, "sms_out": 27}
 FIGURES: dict[str, Any] = {
     "profile": "M", "days": 30, "seed": 1, "policy": "default", "scenario": "a", "slots": 1000, "fillable": 900,
+    "fillable_together": 895,
     "filled": 891, "held": 870, "no_shows": 12, "late_fills": 5, "time_to_fill_median": 90.0,
     "time_to_fill_p90": 3000.0, "sms_out": 2673, "sms_per_filled": 3.0, "travel_minutes": 6000, "fairness": 0.7, "double_bookings": 0,
     "missed": {"nobody who would have come was asked": 9}, "by_language": {"ary": PART}, "by_ambito": {"BG03": PART},

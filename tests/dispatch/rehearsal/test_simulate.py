@@ -60,7 +60,13 @@ def test_a_small_month_adds_up(server_url: str, tmp_path: Path, monkeypatch: pyt
     assert figures.keys() >= CONTRACT | BESIDE
     assert figures["booked"] + figures["waiting"] + figures["unfilled"] == figures["slots"] >= 3
     assert figures["filled"] == figures["booked"] > 0
-    assert figures["filled"] <= figures["fillable"] <= figures["fillable_one_by_one"] <= figures["slots"]
+    assert figures["filled"] <= figures["fillable"] <= figures["slots"]
+    assert (
+        figures["fillable_reached"]
+        <= figures["fillable_together"]
+        <= figures["fillable_one_by_one"]
+        <= figures["slots"]
+    )
     assert figures["held"] + figures["no_shows"] <= figures["filled"]
     assert figures["double_bookings"] == figures["failed_jobs"] == figures["waiting"] == 0
     assert figures["sms_out"] >= 2 * figures["filled"]  # a question and a confirmation each
