@@ -28,7 +28,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 # What only DDL changes. Rows of pg_class also change with statistics, so its columns are named one by one.
 SHAPE = """
 SELECT md5(string_agg(said, '|' ORDER BY said)), sum(bytes) FROM (
-  SELECT concat_ws(' ', oid, relname, relkind, relnatts, relchecks, relrowsecurity, relforcerowsecurity, reloptions) AS said,
+  SELECT concat_ws(' ', oid, relname, relkind, relnatts, relchecks, relrowsecurity, relforcerowsecurity, reloptions, relacl) AS said,
          CASE WHEN relkind = 'r' THEN pg_relation_size(oid) END AS bytes
   FROM pg_class WHERE oid >= 16384
   UNION ALL SELECT concat_ws(' ', attrelid, attnum, attname, xmin), 0 FROM pg_attribute WHERE attrelid >= 16384
@@ -36,6 +36,9 @@ SELECT md5(string_agg(said, '|' ORDER BY said)), sum(bytes) FROM (
   UNION ALL SELECT concat_ws(' ', oid, xmin), 0 FROM pg_trigger WHERE oid >= 16384
   UNION ALL SELECT concat_ws(' ', oid, xmin), 0 FROM pg_attrdef WHERE oid >= 16384
   UNION ALL SELECT concat_ws(' ', oid, xmin), 0 FROM pg_proc WHERE oid >= 16384
+  UNION ALL SELECT concat_ws(' ', oid, xmin), 0 FROM pg_policy
+  UNION ALL SELECT concat_ws(' ', oid, xmin), 0 FROM pg_rewrite WHERE oid >= 16384
+  UNION ALL SELECT concat_ws(' ', oid, xmin), 0 FROM pg_enum WHERE oid >= 16384
   UNION ALL SELECT concat_ws(' ', indexrelid, indisvalid), 0 FROM pg_index WHERE indexrelid >= 16384
   UNION ALL SELECT concat_ws(' ', oid, nspname), 0 FROM pg_namespace WHERE oid >= 16384
   UNION ALL SELECT concat_ws(' ', setdatabase, setconfig), 0 FROM pg_db_role_setting

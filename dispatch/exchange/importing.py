@@ -49,7 +49,8 @@ def import_files(work: Work, uploads: Iterable[Upload], keep: Keep, step: Step =
     sheets, strange = in_order(_sheets(uploads, report))
     for trouble in strange:
         report.findings += _of_file(trouble)
-    hold_people(work.session, sheets)
+    if keep is not Keep.NOTHING:  # A look at a file keeps nobody from answering.
+        hold_people(work.session, sheets)
     trial = work.session.begin_nested()
     for sheet, register in sheets:
         report.sheets.append(_import_sheet(work, sheet, register, report, step))

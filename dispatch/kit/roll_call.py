@@ -7,6 +7,7 @@ dying is told by its silence.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 import psycopg
@@ -14,9 +15,11 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
+PATIENCE = 5.0  # seconds; a line that says nothing for so long is lost, whatever the network believes
 WORKERS = 7302  # the first half of the lock's key; the second is the worker's id
 ANSWER = "SELECT pg_try_advisory_lock(%s, %s::int)"
-# A worker that holds its lock is there, however long it has been silent; the one that asks is there too.
+# A worker that holds its lock is there, however long it has been silent; the one that asks is there too. When the server
+# was restarted nobody holds one until the next beat: then a job may be begun twice, and its rows let one of them count.
 GONE = f"""
     SELECT DISTINCT job.worker_id
     FROM procrastinate_jobs AS job
@@ -52,13 +55,23 @@ class Registered(JobManager):
         if self._worker_id is None:
             return
         if self._line is not None:
-            with contextlib.suppress(psycopg.Error):
-                await self._line.execute("SELECT")
-                return
+            with contextlib.suppress(psycopg.Error, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._line.execute("SELECT")
+                    return
             await self._hang_up()
-        with contextlib.suppress(psycopg.Error):  # the next beat tries again, and meanwhile its silence counts
-            self._line = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
-            await self._line.execute(ANSWER, (WORKERS, self._worker_id))
+        # The next beat tries again, until a line stands that holds the lock.
+        with contextlib.suppress(psycopg.Error, TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                self._line = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
+                if await self._takes_the_lock(self._line, self._worker_id):
+                    return
+        await self._hang_up()
+
+    async def _takes_the_lock(self, line: psycopg.AsyncConnection, worker_id: int) -> bool:
+        """False while the server still keeps it for a line that we have given up for lost."""
+        row = await (await line.execute(ANSWER, (WORKERS, worker_id))).fetchone()
+        return row == (True,)
 
     async def _hang_up(self) -> None:
         line, self._line = self._line, None

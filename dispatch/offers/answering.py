@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers.booking import book, lock_her_day
-from dispatch.offers.decisions import FIRST_YES_WINS, Reply, Settled, settle
+from dispatch.offers.decisions import Reply, Settled, settle
 from dispatch.offers.ending import (
-    CALLED_AWAY,
-    MOVED,
     UNREACHABLE,
     exclude,
     forgive,
@@ -22,6 +20,7 @@ from dispatch.offers.ending import (
     undo,
 )
 from dispatch.offers.handing_over import Why, hand_to_person
+from dispatch.offers.late import NOT_HERS, is_open_to
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
@@ -33,8 +32,6 @@ from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, Offer
 from notifications.message import MessageKind
 
 GIVEN_BACK = "her own withdrawal"
-NOT_HERS = (CALLED_AWAY, MOVED)
-ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
 
 def settle_offer(
@@ -52,7 +49,8 @@ def settle_offer(
     lock_mediators(session, [offer.mediator_id])
     visits = lock_her_day(session, offer)
     visit, by = visits[offer.slot_id], f"inbound {inbound.id}" if inbound else by
-    settled = settle(OfferStatus(offer.status), offer.reply_by, reply, now, slot_open=is_open_to(visit, offer, now))
+    is_open = is_open_to(session, visit, offer, now)
+    settled = settle(OfferStatus(offer.status), offer.reply_by, reply, now, slot_open=is_open)
     match settled:
         case Settled.BOOK if book(session, office, visits, offer, now):
             offer.status, offer.closed_at, offer.settled_by = OfferStatus.ACCEPTED, now, by
@@ -87,25 +85,6 @@ def _end(
     """End the offer if it is still open; one that ended already keeps how it ended."""
     if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
         give_up(session, office, visit, offer, status, now, by)
-
-
-def is_open_to(visit: Visit, offer: Offer, now: dt.datetime) -> bool:
-    """Whether this person could still be booked: nobody is, and nobody has been asked alone since her offer ended.
-
-    Who is asked alone has the time that her SMS gave her; among several the first yes wins, also a late one. Not where
-    she was called away: an urgent slot counts on her, and she is asked anew when it no longer does. Nor where the visit
-    has moved: she was asked about its new time.
-    """
-    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by in NOT_HERS:
-        return False
-    if offer.status in (OfferStatus.QUEUED, OfferStatus.WAITING):
-        return True
-    return not any(other.status == OfferStatus.WAITING and not _is_race(other) for other in visit.offers)
-
-
-def _is_race(offer: Offer) -> bool:
-    """One of several questions about a slot; not that about a move, for that visit is hers until she says no."""
-    return offer.policy in FIRST_YES_WINS and offer.known is None
 
 
 def withdraw_booking(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.kit.among import among
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import keep_at_home
 from dispatch.offers.office import Office
@@ -60,7 +61,7 @@ def claim(
     query = (
         select(Message, Mediator.sms_blocked)
         .outerjoin(Mediator, Mediator.id == Message.mediator_id)
-        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= instant, Message.id.not_in(apart))
+        .where(Message.status == MessageStatus.QUEUED, Message.send_after <= instant, ~among(Message.id, apart))
         # A probe may stay in doubt for a minute: it is the one that can best wait.
         .order_by(*([column.desc() for column in order] if probe else order))
         .limit(1)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.visitor import Visitor
 from dispatch.offers import inbox_queries as queries
-from dispatch.offers.answering import ASKABLE, NOT_HERS
 from dispatch.offers.inbox_queries import Heap
 from dispatch.offers.inbox_words import outcome_words, understood_words, why_words
+from dispatch.offers.late import ASKABLE, NOT_HERS
 from dispatch.offers.office import Office
 from dispatch.offers.writing import span
 from dispatch.records.offers import Inbound, Offer

@@ -16,10 +16,11 @@ from dispatch.access.visitor import Visitor
 from dispatch.errors import Conflict, NotFound
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers import inbox_queries as queries
-from dispatch.offers.answering import is_open_to, lock_booking, settle_offer, take_back_booking
+from dispatch.offers.answering import lock_booking, settle_offer, take_back_booking
 from dispatch.offers.booking import lock_her_day
 from dispatch.offers.decisions import Reply, Settled, settle
 from dispatch.offers.inbox_words import settled_words
+from dispatch.offers.late import is_open_to
 from dispatch.offers.office import Office
 from dispatch.offers.writing import answer, span
 from dispatch.records.offers import Inbound, Notice, Offer
@@ -80,7 +81,7 @@ def _sender(session: Session, inbound: Inbound) -> Mediator:
 def _say_yes(session: Session, office: Office, inbound: Inbound, offer: Offer, now: dt.datetime) -> None:
     lock_mediators(session, [offer.mediator_id])
     visit = lock_her_day(session, offer)[offer.slot_id]
-    is_open = is_open_to(visit, offer, now)
+    is_open = is_open_to(session, visit, offer, now)
     if settle(OfferStatus(offer.status), offer.reply_by, Reply.YES, now, slot_open=is_open) is Settled.PERSON:
         detail = _(
             "She had said no to %(code)s, and somebody else stands or is asked in her place. Nothing was changed."

@@ -45,6 +45,17 @@ class Visit:
         return next((row for row in self.assignments if row.status in LIVE_ASSIGNMENT), None)
 
 
+def hours_of_the_others(session: Session, visit: Visit) -> set[Range[dt.datetime]]:
+    """When the others of the same appointment are expected: whoever comes with them comes then."""
+    query = (
+        select(Assignment.during)
+        .join(Slot, Slot.id == Assignment.slot_id)
+        .where(Slot.appointment_id == visit.appointment.id, Slot.id != visit.slot.id)
+        .where(Assignment.status.in_(LIVE_ASSIGNMENT))
+    )
+    return set(session.scalars(query))
+
+
 def lock_visits(session: Session, slot_ids: Iterable[int]) -> dict[int, Visit]:
     """These slots by id, each with its rows re-read under lock; lower ids first, so two callers never cross."""
     wanted = sorted(set(slot_ids))

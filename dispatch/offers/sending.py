@@ -52,12 +52,12 @@ def drain(
     """
     paced = provider.is_carrier
     gate = Gate(database, provider.name, office.sms, office.rng, machine, paced=paced, set_up=set_up)
-    posted = 0
+    posted, busy = 0, set[int]()
     with Hands(posts) as hands:
         while posted < IN_BATCHES_OF:
             hands.wait_for_one()
             leave = _wait_for_leave(gate, pause)
-            claimed = _next(database, office, provider, leave, machine, pause) if leave else None
+            claimed = _next(database, office, provider, leave, machine, pause, busy) if leave else None
             if claimed is None:
                 if leave:
                     gate.give_back(leave)
@@ -92,13 +92,14 @@ def _next(
     leave: Go,
     machine: Callable[[], dt.datetime],
     pause: Callable[[float], object],
+    busy: set[int],
 ) -> Claimed | None:
-    """The next message, marked; those whose offer somebody is settling just now are gone round.
+    """The next message, marked; the ``busy`` ones, whose offer somebody is settling just now, are gone round.
 
     When nothing else is left it waits for them a moment: who settles an offer need not wake the sender, and an urgent
     question should not wait for the tick.
     """
-    busy, waits = set[int](), WAITS
+    waits = WAITS
     while True:
         with database.begin() as session:
             claimed = claim(session, office, provider, now(session), machine(), busy, probe=leave.probe)

@@ -165,14 +165,15 @@ def full_today(
 ) -> dict[int, set[int]]:
     """By slot, the mediators whose question about it stayed at home today because they had their SMS of the day.
 
-    Not of slots that begin so soon that their question is ``urgent``: no cap holds that one back.
+    Not of slots that must begin so soon that their question is ``urgent``: no cap holds that one back. Where they may
+    begin later as well, that hour would be planned for her, and its question stay at home again, minute by minute.
     """
     query = (
         select(Offer.slot_id, Offer.mediator_id)
         .join(Slot, Slot.id == Offer.slot_id)
         .join(Appointment, Appointment.id == Slot.appointment_id)
         .where(Offer.slot_id.in_(list(slot_ids)), Offer.settled_by == CAPPED, Offer.closed_at >= _today(now))
-        .where(Appointment.first_start > now + urgent)
+        .where(Appointment.last_start > now + urgent)
     )
     found: dict[int, set[int]] = {}
     for slot_id, mediator_id in session.execute(query):

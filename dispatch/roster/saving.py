@@ -154,7 +154,7 @@ def _set_availability(session: Session, row: Mediator, shifts: Sequence[ShiftEnt
     standing = {_told(one): one for one in row.availability}
     if standing.keys() == wanted:
         return False
-    # Only who changes a pattern holds up bookings; a list of a hundred people who are as before locks nobody.
+    # Who changes a pattern holds up her bookings; a form or a trial of a file that changes nothing locks nobody.
     lock_mediators(session, [row.id])
     for gone in standing.keys() - wanted:
         row.availability.remove(standing[gone])

@@ -13,6 +13,7 @@ from dispatch.kit.installation import Installation
 from dispatch.outbox.cap import CAPPED
 from dispatch.planning import snapshot
 from dispatch.records import Mediator, Message, Offer, Slot
+from dispatch.records.roster import Availability
 from dispatch.records.statuses import MessageStatus, OfferStatus, SlotStatus
 from tests import make
 from tests.journeys.test_changes import World
@@ -95,6 +96,19 @@ def test_no_cap_holds_an_urgent_question_back(world: World) -> None:
         session.scalars(select(Slot)).one().replan_due = world.now
     world.tick()
     assert asked(world) == [TRIED, (OfferStatus.WAITING, None)]
+
+
+def test_a_visit_that_may_begin_later_is_not_tried_every_minute(world: World) -> None:
+    """It could begin so soon that its question is urgent, she is free in the evening alone: tried once that day."""
+    with world.here.database.begin() as session:
+        session.scalars(select(Mediator).where(Mediator.code == "m2")).one().active = False
+        for shift in session.scalars(select(Availability)):
+            shift.from_minute = 17 * 60
+    world.ask(when=[{"day": "2026-11-24", "from": "14:30", "tolerance": "same_day"}])
+    world.tick()
+    minutes(world, 4)
+    assert asked(world) == [TRIED]
+    assert world.notices("sms_failed") == 1
 
 
 def test_others_are_asked_on_her_full_day(world: World) -> None:

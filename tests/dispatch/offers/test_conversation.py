@@ -88,17 +88,17 @@ def test_silence_expires_and_a_late_yes_still_books_while_nobody_else_is_asked(d
 
 def test_a_late_yes_wins_while_others_are_asked_and_nobody_has_it(database: Database) -> None:
     """Who was silent is one of several again: the first yes wins, and those who are being asked now hear of it."""
-    late, code, phone = _silent_while_another_is_asked(database, "batch")
+    late, code, phone = _silent_while_others_are_asked(database, 2)
     scene.says(database, phone, f"si {code}", late)
     with database.begin() as session:
         booked = session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).one()
         assert booked.mediator.phone == phone
-        assert len(scene.texts(session, "covered")) == 1
+        assert len(scene.texts(session, "covered")) == 2
 
 
 def test_a_late_yes_waits_for_who_is_asked_alone_and_is_remembered(database: Database) -> None:
     """Her time is kept to whoever is asked alone; if that comes to nothing, the late one may be asked again."""
-    late, code, phone = _silent_while_another_is_asked(database, "cascade")
+    late, code, phone = _silent_while_others_are_asked(database, 1)
     with database.begin() as session:
         assert len(session.scalars(select(Slot)).one().excluded) == 1
     scene.says(database, phone, f"si {code}", late)
@@ -108,16 +108,17 @@ def test_a_late_yes_waits_for_who_is_asked_alone_and_is_remembered(database: Dat
         assert not session.scalars(select(Assignment).where(Assignment.status == AssignmentStatus.BOOKED)).all()
 
 
-def _silent_while_another_is_asked(database: Database, policy: str) -> tuple[dt.datetime, int, str]:
-    """One offer ran out, another about the same slot waits: the moment, the code of the first, and her phone."""
+def _silent_while_others_are_asked(database: Database, others: int) -> tuple[dt.datetime, int, str]:
+    """One offer ran out, others about the same slot wait: the moment, the code of the first, and her phone."""
     scene.asked(database)
     offer = _offer(database)
     late = offer.reply_by + dt.timedelta(minutes=1)
     with database.begin() as session:
         expiring.expire_offer(session, scene.office(), offer.id, late)
         slot = session.get_one(Slot, offer.slot_id)
-        other = make.offer(session, make.mediator(session), late, "waiting", slot)
-        other.policy, slot.status = policy, SlotStatus.OFFERED
+        slot.status = SlotStatus.OFFERED
+        for _ in range(others):
+            make.offer(session, make.mediator(session), late, "waiting", slot).policy = "batch"
     return late, offer.code, offer.mediator.phone
 
 
