@@ -65,6 +65,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/login"): PUBLIC,
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): page(ALL),
+    ("GET", "/live"): page(ASKING),
     # Intake
     ("POST", "/api/v1/requests"): api(ASKING),
     ("GET", "/api/v1/requests"): api(ASKING),
