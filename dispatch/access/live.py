@@ -22,12 +22,13 @@ from dispatch.access.door import cookie_name
 from dispatch.access.visitor import STAFF, Who
 from dispatch.errors import FieldProblem, Forbidden, NotUnderstood
 from dispatch.kit.clock import machine_now
-from dispatch.kit.doors import Here
+from dispatch.kit.doors import Here, Work
 from dispatch.kit.installation import Installation
 from dispatch.kit.news import ALL_TOPICS
 from dispatch.kit.newsroom import Newsroom
 from dispatch.records.statuses import Role
 from dispatch.web.i18n import gettext as _
+from dispatch.web.templating import render
 
 router = APIRouter(include_in_schema=False)
 HEARD_BY_DESKS: Final = frozenset({"agenda", "attendance"})
@@ -49,6 +50,12 @@ async def live(
     newsroom.refuse_too_many(token)
     stream = _stream(newsroom, here, token, topics, who.role)
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
+
+
+@router.get("/live/counts")
+def counts(request: Request, _session: Work) -> Response:
+    """What the header counts, in the route's own transaction; each number takes its own out of it."""
+    return render(request, "counts.html")
 
 
 def _topics(about: str, role: Role) -> frozenset[str]:

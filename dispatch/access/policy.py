@@ -66,6 +66,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): page(ALL),
     ("GET", "/live"): page(ASKING),
+    ("GET", "/live/counts"): page(STAFF),
     # Intake
     ("POST", "/api/v1/requests"): api(ASKING),
     ("GET", "/api/v1/requests"): api(ASKING),
