@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from dispatch.kit.clock import set_virtual
 from dispatch.kit.session import Database
 from dispatch.records import AuditEntry, Organisation
 from dispatch.records.statuses import Role
@@ -59,6 +60,7 @@ def two(database: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[TestClient
     """Anna and Bruna, each in her own browser."""
     make.cheap_passwords(monkeypatch)
     with database.begin() as session:
+        set_virtual(session, make.NOW)
         for login in ("anna", "bruna"):
             make.account(session, login, Role.COORDINATOR)
         make.ambito(session)
@@ -108,6 +110,47 @@ def test_the_second_is_told_and_nothing_is_lost(
     assert opened(anna, page, action)[field] == [theirs]  # nothing was overwritten
     assert bruna.post(action, data=again | extra).status_code == 303  # she has seen it, and decides
     assert opened(anna, page, action)[field] == [mine]
+
+
+@pytest.mark.parametrize("what", ["request", "presence"])
+def test_the_second_at_a_request_or_a_presence_is_told(two: tuple[TestClient, TestClient], what: str) -> None:
+    """What follows from them (dates, questions, bookings) follows from one of the two changes, not from both."""
+    anna, bruna = two
+    page, action, field, theirs, mine = _entered(anna, what)
+    first, second = opened(anna, page, action), opened(bruna, page, action)
+    assert anna.post(action, data=first | {field: [theirs]}).status_code == 303
+    told = bruna.post(action, data=second | {field: [mine]})
+    assert told.status_code == 409
+    assert "Anna, " in told.text
+    assert f"Ora: {theirs}" in told.text
+    assert opened(anna, page, action)[field] == [theirs]
+    again = Form(told.text, action).fields
+    assert again[field] == [mine]
+    assert bruna.post(action, data=again).status_code == 303
+    assert opened(anna, page, action)[field] == [mine]
+
+
+def _entered(anna: TestClient, what: str) -> tuple[str, str, str, str, str]:
+    """A new one: its page, where it is sent, the field that both change, and their two values."""
+    if what == "presence":
+        code = anna.post("/api/v1/presences", json=make.shift(desk="scuola")).json()["code"]
+        return f"/presences/{code}/change", f"/presences/{code}/change", "name", "Sportello A", "Sportello B"
+    code = anna.post("/api/v1/requests", json=make.body("scuola", place="cpia")).json()["code"]
+    return f"/requests/new?change={code}", f"/requests/{code}/change", "note", "aula 1", "aula 2"
+
+
+def test_a_date_that_was_shown_otherwise_is_told(two: tuple[TestClient, TestClient]) -> None:
+    """A moved date may keep its row: a form that showed it at another hour is refused, with the hour of now."""
+    _anna, bruna = two
+    code = bruna.post("/api/v1/requests", json=make.body("scuola", place="cpia")).json()["code"]
+    date = f"/requests/{code}/appointments/1"
+    form = opened(bruna, date, f"{date}/change")
+    marks = [one for one in form["shown"][0].split(" ") if not one.startswith("when-from~")]
+    older = {"shown": " ".join([*marks, "when-from~00000000"]), "when-from": "11:00"}
+    told = bruna.post(f"{date}/change", data=form | older)
+    assert told.status_code == 409
+    assert "Ora: 09:10" in told.text
+    assert bruna.post(f"{date}/change", data=Form(told.text, f"{date}/change").fields).status_code == 303
 
 
 @pytest.mark.parametrize(("page", "action", "field"), ROWS)
