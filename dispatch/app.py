@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from dispatch.access.door import admit
 from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
+from dispatch.kit.newsroom import Newsroom
 from dispatch.kit.problems import Problems
 from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
@@ -40,6 +41,7 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.installation = installation
     app.state.badges = badges
+    app.state.newsroom = Newsroom(installation.database.url)
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
     for name in router_modules():
@@ -56,7 +58,8 @@ def create_app(installation: Installation) -> FastAPI:
 def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then registers, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
-    access = ["dispatch.access.health", "dispatch.watch.metrics", "dispatch.access.docs", "dispatch.access.pages"]
+    access = ["dispatch.access.health", "dispatch.watch.metrics"]
+    access += ["dispatch.access.docs", "dispatch.access.pages", "dispatch.access.live"]
     registers = [
         "dispatch.roster.pages",
         "dispatch.territory.pages",

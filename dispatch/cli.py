@@ -65,16 +65,18 @@ def stoppable() -> Iterator[None]:
 @app.command()
 def serve(port: Port = None) -> None:
     """Answer on HTTP: pages, API and webhooks. Works beside any number of others on the same database."""
-    import uvicorn
-
     from dispatch.app import create_app
     from dispatch.kit.logs import log_as_json
+    from dispatch.kit.serving import NOT_STARTED, server_of
     from dispatch.start import opened
 
     log_as_json()
     settings = settings_or_exit(port=port)
     with refusals_told(), stoppable(), opened(settings) as installation:
-        uvicorn.run(create_app(installation), host=settings.host, port=settings.port, log_config=None, access_log=False)
+        server = server_of(create_app(installation), settings.host, settings.port)
+        server.run()
+        if not server.started:
+            raise typer.Exit(NOT_STARTED)
 
 
 @app.command()

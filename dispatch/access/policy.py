@@ -65,6 +65,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/login"): PUBLIC,
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): page(ALL),
+    ("GET", "/live"): page(ASKING),
+    ("GET", "/live/counts"): page(STAFF),
     # Intake
     ("POST", "/api/v1/requests"): api(ASKING),
     ("GET", "/api/v1/requests"): api(ASKING),

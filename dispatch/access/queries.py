@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.records.access import Account, ApiKey, LoginAttempt
+from dispatch.records.access import Account, ApiKey, AuditEntry, LoginAttempt
 from dispatch.records.access import Session as BrowserSession
 from dispatch.records.roster import Mediator
 from dispatch.records.territory import Desk
@@ -77,3 +77,15 @@ def mediator_by_code(session: Session, code: str) -> Mediator | None:
 
 def desk_name(session: Session, desk_id: int) -> str:
     return session.get_one(Desk, desk_id).name
+
+
+def last_entry(session: Session, subject: str, subject_id: str) -> tuple[AuditEntry, str] | None:
+    """The newest entry about a row, with the name of the account that wrote it; empty where no account did."""
+    row = session.execute(
+        select(AuditEntry, Account.name)
+        .outerjoin(Account, AuditEntry.actor == "account:" + Account.login)
+        .where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1] or "")

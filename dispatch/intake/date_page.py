@@ -54,7 +54,7 @@ def date_page(
         status=shown.status,
         family=shown.family,
         places=places_of(reader, {request.desk.place_id}),
-        values=values or FormValues.of(_texts(request, row)),
+        values=values or shown_of(request, number),
         errors=tuple(FieldError(_input(problem.field), f"{problem.message} {problem.remedy}") for problem in problems),
         scopes=tuple(_scopes(ahead, row)),
         can_change=request.status == RequestStatus.OPEN and row in ahead,
@@ -80,6 +80,11 @@ def change_in(request: Request, number: int, values: FormValues) -> AppointmentC
         return AppointmentChange.model_validate(given)
     except ValidationError as refused:
         raise NotUnderstood(_("Some fields cannot be accepted."), fields=readable(refused.errors(), _)) from refused
+
+
+def shown_of(request: Request, number: int) -> FormValues:
+    """The date as its form shows it before anybody types."""
+    return FormValues.of(_texts(request, _row(request, number)))
 
 
 def _row(request: Request, number: int) -> Appointment:

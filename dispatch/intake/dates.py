@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,9 +31,19 @@ from dispatch.records.statuses import AppointmentStatus
 from dispatch.web.i18n import gettext as _
 
 
-def change_date(reader: Reader, code: str, number: int, change: AppointmentChange) -> Request:
-    """Change a date that is still to come, and with it as many others as ``scope`` says."""
+def change_date(
+    reader: Reader,
+    code: str,
+    number: int,
+    change: AppointmentChange,
+    look: Callable[[Request], None] = lambda _standing: None,
+) -> Request:
+    """Change a date that is still to come, and with it as many others as ``scope`` says.
+
+    ``look`` sees the request locked, before anything is written.
+    """
     request = service.locked_open(reader, code)
+    look(request)
     row = _row(request, number)
     given = _given(change)
     dates = dates_of_request(reader, request)

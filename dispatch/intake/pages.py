@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The desk's pages: a new request, my requests, one request and its way; all of them work without JavaScript."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from dispatch.access.audit import last_change
 from dispatch.errors import NotUnderstood
 from dispatch.intake import queries, service
 from dispatch.intake.api import Number, Reads
 from dispatch.intake.chance import chance
-from dispatch.intake.date_page import change_in, date_page
+from dispatch.intake.date_page import change_in, date_page, shown_of
 from dispatch.intake.dates import cancel_date, change_date
 from dispatch.intake.form import form_page, typed, values_of
 from dispatch.intake.preview import later_words, preview
 from dispatch.intake.schemas import RequestChange, RequestIn, ScopeWord
 from dispatch.intake.tracking import page_of, row_of, split
 from dispatch.kit.problems import readable
+from dispatch.records.intake import Request as Asked
 from dispatch.web.choices import KINDS, choices
 from dispatch.web.forms import FormValues, body_of
 from dispatch.web.i18n import gettext as _
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.status_words import WORDS
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
@@ -118,7 +123,10 @@ def change_request(request: Request, code: Code, reads: Reads, values: Typed) ->
         body = _body(values)
         changes = RequestChange.model_validate(body.model_dump(by_alias=True, exclude={"desk"}))
         with reads.session.begin_nested():  # a refusal leaves nothing half written
-            service.change(reads, code, changes)
+            service.change(reads, code, changes, partial(_refuse_overwriting, reads, values, _shown))
+    except ChangedMeanwhile as other:
+        page = form_page(reads, other.values, dates=preview(reads, typed(body_of(values))), code=code)
+        return _form(request, page, other.status)
     except NotUnderstood as refused:
         return _again(request, reads, values, refused, code)
     return RedirectResponse(f"/requests/{code}", 303)
@@ -142,7 +150,11 @@ def change_one(request: Request, code: Code, appointment: Number, reads: Reads, 
     asked = service.find(reads, code)
     try:
         with reads.session.begin_nested():
-            change_date(reads, code, appointment, change_in(asked, appointment, values))
+            look = partial(_refuse_overwriting, reads, values, partial(shown_of, number=appointment))
+            change_date(reads, code, appointment, change_in(asked, appointment, values), look)
+    except ChangedMeanwhile as other:
+        page = date_page(reads, service.find(reads, code), appointment, other.values)
+        return render(request, "intake/date.html", status_code=other.status, page=page)
     except NotUnderstood as refused:
         page = date_page(reads, asked, appointment, values, refused.fields)
         return render(request, "intake/date.html", status_code=422, page=page)
@@ -153,6 +165,16 @@ def change_one(request: Request, code: Code, appointment: Number, reads: Reads, 
 def cancel_one(code: Code, appointment: Number, reads: Reads, scope: Annotated[ScopeWord, Form()] = "this") -> Response:
     cancel_date(reads, code, appointment, scope)
     return RedirectResponse(f"/requests/{code}", 303)
+
+
+def _shown(standing: Asked) -> FormValues:
+    return values_of(standing.body)
+
+
+def _refuse_overwriting(
+    reads: Reads, values: FormValues, shown: Callable[[Asked], FormValues], standing: Asked
+) -> None:
+    refuse_overwriting(values, shown(standing), lambda: last_change(reads.session, "request", standing.code))
 
 
 def _body(values: FormValues) -> RequestIn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -62,15 +62,18 @@ def _hurry(reader: Reader, request: Request) -> None:
         enqueue(reader.session, "planning.repair", queue="planning")
 
 
-def change(reader: Reader, code: str, changes: RequestChange) -> Request:
+def change(
+    reader: Reader, code: str, changes: RequestChange, look: Callable[[Request], None] = lambda _standing: None
+) -> Request:
     """The request with some of its answers changed.
 
     Appointments that stay as they were keep their bookings; one that is only held at another time or place takes its
     mediators along as far as they can; one whose hard needs changed is cancelled, and asked anew. What has passed or took
     place is left alone, and so is a date that was changed by itself. What was said of "this and the following" yields only
-    where the same answer is changed for all.
+    where the same answer is changed for all. ``look`` sees it locked, before anything is written.
     """
     request = locked_open(reader, code)
+    look(request)
     given = changes.model_dump(by_alias=True, exclude_unset=True, exclude={"overwrite_exceptions"})
     before, body = request.body, merged(request.body, given)
     after = body.model_dump(by_alias=True)

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from dispatch.errors import Unavailable
+from dispatch.kit.news import tell_of
 
 # A statement that waits longer than this for a lock is a fault to see, not a queue to join.
 LOCK_TIMEOUT_MS = 8000
@@ -43,6 +44,7 @@ class Database:
         )
         event.listen(self.engine, "connect", keep_prepared)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        tell_of(self._sessions)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:

@@ -19,7 +19,7 @@ from dispatch.planning.queries import run_with_plan
 from dispatch.planning.run_page import run_page
 from dispatch.records.statuses import RunKind
 from dispatch.web.i18n import gettext as _
-from dispatch.web.templating import render, wants_fragment
+from dispatch.web.templating import render
 
 router = APIRouter(include_in_schema=False)
 router.include_router(assign_pages.router)
@@ -66,11 +66,7 @@ def start_run(
 @router.get("/planning/runs/{run_id}")
 def read_run(request: Request, run_id: RunId, session: Work) -> Response:
     page = run_page(session, run_with_plan(session, run_id))
-    if not wants_fragment(request):
-        return render(request, "planning/run.html", page=page, run=page.progress)
-    # Once it is over the whole page must show the difference, so htmx is told to load it.
-    headers = {"HX-Refresh": "true"} if page.progress.is_over else None
-    return render(request, "planning/_progress.html", page=page, headers=headers)
+    return render(request, "planning/run.html", page=page, run=page.progress)
 
 
 @router.post("/planning/runs/{run_id}/stop")

@@ -11,10 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from config.policy_order import ORDERS as RULES
 from config.policy_ranges import allowed
 from config.policy_trouble import PolicyError
+from dispatch.access.audit import last_change
 from dispatch.access.visitor import Who
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
+from dispatch.kit.locks import lock_policy
 from dispatch.kit.notes import tax_code_in
 from dispatch.policy import messages_pages
 from dispatch.policy.service import change_key
@@ -24,6 +26,7 @@ from dispatch.policy.typed import FIELD, cell, read
 from dispatch.policy.words import ORDERS, allowed_words, key_word
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 
 MOST_FIELDS = 40
@@ -55,8 +58,14 @@ def see_key(request: Request, policy_key: Key, session: Work) -> Response:
 def change(request: Request, policy_key: Key, session: Work, who: Who, values: Typed) -> Response:
     """The page of all keys, or the form with what was typed and everything that needs a change."""
     name, moment = _named(policy_key), now(session)
+    lock_policy(session)
     try:
+        standing = key_page(session, name, moment).values
+        refuse_overwriting(values, standing, lambda: last_change(session, "policy", policy_key))
         _change(session, moment, who.actor, name, values)
+    except ChangedMeanwhile as other:
+        page = key_page(session, name, moment, other.values)
+        return render(request, "policy/key.html", page=page, status_code=other.status)
     except NotUnderstood as refused:
         page = key_page(session, name, moment, values, refused.fields)
         return render(request, "policy/key.html", page=page, status_code=422)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The coordinator's pages of presences: the list, the form, one presence; all of them work without JavaScript."""
 
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from dispatch.access.audit import last_change
 from dispatch.errors import NotUnderstood
 from dispatch.kit.problems import readable
 from dispatch.presences import queries, service
@@ -15,9 +17,12 @@ from dispatch.presences.board import page_of, rows_of
 from dispatch.presences.form import form_page, typed, values_of
 from dispatch.presences.schemas import PresenceChange, PresenceEnd, PresenceIn
 from dispatch.presences.words import COVERS
+from dispatch.records.presences import Presence
 from dispatch.records.statuses import Cover
+from dispatch.web.forms import FormValues
 from dispatch.web.i18n import _l
 from dispatch.web.i18n import gettext as _
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Choice, FieldError, Filter, Filters, Pager
@@ -86,7 +91,9 @@ def change_presence(request: Request, presence: Code, reads: Reads, values: Type
     try:
         changes = _read(PresenceChange, typed(values, whole=True))
         with reads.session.begin_nested():
-            service.change(reads, presence, changes)
+            service.change(reads, presence, changes, partial(_refuse_overwriting, reads, values))
+    except ChangedMeanwhile as other:
+        return _form(request, form_page(reads, other.values, presence=found), other.status)
     except NotUnderstood as refused:
         return _form(request, form_page(reads, values, problems=refused.fields, presence=found), 422)
     return RedirectResponse(f"/presences/{presence}", 303)
@@ -112,6 +119,11 @@ def _read(shape: type[Shape], body: dict[str, Any]) -> Shape:
         return shape.model_validate(body)
     except ValidationError as refused:
         raise NotUnderstood(_("Some fields cannot be accepted."), fields=readable(refused.errors(), _)) from refused
+
+
+def _refuse_overwriting(reads: Reads, values: FormValues, standing: Presence) -> None:
+    shown = values_of(standing, reads.today.isoformat())
+    refuse_overwriting(values, shown, lambda: last_change(reads.session, "presence", standing.code))
 
 
 def _form(request: Request, page: PresenceFormPage, status_code: int = 200) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -63,12 +63,14 @@ def enter(reader: Reader, body: PresenceIn) -> Presence:
     return presence
 
 
-def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
+def change(
+    reader: Reader, code: str, changes: PresenceChange, look: Callable[[Presence], None] = lambda _standing: None
+) -> Presence:
     """The presence as it is held from a date on.
 
     A date on which nothing changes that its mediator agreed to keeps her, and one that is only held at another hour or
     place takes her along as far as she can; the others are cancelled, she is told, and they are asked anew. What has
-    passed, and every date before ``since``, stays as it was.
+    passed, and every date before ``since``, stays as it was. ``look`` sees it locked, before anything is written.
     """
     request = queries.request_of(reader.session, find(reader, code).id)
     people = people_on(reader.session, request.id)
@@ -76,6 +78,7 @@ def change(reader: Reader, code: str, changes: PresenceChange) -> Presence:
     presence = _held(reader, code, people)
     if not people_on(reader.session, request.id) <= people:  # locked now it would be the wrong way round
         raise Conflict(_("Somebody was found for this request just now. Look at it and try again."))
+    look(presence)
     since = _day(reader, "since", changes.since, reader.today)
     given = changes.model_dump(by_alias=True, exclude_unset=True, exclude={"since"})
     reading = read(replace(reader, standing=presence), _merged(body_of(presence), given))

@@ -14,12 +14,12 @@ from typing import Any, Self
 
 import procrastinate
 import structlog
-import uvicorn
 from procrastinate.jobs import Job, Status
 
 from dispatch.kit import running
 from dispatch.kit.installation import Installation
 from dispatch.kit.queue import carrier
+from dispatch.kit.serving import server_of
 from dispatch.kit.session import libpq_url
 from dispatch.planning.jobs import close_planners
 
@@ -114,10 +114,7 @@ class Errands:
 def served(installation: Installation, house: House) -> Iterator[None]:
     """The web door answers on the installation's port, from a thread of this process."""
     settings = installation.settings
-    config = uvicorn.Config(
-        house.create_app(installation), host=settings.host, port=settings.port, log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
+    server = server_of(house.create_app(installation), settings.host, settings.port)
     thread = threading.Thread(target=server.run, name="ponte-serve", daemon=True)
     thread.start()
     deadline = time.monotonic() + UP_WITHIN

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from dispatch.access.audit import last_change
 from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotUnderstood
 from dispatch.kit.clock import at_home, now
 from dispatch.kit.doors import Work
+from dispatch.kit.locks import lock_mediators
 from dispatch.kit.saved import Outcome
 from dispatch.records.roster import Mediator
 from dispatch.roster import mediator_form, pages_availability, pages_mine, pages_my_choices
@@ -29,7 +31,8 @@ from dispatch.web.i18n import gettext as _
 from dispatch.web.i18n import ngettext
 from dispatch.web.lists import Number, Text
 from dispatch.web.register_forms import FormReader
-from dispatch.web.register_pages import RowCode, Saved, say_saved, see_saved
+from dispatch.web.register_pages import RowCode, Saved, hold, say_saved, see_saved
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Flash
@@ -139,9 +142,17 @@ def _save(
     if row is None:
         reader.refuse_known(reader.text("code"), mediator(session, reader.text("code") or ""))
     try:
+        if row is not None:
+            code = row.code
+            lock_mediators(session, [row.id])
+            hold(session, row)
+            refuse_overwriting(values, mediator_form.values_of(row), lambda: last_change(session, "mediator", code))
         fixed = {"code": row.code, "active": row.active} if row else {}
         entry = reader.entry(MediatorEntry, given | fixed)
         saved = reader.save(session, lambda: _saved(session, who, entry))
+    except ChangedMeanwhile as other:
+        page = mediator_form.form_page(session, other.values, row)
+        return render(request, "roster/mediator.html", page=page, status_code=other.status)
     except NotUnderstood as refused:
         page = mediator_form.form_page(session, values, row, refused.fields)
         return render(request, "roster/mediator.html", page=page, status_code=422)

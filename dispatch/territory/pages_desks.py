@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from dispatch.access.audit import last_change
 from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotFound, NotUnderstood
 from dispatch.kit.clock import now
@@ -20,8 +21,9 @@ from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.lists import PER_PAGE, Number, Text, chosen, one_of, pager, search
 from dispatch.web.register_forms import FormReader, shown
-from dispatch.web.register_pages import RowCode, Saved, refuse_elsewhere, say_saved, see_saved
+from dispatch.web.register_pages import RowCode, Saved, hold, refuse_elsewhere, say_saved, see_saved
 from dispatch.web.register_words import SECTORS
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Choice, Filters
@@ -85,8 +87,13 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
     if row is None:
         reader.refuse_known(reader.text("code"), queries.desk(session, reader.text("code") or ""))
     try:
+        if row is not None:
+            hold(session, row)
+            refuse_overwriting(values, _values(row), lambda: last_change(session, "desk", row.code))
         entry = reader.entry(DeskEntry, given | ({"code": row.code} if row else {}))
         saved = reader.save(session, lambda: _saved(session, who, entry))
+    except ChangedMeanwhile as other:
+        return _form(request, session, who, other.values, row, status_code=other.status)
     except NotUnderstood as refused:
         return _form(request, session, who, values, row, refused)
     return see_saved(f"/desks/{saved.code}")
@@ -107,6 +114,8 @@ def _form(
     values: FormValues,
     row: Desk | None = None,
     refused: NotUnderstood | None = None,
+    *,
+    status_code: int = 200,
 ) -> Response:
     page = RegisterForm(
         action=f"/desks/{row.code}" if row else "/desks/new",
@@ -116,7 +125,7 @@ def _form(
         name=row.name if row else "",
         options=_options(session, who),
     )
-    return render(request, "territory/desk.html", page=page, status_code=422 if refused else 200)
+    return render(request, "territory/desk.html", page=page, status_code=422 if refused else status_code)
 
 
 def _options(session: Session, who: Visitor) -> dict[str, tuple[Choice, ...]]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from dispatch.access.audit import last_change
 from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotFound, NotUnderstood
 from dispatch.kit.clock import now
@@ -20,8 +21,9 @@ from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.lists import PER_PAGE, Number, Text, chosen, one_of, pager, search
 from dispatch.web.register_forms import FormReader, shown
-from dispatch.web.register_pages import RowCode, Saved, say_saved, see_saved
+from dispatch.web.register_pages import RowCode, Saved, hold, say_saved, see_saved
 from dispatch.web.register_words import BODIES
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Filters
@@ -65,7 +67,7 @@ def create_organisation(request: Request, session: Work, who: Who, values: Typed
 def edit_organisation(request: Request, organisation_code: RowCode, session: Work, saved: Saved = "") -> Response:
     row = _known(session, organisation_code)
     say_saved(request, saved)
-    return _form(request, FormValues.of({"name": row.name, "role": row.role}), row)
+    return _form(request, _values(row), row)
 
 
 @router.post("/{organisation_code}")
@@ -83,15 +85,25 @@ def _save(
     if row is None:
         reader.refuse_known(given.get("code"), queries.organisation(session, given.get("code", "")))
     try:
+        if row is not None:
+            hold(session, row)
+            refuse_overwriting(values, _values(row), lambda: last_change(session, "organisation", row.code))
         entry = reader.entry(OrganisationEntry, given | ({"code": row.code} if row else {}))
         saved = reader.save(session, lambda: save_organisation(session, entry, who.actor, now(session)).row)
+    except ChangedMeanwhile as other:
+        return _form(request, other.values, row, status_code=other.status)
     except NotUnderstood as refused:
         return _form(request, values, row, refused)
     return see_saved(f"/organisations/{saved.code}")
 
 
 def _form(
-    request: Request, values: FormValues, row: Organisation | None = None, refused: NotUnderstood | None = None
+    request: Request,
+    values: FormValues,
+    row: Organisation | None = None,
+    refused: NotUnderstood | None = None,
+    *,
+    status_code: int = 200,
 ) -> Response:
     page = RegisterForm(
         action=f"/organisations/{row.code}" if row else "/organisations/new",
@@ -101,7 +113,11 @@ def _form(
         name=row.name if row else "",
         options={"roles": choices(BODIES)},
     )
-    return render(request, "territory/organisation.html", page=page, status_code=422 if refused else 200)
+    return render(request, "territory/organisation.html", page=page, status_code=422 if refused else status_code)
+
+
+def _values(row: Organisation) -> FormValues:
+    return FormValues.of({"name": row.name, "role": row.role})
 
 
 def _known(session: Session, code: str) -> Organisation:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from dispatch.access.audit import last_change
 from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotFound, NotUnderstood
 from dispatch.kit.clock import now
@@ -19,7 +20,8 @@ from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.lists import PER_PAGE, Number, Text, chosen, one_of, pager, search
 from dispatch.web.register_forms import FormReader, shown
-from dispatch.web.register_pages import RowCode, Saved, refuse_elsewhere, say_saved, see_saved
+from dispatch.web.register_pages import RowCode, Saved, hold, refuse_elsewhere, say_saved, see_saved
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Choice, Filters
@@ -62,8 +64,7 @@ def create_place(request: Request, session: Work, who: Who, values: Typed) -> Re
 def edit_place(request: Request, place_code: RowCode, session: Work, who: Who, saved: Saved = "") -> Response:
     row = _hers(session, who, place_code)
     say_saved(request, saved)
-    given = {"name": row.name, "address": row.address, "comune": row.comune.name}
-    return _form(request, session, FormValues.of(given | {"lat": str(row.lat), "lon": str(row.lon)}), row)
+    return _form(request, session, _values(row), row)
 
 
 @router.post("/{place_code}")
@@ -78,8 +79,13 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
     if row is None:
         reader.refuse_known(given.get("code"), queries.place(session, given.get("code", "")))
     try:
+        if row is not None:
+            hold(session, row)
+            refuse_overwriting(values, _values(row), lambda: last_change(session, "place", row.code))
         entry = reader.entry(PlaceEntry, given | point | ({"code": row.code} if row else {}))
         saved = reader.save(session, lambda: _saved(session, who, entry))
+    except ChangedMeanwhile as other:
+        return _form(request, session, other.values, row, status_code=other.status)
     except NotUnderstood as refused:
         return _form(request, session, values, row, refused)
     return see_saved(f"/places/{saved.code}")
@@ -97,6 +103,8 @@ def _form(
     values: FormValues,
     row: Place | None = None,
     refused: NotUnderstood | None = None,
+    *,
+    status_code: int = 200,
 ) -> Response:
     page = RegisterForm(
         action=f"/places/{row.code}" if row else "/places/new",
@@ -106,7 +114,12 @@ def _form(
         name=row.name if row else "",
         options={"comuni": tuple(Choice(one.name, one.ambito_code) for one in page_queries.comuni(session))},
     )
-    return render(request, "territory/place.html", page=page, status_code=422 if refused else 200)
+    return render(request, "territory/place.html", page=page, status_code=422 if refused else status_code)
+
+
+def _values(row: Place) -> FormValues:
+    given = {"name": row.name, "address": row.address, "comune": row.comune.name}
+    return FormValues.of(given | {"lat": str(row.lat), "lon": str(row.lon)})
 
 
 def _row(row: Place, houses: int) -> PlaceRow:

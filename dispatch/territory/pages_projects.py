@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from dispatch.access.audit import last_change
 from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import NotFound, NotUnderstood
 from dispatch.kit.clock import now
@@ -19,7 +20,8 @@ from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.lists import PER_PAGE, Number, Text, chosen, pager, search
 from dispatch.web.register_forms import FormReader
-from dispatch.web.register_pages import RowCode, Saved, say_saved, see_saved
+from dispatch.web.register_pages import RowCode, Saved, hold, say_saved, see_saved
+from dispatch.web.shown import ChangedMeanwhile, refuse_overwriting
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Filters
@@ -71,8 +73,15 @@ def _save(request: Request, session: Session, who: Visitor, values: FormValues, 
     if row is None:
         reader.refuse_known(reader.text("code"), queries.project(session, reader.text("code") or ""))
     try:
+        if row is not None:
+            hold(session, row)
+            refuse_overwriting(
+                values, project_form.values_of(session, row), lambda: last_change(session, "project", row.code)
+            )
         entry = reader.entry(ProjectEntry, given | ({"code": row.code} if row else {}))
         saved = reader.save(session, lambda: save_project(session, entry, who.actor, now(session)).row)
+    except ChangedMeanwhile as other:
+        return _form(request, session, other.values, row, status_code=other.status)
     except NotUnderstood as refused:
         return _form(request, session, values, row, refused)
     return see_saved(f"/projects/{saved.code}")
@@ -84,9 +93,11 @@ def _form(
     values: FormValues,
     row: Project | None = None,
     refused: NotUnderstood | None = None,
+    *,
+    status_code: int = 200,
 ) -> Response:
     page = project_form.form_page(session, values, row, refused.fields if refused else (), now(session))
-    return render(request, "territory/project.html", page=page, status_code=422 if refused else 200)
+    return render(request, "territory/project.html", page=page, status_code=422 if refused else status_code)
 
 
 def _known(session: Session, code: str) -> Project:

@@ -8,6 +8,7 @@ A name that is no path, or that contradicts another, stays whole in the body: th
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,15 +17,37 @@ from typing import Any
 LISTS = frozenset({"fallback_modes", "repeat-except", "weekdays"})
 PART = re.compile(r"[a-z_]+|[0-9]{1,2}", re.ASCII)
 DEEPEST = 3
+SHOWN = "shown"  # the hidden field with the marks of what a form showed: see dispatch.web.shown
 # A list entry counts only when one of these is filled: the others have a default in the form.
 HEADS = frozenset({"code", "day", "id", "is", "every"})
 
 
 @dataclass(frozen=True)
+class LastChange:
+    """Who changed a row last, by the name she signs in with, and when; no name where a program or nobody known did."""
+
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What became of a row while its form was filled in: as it stands, and the ``names`` of fields that changed."""
+
+    standing: FormValues
+    names: frozenset[str]
+    last: LastChange | None
+
+
+@dataclass(frozen=True)
 class FormValues:
-    """What was typed, exactly as it came; a form shows it again so that a slip loses nothing."""
+    """What was typed, exactly as it came; a form shows it again so that a slip loses nothing.
+
+    ``meanwhile`` is set where somebody else changed the row in the meantime.
+    """
 
     pairs: tuple[tuple[str, str], ...] = ()
+    meanwhile: Meanwhile | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, str | Iterable[str]]) -> FormValues:
@@ -49,6 +72,13 @@ class FormValues:
     def __contains__(self, name: object) -> bool:
         return any(key == name for key, _value in self.pairs)
 
+    def stands(self, name: str) -> list[str] | None:
+        """What the row holds in a field that somebody else changed and that was typed otherwise; None elsewhere."""
+        if self.meanwhile is None or name not in self.meanwhile.names:
+            return None
+        now = self.meanwhile.standing.all(name)
+        return None if sorted(now) == sorted(self.all(name)) else now
+
     @property
     def given(self) -> bool:
         """Whether there is anything typed at all; a fresh form shows its defaults instead."""
@@ -59,7 +89,7 @@ def body_of(values: FormValues) -> dict[str, Any]:
     """The JSON body that a filled form means; texts stay texts, the API's schema reads numbers and truth from them."""
     body: dict[str, Any] = {}
     for name, value in values.pairs:
-        if value.strip():
+        if value.strip() and name != SHOWN:
             _put(body, name, value.strip())
     for name in [name for name, part in body.items() if isinstance(part, dict)]:
         body[name] = _tidy(body[name])

@@ -10,12 +10,13 @@ from dispatch.web.i18n import _l
 
 @dataclass(frozen=True)
 class NavItem:
-    """``label`` is a msgid; ``below`` are other addresses that belong to this page."""
+    """``label`` is a msgid; ``below`` are other addresses that belong to this page; ``topic`` is told when its count changes."""
 
     label: str
     href: str
     icon: str
     below: tuple[str, ...] = ()
+    topic: str = ""
 
     def is_current(self, path: str) -> bool:
         """Whether the page at ``path`` stands under this entry."""
@@ -30,8 +31,8 @@ AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
-REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox")
-NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries",))
+REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox", topic="inbox")
+NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries",), topic="notices")
 WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 REGISTERS = NavItem(

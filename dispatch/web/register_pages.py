@@ -6,9 +6,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query, Request
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from dispatch.errors import FieldProblem, NotUnderstood
+from dispatch.records.base import Base
 from dispatch.web.i18n import gettext as _
 from dispatch.web.views.page import Flash
 
@@ -36,3 +39,9 @@ def refuse_elsewhere(ambiti: tuple[str, ...] | None, field: str, value: str, amb
             _("Choose one in your ambiti, or ask who administers Ponte."),
         )
         raise NotUnderstood(_("Some fields cannot be accepted."), fields=(problem,))
+
+
+def hold(session: Session, row: Base) -> None:
+    """Hold a row and read it again, so that what its form shows of it is what the save finds; others may refer to it."""
+    key = inspect(row).identity
+    session.get_one(type(row), key, with_for_update={"key_share": True}, populate_existing=True)

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dispatch.web import choices, i18n, moments
 from dispatch.web.navigation import items_for, registers
 from dispatch.web.register_words import WEEKDAYS
+from dispatch.web.shown import marks_in
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
 
@@ -64,6 +65,7 @@ def environment() -> Environment:
         "items_for": items_for,
         "locale": i18n.current_locale,
         "locales": i18n.locales,
+        "marks_in": marks_in,
         "registers": registers,
         "span": moments.span,
         "status_word": status_word,

@@ -209,7 +209,8 @@ def test_each_date_is_changed_and_called_off_from_its_page(sara: TestClient) -> 
     shown = sara.get(address).text
     assert "11:00–12:00" in shown
     assert "modificata da sola" in shown
-    following = form | {"when-from": "10:00", "scope": "following", "when-day": "2027-01-11"}
+    third = inputs_of(sara.get(f"{address}/appointments/3").text)
+    following = third | {"when-from": "10:00", "scope": "following", "when-day": "2027-01-11"}
     assert sara.post(f"{address}/appointments/3/change", data=following).status_code == 303
     assert sara.get(address).text.count("10:00–11:00") == 2
     assert sara.post(f"{address}/appointments/1/cancel", data={"scope": "this"}).status_code == 303

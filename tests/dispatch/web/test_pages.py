@@ -194,7 +194,7 @@ def test_the_publish_button_says_how_many() -> None:
 def test_the_search_refreshes_with_and_without_script() -> None:
     """Script replaces the progress; without it the whole page loads again."""
     source = page("run_searching")
-    assert 'hx-get="/planning/runs/7"' in source
+    assert 'data-po-live="runs" hx-get="" hx-trigger="po:told" hx-select="#run"' in source
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in source
 
 
