@@ -7,6 +7,7 @@ The pages that are only looked at share one world per worker; a journey, which w
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
@@ -14,7 +15,12 @@ from contextlib import AbstractContextManager, closing
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from dispatch import worker
+from dispatch.kit import clock
 from dispatch.kit.session import Database
+from dispatch.kit.ticks import TIMED, strike
+from dispatch.planning.jobs import close_planners
+from tests import make
 from tests.browser import chromium
 from tests.browser.world import World, opened_world
 
@@ -61,7 +67,27 @@ def shared_world(lend_database: Lend) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(database: Database) -> Iterator[World]:
-    """A world of this test alone."""
+def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world of this test alone, whose passwords are typed."""
+    make.cheap_passwords(monkeypatch)
     with opened_world(database) as opened:
         yield opened
+    close_planners()
+
+
+@pytest.fixture
+def work(browser: Browser, world: World) -> Callable[[], None]:
+    """A minute goes by: what falls due and everything that is queued, by the same worker that serves an installation."""
+
+    def done() -> None:
+        with world.here.database.begin() as session:
+            clock.set_virtual(session, clock.now(session) + dt.timedelta(minutes=1))
+            for timed in TIMED:
+                strike(session, timed)
+        asyncio._set_running_loop(None)  # the worker runs a loop of its own
+        try:
+            worker.run(world.here, until_stopped=False)
+        finally:
+            asyncio._set_running_loop(browser._loop)
+
+    return done

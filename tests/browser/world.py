@@ -17,6 +17,7 @@ from dispatch.access import links, service
 from dispatch.app import create_app
 from dispatch.intake.schemas import RequestIn
 from dispatch.kit import clock
+from dispatch.kit.installation import Installation
 from dispatch.kit.session import Database
 from dispatch.records import Account, Inbound, Notice
 from dispatch.records.attendance import Attendance
@@ -38,7 +39,7 @@ UP_WITHIN = 30.0  # seconds
 class World:
     """Where the service answers, who may sign in, and what stands in the braces of a path."""
 
-    database: Database
+    here: Installation
     origin: str
     accounts: dict[str, Account]
     values: dict[str, str]
@@ -48,7 +49,7 @@ class World:
         """The cookie of somebody who signed in already; nobody's is empty."""
         if role not in self.accounts:
             return ""
-        with self.database.begin() as session:
+        with self.here.database.begin() as session:
             return service.open_session(session, clock.machine_now(), self.accounts[role])
 
 
@@ -57,15 +58,17 @@ def opened_world(database: Database) -> Iterator[World]:
     """The world's rows, and the real service before them on a free port of this machine."""
     with database.begin() as session:
         accounts, values, tokens = _seed(session)
-    app = create_app(make.installation(database))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off"))
+    here = make.installation(database, planner_seconds=2, planner_workers=1)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(here), host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     began = time.monotonic()
     while not server.started and thread.is_alive() and time.monotonic() - began < UP_WITHIN:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield World(database, f"http://127.0.0.1:{port}", accounts, values, tokens)
+    yield World(here, f"http://127.0.0.1:{port}", accounts, values, tokens)
     server.should_exit = True
     server.force_exit = True  # a page that is still told of changes would keep the door open
     thread.join()
@@ -123,8 +126,9 @@ def _visits(session: Session, school: Desk, amina: Mediator) -> Attendance:
 
 
 def _offer(session: Session, school: Desk, amina: Mediator) -> Offer:
-    slot = make.asked(session, make.NOW + dt.timedelta(days=7), at=school)
-    return make.offer(session, amina, make.NOW, "waiting", slot)
+    asked_at = make.NOW - dt.timedelta(days=4)
+    slot = make.asked(session, asked_at + dt.timedelta(days=7), at=school)
+    return make.offer(session, amina, asked_at, "waiting", slot)
 
 
 def _plan(session: Session, school: Desk) -> int:
