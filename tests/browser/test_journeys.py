@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Journeys in a real browser: a clerk without a mouse, a mediator without JavaScript."""
+"""The three groups in a real browser: a clerk without a mouse, a mediator without JavaScript, a coordinator's week."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
 from dispatch.access.links import Purpose
+from dispatch.kit import clock
 from tests import make
 from tests.browser.steps import Album, tab_to, type_date, type_into
 from tests.browser.window import PHONE, Window
@@ -52,4 +54,37 @@ def test_a_mediator_accepts_on_her_phone(browser: Browser, world: World) -> None
         page.get_by_role("link", name="La mia agenda").click()
         expect(page.locator("main")).to_contain_text("mercoledì 25 novembre")
         album.picture(page, "agenda")
+        assert window.left_home == []
+
+
+def test_a_coordinator_plans_publishes_and_sees_the_booking(
+    browser: Browser, world: World, work: Callable[[], None]
+) -> None:
+    """The week of the agenda, a draft, «Pubblica e invia», the mediator's yes from her phone, the booking in the agenda."""
+    album = Album("coordinamento")
+    with world.here.database.begin() as session:
+        clock.set_virtual(session, make.NOW + dt.timedelta(days=1))  # no question goes out on a Sunday
+    with Window(browser, world.origin, session=world.session_of("coordinator")) as window:
+        page = window.page
+        window.open("/agenda?week=2026-W49")
+        album.picture(page, "settimana")
+        page.get_by_role("button", name="Proponi assegnazioni").click()
+        page.wait_for_url("**/planning/runs/*")
+        album.picture(page, "cerca")
+        work()
+        page.reload()
+        album.picture(page, "bozza")
+        page.get_by_role("button", name="Pubblica e invia").click()
+        for _ in range(2):  # the questions are written, then they leave
+            work()
+        window.open("/agenda?week=2026-W49")
+        album.picture(page, "chiesto")
+        with Window(browser, world.origin, size=PHONE, script=False, session=world.session_of("mediator")) as hers:
+            hers.open("/my/agenda")
+            hers.page.get_by_role("link", name="martedì 1 dicembre").click()
+            hers.page.get_by_role("button", name="Sì, accetto").click()
+            expect(hers.page.get_by_role("status")).to_contain_text("grazie")
+        window.open("/agenda?week=2026-W49")
+        album.picture(page, "confermato")
+        expect(page.locator("main")).to_contain_text("Una confermata")
         assert window.left_home == []
