@@ -27,6 +27,7 @@ from dispatch.web.navigation import items_for, registers
 from dispatch.web.register_words import WEEKDAYS
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
+from dispatch.web.views.page import NO_LINKS, FooterLinks
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHOICES = {
@@ -105,6 +106,7 @@ def render(
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
         "shut_line": getattr(request.state, "shut_line", None),
+        "footer": _footer(request),
         "badges": partial(_badges, request),
         "here_in": partial(here_in, request),
     }
@@ -123,6 +125,12 @@ def _badges(request: Request) -> dict[str, int]:
     if "app" in request.scope:
         count = getattr(request.app.state, "badges", None)
     return count(request) if count else {}
+
+
+def _footer(request: Request) -> FooterLinks:
+    """The links that a public body must show: whoever makes the application says where they lead."""
+    links: FooterLinks = getattr(request.app.state, "footer", NO_LINKS) if "app" in request.scope else NO_LINKS
+    return links
 
 
 def wants_fragment(request: Request) -> bool:
