@@ -40,7 +40,8 @@ demo: setup ## a seeded province's week, end to end, then serve it (ONCE=1: stop
 run: setup ## serve, worker and clock under one parent, on the embedded PostgreSQL
 	$(PONTE) run
 
-test: setup ## every test, on the embedded PostgreSQL
+test: setup ## every test, on the embedded PostgreSQL and in the system's Chromium
+	@$(VENV)/bin/python -m tests.browser.chromium
 	$(VENV)/bin/python -m pytest
 
 # The figures are written after each test, so an interrupted or failed run reports what it has.

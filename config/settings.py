@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     planner_seconds: int = Field(default=20, ge=1, le=3600, description="Wall time of a week plan.")
     repair_seconds: int = Field(default=3, ge=1, le=600, description="Wall time of a repair.")
     planner_memory_mb: int = Field(default=4096, ge=512, description="Memory limit of the planner process.")
+    accessibility_url: str = Field(
+        default="",
+        description="The body's declaration of accessibility; unset: a page of our own says what was tested.",
+    )
+    privacy_url: str = Field(default="", description="The body's privacy notice; in the footer when set.")
+    feedback_url: str = Field(default="", description="Where a problem is reported (https: or mailto:); in the footer.")
     demo_password: str = Field(default="", description="Of a rehearsal: its logins stand on the sign-in page.")
     planner_workers: int = Field(default=2, ge=1, le=64, description="Threads of the planner process.")
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from fastapi import Depends, FastAPI
 
+from config.settings import Settings
 from dispatch.access.door import admit
 from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
@@ -18,6 +19,7 @@ from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
 from dispatch.web import templating
 from dispatch.web.i18n import gettext
+from dispatch.web.views.page import FooterLinks
 
 # Stages in the order of the way; each may have an API, pages and webhooks.
 STAGES = ("intake", "presences", "planning", "offers", "attendance", "reporting", "exchange")
@@ -42,6 +44,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.badges = badges
     app.state.newsroom = Newsroom(installation.database.url)
+    app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
     for name in router_modules():
@@ -53,6 +56,13 @@ def create_app(installation: Installation) -> FastAPI:
     app.add_middleware(Watched, registry=registry)  # outermost, so that refusals of the others are seen too
     templating.install(app)
     return app
+
+
+def footer_of(settings: Settings) -> FooterLinks:
+    """The body's own declaration where it has one, else the page that says what was tested."""
+    return FooterLinks(
+        settings.accessibility_url or FooterLinks.accessibility, settings.privacy_url, settings.feedback_url
+    )
 
 
 def router_modules() -> list[str]:

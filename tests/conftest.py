@@ -17,7 +17,8 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -180,15 +181,27 @@ def shelf(server_url: str, maintenance: psycopg.Connection) -> Iterator[Shelf]:
         _drop(maintenance, name)
 
 
-@pytest.fixture
-def database_url(
+@pytest.fixture(scope="session")
+def lend_database(
     server_url: str, maintenance: psycopg.Connection, template_database: str, shelf: Shelf
-) -> Iterator[str]:
-    """The address of an empty, migrated database of this test alone: used before and emptied, or a fresh clone."""
-    name = shelf.take() or _clone(maintenance, template_database, shelf)
-    yield _address(server_url, name)
-    if not shelf.give_back(name):
-        _drop(maintenance, name)
+) -> Callable[[], AbstractContextManager[str]]:
+    """Lends the address of an empty, migrated database: used before and emptied, or a fresh clone."""
+
+    @contextmanager
+    def lent() -> Iterator[str]:
+        name = shelf.take() or _clone(maintenance, template_database, shelf)
+        yield _address(server_url, name)
+        if not shelf.give_back(name):
+            _drop(maintenance, name)
+
+    return lent
+
+
+@pytest.fixture
+def database_url(lend_database: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    """The address of a database of this test alone."""
+    with lend_database() as address:
+        yield address
 
 
 def _clone(maintenance: psycopg.Connection, template_database: str, shelf: Shelf) -> str:
@@ -218,3 +231,13 @@ def database(database_url: str) -> Iterator[Database]:
 
 def _address(server_url: str, name: str) -> str:
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tests in the browser that were skipped are never skipped silently: the last line says what to do."""
+    skipped = [one for one in terminalreporter.getreports("skipped") if "tests/browser/" in one.nodeid]
+    if skipped:
+        told = skipped[-1].longrepr
+        reason = told[2] if isinstance(told, tuple) else str(told)
+        reason = reason.removeprefix("Skipped: ")
+        terminalreporter.write_line(f"{len(skipped)} tests in the browser were skipped: {reason}")

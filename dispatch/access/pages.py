@@ -49,6 +49,12 @@ def home(visitor: Who) -> Response:
     return RedirectResponse(HOME[visitor.role], 303)
 
 
+@router.get("/accessibility")
+def accessibility(request: Request) -> Response:
+    """What was tested of these pages, for a body that publishes no declaration of its own yet."""
+    return render(request, "accessibility.html")
+
+
 @router.get("/login")
 def login_page(request: Request, here: Here) -> Response:
     page = LoginPage(next=_inside(request.query_params.get("next", "/")), demo=_demo_logins(here))

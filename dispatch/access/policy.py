@@ -62,6 +62,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/metrics"): WATCHER,
     ("GET", "/api/v1/openapi.json"): PUBLIC,
     ("GET", "/api/v1/docs"): PUBLIC,
+    ("GET", "/accessibility"): PUBLIC,
     ("GET", "/login"): PUBLIC,
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): page(ALL),

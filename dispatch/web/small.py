@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A mediator's page for an old phone on a slow line: compressed where her browser takes it.
-
-Only her own pages: what an attacker could put into a page beside a secret, and then measure, is never shown there.
-"""
+"""A mediator's page for an old phone on a slow line: compressed whatever its size, where her browser takes it."""
 
 from __future__ import annotations
 

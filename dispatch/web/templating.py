@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +28,7 @@ from dispatch.web.register_words import WEEKDAYS
 from dispatch.web.shown import marks_in
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
+from dispatch.web.views.page import NO_LINKS, FooterLinks
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHOICES = {
@@ -40,6 +42,7 @@ CHOICES = {
     "weekdays": partial(choices.choices, WEEKDAYS),
 }
 LOCALE_COOKIE = "ponte_locale"
+SMALL = 1024  # bytes that fit into one packet anyway
 _csrf: ContextVar[str] = ContextVar("csrf", default="")
 
 
@@ -105,6 +108,7 @@ def render(
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
         "shut_line": getattr(request.state, "shut_line", None),
+        "footer": _footer(request),
         "badges": partial(_badges, request),
         "here_in": partial(here_in, request),
     }
@@ -123,6 +127,12 @@ def _badges(request: Request) -> dict[str, int]:
     if "app" in request.scope:
         count = getattr(request.app.state, "badges", None)
     return count(request) if count else {}
+
+
+def _footer(request: Request) -> FooterLinks:
+    """The links that a public body must show: whoever makes the application says where they lead."""
+    links: FooterLinks = getattr(request.app.state, "footer", NO_LINKS) if "app" in request.scope else NO_LINKS
+    return links
 
 
 def wants_fragment(request: Request) -> bool:
@@ -154,6 +164,11 @@ class SpeaksTheReadersLanguage:
 
 
 def install(app: Starlette) -> None:
-    """Give an application what the pages need: static files and the reader's language."""
+    """Give an application what the pages need: static files, the reader's language, and few bytes on slow lines.
+
+    Compression would let another site measure a secret beside words of its own choice; pages hold none: the session is
+    in a cookie that no other site's request carries, and the door asks the browser where a form came from.
+    """
     mount_static(app)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=6)  # leaves streams of events alone
     app.add_middleware(SpeaksTheReadersLanguage)

@@ -21,6 +21,18 @@ class Viewer:
 
 
 @dataclass(frozen=True)
+class FooterLinks:
+    """What every page links to at its end; an address that is empty is not shown."""
+
+    accessibility: str = "/accessibility"
+    privacy: str = ""
+    feedback: str = ""
+
+
+NO_LINKS = FooterLinks()  # but for the page of our own
+
+
+@dataclass(frozen=True)
 class Flash:
     """Said once on the next page. ``tone``: success, info, warning or danger."""
 
