@@ -41,7 +41,7 @@ def test_she_sees_her_week(amina: TestClient) -> None:
     """Every day with its times, in her language, on a page without a script."""
     page = amina.get(AT).text
     assert 'aria-label="lun 23 nov, mattina: sì"' in page
-    assert 'aria-label="mer 2 dic, mattina: sì, un intervento"' in page
+    assert 'aria-label="mer 2 dic, mattina: sì, hai un intervento"' in page
     assert 'value="08:00"' in amina.get("/my/week").text
     assert "<script" not in page
     for name in ("agenda", "availability", "week", "choices"):
