@@ -28,6 +28,7 @@ PHONE_PAGES = (
     "my_availability",
     "my_week",
     "my_choices",
+    "my_calendar",
     "phone_visit",
     "phone_visit_told",
 )
