@@ -20,7 +20,7 @@ from dispatch.records.statuses import Role
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import _l
 from dispatch.web.i18n import gettext as _
-from dispatch.web.templating import render
+from dispatch.web.templating import HER_PAGES, render
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.page import Choice, FieldError
 
@@ -102,7 +102,8 @@ def error_page(request: Request, error: PonteError) -> Response | None:
         if field.message not in error.detail
     )
     page = ErrorPage(error.status, printable(error.detail), fields)
-    return render(request, "error.html", status_code=error.status, headers=headers_for(error), page=page)
+    template = "offers/phone_error.html" if request.url.path.startswith(HER_PAGES) else "error.html"
+    return render(request, template, status_code=error.status, headers=headers_for(error), page=page)
 
 
 def wants_page(request: Request) -> bool:

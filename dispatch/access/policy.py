@@ -53,6 +53,8 @@ PUBLIC = Policy(frozenset(), "public", frozenset({Credential.NONE}))
 CARRIER = Policy(frozenset(), "public", frozenset({Credential.CARRIER}))
 # The route compares the token, or sees that the visitor sits at the machine itself.
 WATCHER = Policy(frozenset(), "public", frozenset({Credential.WATCHER}))
+# The route knows whose calendar a secret opens, and that nothing else does.
+CALENDAR = Policy(frozenset(), "public", frozenset({Credential.CALENDAR}))
 ASKING = DESKS | STAFF
 
 TABLE: dict[tuple[str, str], Policy] = {
@@ -130,6 +132,11 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/my/choices"): page({Role.MEDIATOR}),
     ("GET", "/m/{token}/choices"): link(Purpose.AGENDA),
     ("POST", "/m/{token}/choices"): link(Purpose.AGENDA),
+    ("GET", "/my/calendar"): page({Role.MEDIATOR}),
+    ("POST", "/my/calendar"): page({Role.MEDIATOR}),
+    ("GET", "/m/{token}/calendar"): link(Purpose.AGENDA),
+    ("POST", "/m/{token}/calendar"): link(Purpose.AGENDA),
+    ("GET", "/feeds/{calendar_secret}.ics"): CALENDAR,
     ("POST", "/my/give-up"): page({Role.MEDIATOR}),
     ("POST", "/m/{token}/give-up"): link(Purpose.AGENDA),
     ("GET", "/desks"): page(STAFF),

@@ -15,7 +15,8 @@ STAFF = frozenset({Role.COORDINATOR, Role.ADMIN})
 class Credential(StrEnum):
     """What proves who somebody is.
 
-    ``carrier`` is a signature over the request, ``watcher`` the token of who watches: their routes check them.
+    ``carrier`` is a signature over the request, ``watcher`` the token of who watches, ``calendar``
+    the secret in the address of a calendar: their routes check them.
     """
 
     NONE = "none"
@@ -24,6 +25,7 @@ class Credential(StrEnum):
     LINK = "link"
     CARRIER = "carrier"
     WATCHER = "watcher"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True)

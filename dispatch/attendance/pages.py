@@ -25,6 +25,8 @@ from dispatch.records.attendance import Attendance
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.moments import short_day
+from dispatch.web.phone_words import speak_to
+from dispatch.web.small import compressed
 from dispatch.web.status_words import WORDS
 from dispatch.web.templating import render
 from dispatch.web.views.attendance import AttendancePage
@@ -108,7 +110,7 @@ def tell_visit(request: Request, attendance_id: AttendanceId, session: Work, who
 @router.get("/m/{token}/visit")
 def see_her_visit(request: Request, session: Work, here: Here, who: Who) -> Response:
     page = shown.phone_page(_hers(session, who), request.url.path, here.settings.signing_secret())
-    return render(request, "attendance/phone_visit.html", page=page)
+    return compressed(request, render(request, "attendance/phone_visit.html", page=page))
 
 
 @router.post("/m/{token}/visit")
@@ -120,7 +122,7 @@ def tell_her_visit(request: Request, session: Work, here: Here, who: Who, values
     except NotUnderstood as refused:
         secret = here.settings.signing_secret()
         again = shown.phone_page(line, request.url.path, secret, values, refused.fields)
-        return render(request, "attendance/phone_visit.html", status_code=422, page=again)
+        return compressed(request, render(request, "attendance/phone_visit.html", status_code=422, page=again))
     return _see(request.url.path)
 
 
@@ -130,6 +132,7 @@ def _hers(session: Work, who: Who) -> Line:
     line = page_queries.find_line(session, Attendance.id == number, number)
     if line is None:
         raise NotFound(_("This visit is not there any more. Write AIUTO to our number if you need help."))
+    speak_to(line.mediator.message_language)
     return line
 
 

@@ -126,6 +126,7 @@ def phone_page(
         errors=errors_of(problems),
         said=said_by(line, Side.MEDIATOR),
         closed=line.row.status == AttendanceStatus.AGREED,
+        disputed=line.row.status == AttendanceStatus.DISPUTED,
         confirm=_asks_to_confirm(problems),
     )
 

@@ -26,6 +26,7 @@ from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
+from dispatch.web.phone_words import speak_to
 from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
@@ -54,7 +55,7 @@ def see_offer(
             "It is too near for you to give it back alone: a coordinator reads this and answers. Until then it is yours."
         )
         request.state.flashes = (Flash("info", words),)
-    return render(request, "offers/offer.html", page=page)
+    return compressed(request, render(request, "offers/offer.html", page=page))
 
 
 @router.post("/m/{token}/answer")
@@ -162,6 +163,7 @@ def _offer(session: Work, who: Who) -> Offer:
     offer = session.get(Offer, who.link_id) if who.link_id is not None else None
     if offer is None:
         raise NotFound(_("This question is not there any more. Write AIUTO to our number if you need help."))
+    speak_to(offer.mediator.message_language)
     return offer
 
 
@@ -176,11 +178,12 @@ def _give_up(session: Work, office: Office, offer: Offer, instant: dt.datetime) 
 
 
 def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -> Response:
+    her = me(session, who)
     if given:
         up = Flash("success", _("You gave it up: thank you for telling us. We ask somebody else."))
         asked = Flash("warning", _("It is too near for giving it up here: a coordinator has been told and calls you."))
         request.state.flashes = (up if given == "up" else asked,)
-    page = phone_pages.agenda_page(session, office_of(session, here), me(session, who), now(session), base_of(request))
+    page = phone_pages.agenda_page(session, office_of(session, here), her, now(session), base_of(request))
     return compressed(request, render(request, "offers/agenda.html", page=page))
 
 

@@ -61,6 +61,8 @@ def offer_page(session: Session, office: Office, offer: Offer, token: str, now: 
         give_back=f"/m/{token}/withdraw" if accepted and start > now else "",
         withdraw_hours=office.offers.withdraw_hours,
         upcoming=tuple(_booking(session, row) for row in upcoming),
+        note=appointment.request.note if accepted else "",
+        month_hours=_hours_of_month(session, offer.mediator_id, now),
     )
 
 
@@ -79,7 +81,7 @@ def agenda_page(
             _question(session, office, offer) for offer in reply_queries.her_open_offers(session, mediator.id)
         ),
         ended=tuple(_ended(office, row, desk) for row, desk in page_queries.her_untold(session, mediator.id)),
-        month_hours=decimal(round(_minutes_of_month(session, mediator.id, now) / 60, 1)),
+        month_hours=_hours_of_month(session, mediator.id, now),
     )
 
 
@@ -133,10 +135,11 @@ def _address(place: Place) -> str:
     return place.address if comune in place.address else f"{place.address}, {comune}".lstrip(", ")
 
 
-def _minutes_of_month(session: Session, mediator_id: int, now: dt.datetime) -> int:
+def _hours_of_month(session: Session, mediator_id: int, now: dt.datetime) -> str:
     first = at_home(now).date().replace(day=1)
     following = (first + dt.timedelta(days=31)).replace(day=1)
-    return page_queries.her_minutes(session, mediator_id, local_midnight(first), local_midnight(following))
+    minutes = page_queries.her_minutes(session, mediator_id, local_midnight(first), local_midnight(following))
+    return decimal(round(minutes / 60, 1))
 
 
 def _way(session: Session, mediator: Mediator, place: Place) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from dispatch.records.intake import Slot
 from dispatch.records.statuses import Sector
 from dispatch.records.territory import Language
 from dispatch.web.i18n import _l, current_locale, gettext
+from notifications.language_names import language_name
 
 SECTORS = {
     Sector.SCHOOL: _l("school"),
@@ -34,8 +35,8 @@ def languages_of(session: Session, slot: Slot) -> str:
 
 
 def language_names(session: Session, codes: Iterable[str]) -> list[str]:
-    """Names in the page's language, in the order of ``codes``; Italian where the page is Italian, else English."""
+    """Names in the page's language, in the order of ``codes``."""
     wanted = list(codes)
     rows = {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(wanted)))}
-    italian = current_locale() == "it"
-    return [rows[code].name_it if italian else rows[code].name_en for code in wanted if code in rows]
+    known = [rows[code] for code in wanted if code in rows]
+    return [language_name(row.code, current_locale(), italian=row.name_it, english=row.name_en) for row in known]

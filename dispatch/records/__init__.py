@@ -10,7 +10,15 @@ from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.policy import PolicyChange
 from dispatch.records.presences import Presence
-from dispatch.records.roster import Absence, Availability, Commitment, ExtraShift, Mediator, MediatorLanguage
+from dispatch.records.roster import (
+    Absence,
+    Availability,
+    CalendarFeed,
+    Commitment,
+    ExtraShift,
+    Mediator,
+    MediatorLanguage,
+)
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
 from dispatch.records.time import Tick, VirtualTime
 
@@ -26,6 +34,7 @@ __all__ = [
     "Availability",
     "Base",
     "Budget",
+    "CalendarFeed",
     "Candidate",
     "Commitment",
     "Comune",

@@ -137,3 +137,12 @@ class Commitment(Base):
     during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
     kind: Mapped[str] = mapped_column(String(32), default="training")
     title: Mapped[str] = mapped_column(String(120), default="")
+
+
+class CalendarFeed(Base):
+    """The secret address of a mediator's calendar, kept as SHA-256; ``since`` is when it was made."""
+
+    __tablename__ = "calendar_feed"
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), primary_key=True, autoincrement=False)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    since: Mapped[Instant]

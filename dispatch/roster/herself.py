@@ -12,15 +12,17 @@ from dispatch.access.visitor import Visitor
 from dispatch.errors import Forbidden, NotFound
 from dispatch.records.roster import Mediator
 from dispatch.web.i18n import gettext as _
+from dispatch.web.phone_words import speak_to
 
 BASE = re.compile(r"/my|/m/[^/]+")
 
 
 def me(session: Session, who: Visitor) -> Mediator:
-    """The mediator who signed in, or whose signed link this is."""
+    """The mediator who signed in, or whose signed link this is; from here on the page speaks her language."""
     row = session.get(Mediator, who.mediator_id) if who.mediator_id is not None else None
     if row is None:
         raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
+    speak_to(row.message_language)
     return row
 
 

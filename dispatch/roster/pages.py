@@ -17,7 +17,7 @@ from dispatch.kit.doors import Work
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.saved import Outcome
 from dispatch.records.roster import Mediator
-from dispatch.roster import mediator_form, pages_availability, pages_mine, pages_my_choices
+from dispatch.roster import mediator_form, pages_availability, pages_mine, pages_my_calendar, pages_my_choices
 from dispatch.roster.availability_page import as_booked
 from dispatch.roster.entries import MediatorEntry
 from dispatch.roster.leaving import Visits, VisitsInTheWay
@@ -41,6 +41,7 @@ from dispatch.web.views.roster import LeavingPage
 router = APIRouter(include_in_schema=False)
 Tested = Annotated[int | None, Query(ge=0, le=100_000)]
 router.include_router(pages_availability.router)
+router.include_router(pages_my_calendar.router)
 router.include_router(pages_mine.router)
 router.include_router(pages_my_choices.router)
 

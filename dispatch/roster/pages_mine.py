@@ -37,12 +37,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/my/availability")
 @router.get("/m/{token}/availability")
 def see_my_availability(request: Request, session: Work, who: Who, saved: Saved = "", kept: Saved = "") -> Response:
+    her = me(session, who)
     if saved:
         request.state.flashes = (Flash("success", _("Saved. We ask you for nothing in that time.")),)
     if kept:
         words = _("Noted. Your visits in that time stay yours: to give one up, open your agenda.")
         request.state.flashes = (Flash("warning", words),)
-    return _page(request, session, me(session, who))
+    return _page(request, session, her)
 
 
 @router.post("/my/availability")

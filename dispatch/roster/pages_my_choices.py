@@ -21,10 +21,11 @@ from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.roster.saving import set_availability
 from dispatch.web.choices import choices
 from dispatch.web.forms import FormValues
+from dispatch.web.i18n import autonym
 from dispatch.web.i18n import gettext as _
 from dispatch.web.register_forms import FormReader, shown
 from dispatch.web.register_pages import Saved, say_saved
-from dispatch.web.register_words import REMINDERS, WEEKDAYS, language_word
+from dispatch.web.register_words import REMINDERS, WEEKDAYS
 from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
@@ -39,8 +40,9 @@ PATTERN_CHANGED = "pattern_changed"  # a notice for those who coordinate
 @router.get("/my/week")
 @router.get("/m/{token}/week")
 def see_my_week(request: Request, session: Work, who: Who, saved: Saved = "") -> Response:
+    her = me(session, who)
     say_saved(request, saved)
-    return _week(request, session, me(session, who))
+    return _week(request, session, her)
 
 
 @router.post("/my/week")
@@ -65,8 +67,9 @@ def change_my_week(request: Request, session: Work, who: Who, values: Typed) -> 
 @router.get("/my/choices")
 @router.get("/m/{token}/choices")
 def see_my_choices(request: Request, session: Work, who: Who, saved: Saved = "") -> Response:
+    her = me(session, who)
     say_saved(request, saved)
-    return _choices(request, me(session, who))
+    return _choices(request, her)
 
 
 @router.post("/my/choices")
@@ -113,7 +116,7 @@ def _choices(request: Request, her: Mediator) -> Response:
         first_name=her.name.partition(" ")[0],
         base=base_of(request),
         reminders=choices(REMINDERS),
-        languages=tuple(Choice(code, language_word(code)) for code in _languages(her)),
+        languages=tuple(Choice(code, autonym(code)) for code in _languages(her)),
         chosen=her.reminders,
         language=her.message_language,
         at_night=her.quiet_hours_allowed,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import gettext as catalogs
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 DEFAULT_LOCALE = "it"
 DOMAIN = "ponte"
+PHONE = "phone"
 DISPATCH = Path(__file__).parent.parent
 CATALOGS = DISPATCH / "locale"
 METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2.ext:babel_extract")]
@@ -46,12 +48,25 @@ msgstr ""
 
 """
 
-_locale: ContextVar[str] = ContextVar("locale", default=DEFAULT_LOCALE)
+
+@dataclass
+class Reader:
+    """Who reads the page being made. ``chosen`` is a language asked for, which wins over what her row says.
+
+    It can be changed, because the language of a mediator is known only once her link was read, and the threads that
+    work for one request share it.
+    """
+
+    locale: str
+    chosen: bool = True
 
 
-def catalog_file(locale: str) -> Path:
+_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
+
+
+def catalog_file(locale: str, domain: str = DOMAIN) -> Path:
     """Where the words of one locale live."""
-    return CATALOGS / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return CATALOGS / locale / "LC_MESSAGES" / f"{domain}.po"
 
 
 @cache
@@ -61,34 +76,62 @@ def locales() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda locale: locale != DEFAULT_LOCALE))
 
 
-def read_catalog(locale: str) -> Catalog:
+@cache
+def phone_locales() -> tuple[str, ...]:
+    """The languages of a mediator's own pages: those of every page, and those with the words of her phone alone."""
+    more = {path.parts[-3] for path in CATALOGS.glob(f"*/LC_MESSAGES/{PHONE}.po")}
+    return (*locales(), *sorted(more))
+
+
+def read_catalog(locale: str, domain: str = DOMAIN) -> Catalog:
     """One locale's catalog as Babel reads it."""
-    with catalog_file(locale).open("rb") as lines:
+    with catalog_file(locale, domain).open("rb") as lines:
         return read_po(lines, locale=locale)
 
 
 @cache
 def translations(locale: str) -> catalogs.NullTranslations:
-    """The catalog compiled in memory, so that nobody has to build .mo files."""
+    """The catalog compiled in memory, so that nobody has to build .mo files.
+
+    What a language of the phone pages has no word for comes in Italian, which everybody here reads before English.
+    """
+    everywhere = locale in locales()
     compiled = io.BytesIO()
-    write_mo(compiled, read_catalog(locale))
+    write_mo(compiled, read_catalog(locale, DOMAIN if everywhere else PHONE))
     compiled.seek(0)
-    return catalogs.GNUTranslations(compiled)
+    found = catalogs.GNUTranslations(compiled)
+    if not everywhere:
+        found.add_fallback(translations(DEFAULT_LOCALE))
+    return found
 
 
 def current_locale() -> str:
     """The locale of the page being made."""
-    return _locale.get()
+    reader = _reader.get()
+    return DEFAULT_LOCALE if reader is None else reader.locale
+
+
+def being_read() -> str | None:
+    """The locale of the page being made, None where nobody said who reads it."""
+    reader = _reader.get()
+    return None if reader is None else reader.locale
 
 
 @contextmanager
-def speaking(locale: str) -> Iterator[None]:
+def speaking(locale: str, *, chosen: bool = True) -> Iterator[None]:
     """Inside, every word comes out in ``locale``."""
-    before = _locale.set(locale)
+    before = _reader.set(Reader(locale, chosen))
     try:
         yield
     finally:
-        _locale.reset(before)
+        _reader.reset(before)
+
+
+def speak_as_she_reads(locale: str) -> None:
+    """From here on in ``locale``, unless she asked for another: her language is known once her row is read."""
+    reader = _reader.get()
+    if reader is not None and not reader.chosen:
+        reader.locale = locale
 
 
 def gettext(message: str) -> str:
@@ -106,13 +149,14 @@ def _l(message: str) -> str:
     return message
 
 
-def negotiate(chosen: str | None, accept_language: str | None) -> str:
+def negotiate(chosen: str | None, accept_language: str | None, known: Collection[str] | None = None) -> str:
     """The locale of a request: what the person chose, else the browser's first language we have, else Italian."""
-    if chosen is not None and chosen in locales():
+    known = locales() if known is None else known
+    if chosen is not None and chosen in known:
         return chosen
     for part in (accept_language or "").split(","):
         language = part.split(";")[0].strip().split("-")[0].lower()
-        if language in locales():
+        if language in known:
             return language
     return DEFAULT_LOCALE
 

@@ -4,16 +4,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_decimal
 
 from dispatch.kit.clock import at_home
-from dispatch.web.i18n import current_locale, gettext
+from dispatch.web.i18n import current_locale, direction, gettext
 
 EN_DASH = "–"
+ISOLATE, END_OF_ISOLATE = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 # CLDR has no skeleton for a whole day with its month in full and no year; these are the orders people write.
-WHOLE_DAY = {"it": "EEEE d MMMM", "en": "EEEE d MMMM", "fr": "EEEE d MMMM", "es": "EEEE d 'de' MMMM"}
+WHOLE_DAY = {
+    **dict.fromkeys(("it", "en", "fr"), "EEEE d MMMM"),
+    **dict.fromkeys(("ro", "ru", "uk", "sq", "bn", "hi", "pa"), "EEEE, d MMMM"),
+    **dict.fromkeys(("ar", "ur"), "EEEE، d MMMM"),
+    "es": "EEEE d 'de' MMMM",
+    "zh": "M月d日EEEE",
+}
 
 
 def _home(instant: dt.datetime) -> dt.datetime:
@@ -38,6 +46,12 @@ def day(when: dt.datetime | dt.date) -> str:
 def short_day(when: dt.datetime | dt.date) -> str:
     """A day for a narrow column: "mar 24 nov"."""
     return format_skeleton("MMMEd", _date(when), locale=current_locale())
+
+
+def weekday(number: int) -> str:
+    """The name of a day of the week, Monday being 0."""
+    names: Mapping[int, str] = get_day_names("wide", "stand-alone", locale=current_locale())
+    return names[number]
 
 
 def short_date(when: dt.datetime | dt.date) -> str:
@@ -74,8 +88,9 @@ def clock_input(instant: dt.datetime) -> str:
 
 
 def span(start: dt.datetime, end: dt.datetime) -> str:
-    """From–to within a day: "9:00–10:30"."""
-    return f"{clock_time(start)}{EN_DASH}{clock_time(end)}"
+    """From–to within a day: "9:00–10:30", in this order also inside a text that runs from right to left."""
+    shown = f"{clock_time(start)}{EN_DASH}{clock_time(end)}"
+    return f"{ISOLATE}{shown}{END_OF_ISOLATE}" if direction(current_locale()) == "rtl" else shown
 
 
 def moment(instant: dt.datetime) -> str:
@@ -115,6 +130,7 @@ FILTERS = {
     "day": day,
     "short_day": short_day,
     "column_day": column_day,
+    "weekday": weekday,
     "long_date": long_date,
     "clock_time": clock_time,
     "clock_input": clock_input,

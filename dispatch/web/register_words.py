@@ -8,6 +8,7 @@ from config.territory.specialisations import load_specialisations
 from config.territory.travel import load_travel
 from dispatch.web.i18n import _l, current_locale, gettext
 from dispatch.web.views.page import Choice
+from notifications.language_names import language_name
 
 LEVELS = {"3": _l("native speaker"), "2": _l("fluent"), "1": _l("working knowledge")}
 GENDERS = {"f": _l("woman"), "m": _l("man"), "x": _l("non-binary")}
@@ -42,7 +43,7 @@ def language_word(code: str) -> str:
     language = find_language(code)
     if language is None:
         return code
-    return language.name_it if current_locale() == "it" else language.name_en
+    return language_name(code, current_locale(), italian=language.name_it, english=language.name_en)
 
 
 def skill_word(code: str) -> str:

@@ -43,6 +43,7 @@ CHOICES = {
 }
 LOCALE_COOKIE = "ponte_locale"
 SMALL = 1024  # bytes that fit into one packet anyway
+HER_PAGES = ("/m/", "/my/")
 _csrf: ContextVar[str] = ContextVar("csrf", default="")
 
 
@@ -69,6 +70,7 @@ def environment() -> Environment:
         "locale": i18n.current_locale,
         "locales": i18n.locales,
         "marks_in": marks_in,
+        "phone_locales": i18n.phone_locales,
         "registers": registers,
         "span": moments.span,
         "status_word": status_word,
@@ -84,8 +86,17 @@ def csrf_field() -> Markup:
 
 def locale_of(request: Request) -> str:
     """The language of this request: chosen before, else the browser's, else Italian."""
-    chosen = request.query_params.get("lang") or request.cookies.get(LOCALE_COOKIE)
-    return i18n.negotiate(chosen, request.headers.get("accept-language"))
+    return i18n.negotiate(chosen_in(request), request.headers.get("accept-language"), known_in(request))
+
+
+def chosen_in(request: Request) -> str | None:
+    """What was asked for, now or before."""
+    return request.query_params.get("lang") or request.cookies.get(LOCALE_COOKIE)
+
+
+def known_in(request: Request) -> tuple[str, ...]:
+    """The languages of this page: a mediator's own pages speak more of them."""
+    return i18n.phone_locales() if request.url.path.startswith(HER_PAGES) else i18n.locales()
 
 
 def here_in(request: Request, locale: str) -> str:
@@ -112,7 +123,7 @@ def render(
         "badges": partial(_badges, request),
         "here_in": partial(here_in, request),
     }
-    with i18n.speaking(locale or locale_of(request)):
+    with i18n.speaking(locale or i18n.being_read() or locale_of(request)):
         before = _csrf.set(getattr(request.state, "csrf", ""))
         try:
             text = environment().get_template(name).render(everywhere | context)
@@ -151,15 +162,16 @@ class SpeaksTheReadersLanguage:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        chosen = request.query_params.get("lang")
+        known = known_in(request)
 
         async def remember(message: Message) -> None:
-            if message["type"] == "http.response.start" and chosen in i18n.locales():
-                cookie = f"{LOCALE_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax"
+            asked = request.query_params.get("lang")
+            if message["type"] == "http.response.start" and asked in known:
+                cookie = f"{LOCALE_COOKIE}={asked}; Path=/; Max-Age=31536000; SameSite=Lax"
                 MutableHeaders(scope=message).append("Set-Cookie", cookie)
             await send(message)
 
-        with i18n.speaking(locale_of(request)):
+        with i18n.speaking(locale_of(request), chosen=chosen_in(request) in known):
             await self.app(scope, receive, remember)
 
 

@@ -97,6 +97,7 @@ class World:
                 "reference": "no-such-message",
             }
             nothing |= {"policy_key": "planning.no_such_key", "attendance_id": "999999999", "file": "nessuno.csv"}
+            nothing |= {"calendar_secret": "nobodys"}
             nothing |= {"plural": "ambiti", "key": "BG99"} | dict.fromkeys(REGISTERS, "nobody")
             return {
                 "code": "R-999999999",
@@ -121,6 +122,7 @@ class World:
                 "policy_key": "planning.change_cost",
                 **self.registers[whose],
                 "file": "mediatori.csv",
+                "calendar_secret": "nobodys",
                 "plural": "ambiti",
                 "key": "BG14" if whose == "other" else "BG05",
             }
@@ -228,6 +230,8 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] | None:
     """The statuses of a refusal that must come, or None where the door must open."""
+    if Credential.CALENDAR in policy.credentials:
+        return {404}  # no secret of the walk was ever made
     if policy.scope == "public":
         return {403} if policy.credentials & {Credential.CARRIER, Credential.WATCHER} else None
     if Credential.LINK in policy.credentials:

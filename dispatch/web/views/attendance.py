@@ -92,4 +92,5 @@ class PhoneVisitPage:
     errors: tuple[FieldError, ...] = ()
     said: Said | None = None
     closed: bool = False
+    disputed: bool = False
     confirm: bool = False

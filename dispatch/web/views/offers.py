@@ -39,7 +39,7 @@ class OfferPage:
 
     ``agenda`` is the address of her agenda, a signed link of its own. ``status`` is the offer's; ``now`` turns the deadline into words; ``booking`` is set once she accepted.
     ``known`` is the time before a move that needs a new yes; ``give_back`` is where a booking is given back.
-    ``sector`` is the kind of service ("scuola"), never its name; ``minutes`` the way from home.
+    ``sector`` is the kind of service ("scuola"), never its name; ``minutes`` the way from home; ``note`` is the desk's, for who said yes.
     """
 
     token: str
@@ -62,6 +62,13 @@ class OfferPage:
     known: tuple[dt.datetime, dt.datetime] | None = None
     give_back: str = ""
     withdraw_hours: int = 48
+    note: str = ""
+    month_hours: str = ""
+
+    @property
+    def base(self) -> str:
+        """Where her other pages begin."""
+        return self.agenda.removesuffix("/agenda")
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,6 @@ class MediatorAgendaPage:
     ended: tuple[EndedVisit, ...] = ()
     month_hours: str = ""
     base: str = "/my"
-    calendar_url: str = ""
 
 
 @dataclass(frozen=True)

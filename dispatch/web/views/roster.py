@@ -196,6 +196,19 @@ class MyChoicesPage(HerOwnPage):
 
 
 @dataclass(frozen=True)
+class MyCalendarPage(HerOwnPage):
+    """The address of her calendar: ``address`` right after it was made, ``since`` while one is in use."""
+
+    address: str = ""
+    since: dt.datetime | None = None
+
+    @property
+    def opens(self) -> str:
+        """The address that a phone's calendar subscribes to by itself."""
+        return f"webcal://{self.address.partition('://')[2]}"
+
+
+@dataclass(frozen=True)
 class MyAvailabilityPage(HerOwnPage):
     """Her coming days as a grid, what departs from her week, and visits that an absence would hit."""
 

@@ -41,7 +41,7 @@ def test_she_sees_her_week(amina: TestClient) -> None:
     """Every day with its times, in her language, on a page without a script."""
     page = amina.get(AT).text
     assert 'aria-label="lun 23 nov, mattina: sì"' in page
-    assert 'aria-label="mer 2 dic, mattina: sì, un intervento"' in page
+    assert 'aria-label="mer 2 dic, mattina: sì, hai un intervento"' in page
     assert 'value="08:00"' in amina.get("/my/week").text
     assert "<script" not in page
     for name in ("agenda", "availability", "week", "choices"):
@@ -185,3 +185,17 @@ def test_what_she_chooses_is_in_force_at_once(database: Database, amina: TestCli
             text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'attendance.remind_anew'")
         )
     assert amina.post("/my/choices", data=chosen | {"reminders": "never"}).status_code == 422
+
+
+def test_her_pages_open_in_the_language_of_her_sms(database: Database, amina: TestClient) -> None:
+    """Arabic from right to left by her register alone; another that she chooses is remembered, on error pages too."""
+    with database.begin() as session:
+        session.scalars(select(Mediator)).one().message_language = "ary"
+        offer = links.make(links.Purpose.OFFER, session.scalars(select(Offer.id)).one(), b"test")
+    phone = make.client(database)
+    page = phone.get(f"/m/{offer}").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "وساطة لغوية وثقافية" in page
+    assert '<html lang="bn" dir="ltr">' in phone.get(f"/m/{offer}?lang=bn").text
+    broken = phone.get(f"/m/{offer[:-1]}", headers={"Accept": "text/html"})
+    assert (broken.status_code, "লিংকটি পুরো নয়" in broken.text) == (404, True)

@@ -57,7 +57,6 @@ MY_AGENDA = MediatorAgendaPage(
     offers=(OpenOffer("/m/9aB3", at(3, 9), at(3, 10), "Clusone", "arabo", at(0, 15)),),
     ended=(EndedVisit("/m/5bC6/visit", at(-1, 9), at(-1, 10), "IC Trescore"),),
     month_hours="22,5",
-    calendar_url="/m/7fK2/agenda.ics",
 )
 ASKED = "Ponte: mar 24/11 9:00-10:30, arabo, Trescore Balneario (scuola). Puoi? Rispondi SI 412 o NO 412 entro le 16:00. Dettagli: ponte.example/m/7fK2"
 HANDSETS = HandsetsPage(

@@ -20,6 +20,7 @@ from dispatch.web.views.roster import (
     MediatorHead,
     MediatorRow,
     MyAvailabilityPage,
+    MyCalendarPage,
     MyCell,
     MyChoicesPage,
     MyDay,
@@ -36,6 +37,7 @@ from dispatch.web.views.territory import (
     ProjectForm,
     ProjectRow,
 )
+from tests.dispatch.web.sample_week import at
 
 MARTA = Viewer("Marta R.", "coordinator", "Distretto Bergamo Est")
 NINE = dt.datetime(2026, 11, 24, 8, 0, tzinfo=dt.UTC)
@@ -142,6 +144,7 @@ MINE = MyAvailabilityPage(
 MY_WEEK = MyWeekPage(
     "Amina", "/my", WEEK, tuple(ShiftRow(n, n) for n in range(7)), (FieldError("shift-1-from", "Si sovrappone."),)
 )
+MY_CALENDAR = MyCalendarPage("Amina", "/m/8gM3", f"https://ponte.example/feeds/{'x9' * 21}.ics", at(0, 9))
 MY_CHOICES = MyChoicesPage("Amina", "/my", choices(REMINDERS), (Choice("it", "italiano"),), "evening", "it", True)
 NEW = RegisterForm("/places/new", FormValues(), options=FORM.options)
 LEAVING = LeavingPage(AMINA, VISITS, NINE.date())
@@ -157,6 +160,7 @@ REGISTERS: dict[str, Page] = {
     "my_availability": ("roster/mine.html", {"page": MINE}, None),
     "my_week": ("roster/my_week.html", {"page": MY_WEEK}, None),
     "my_choices": ("roster/my_choices.html", {"page": MY_CHOICES}, None),
+    "my_calendar": ("roster/my_calendar.html", {"page": MY_CALENDAR}, None),
     "places": ("territory/places.html", {"page": listed(PlaceRow("ic", "IC", "", "Casazza", "BG05", 2))}, MARTA),
     "desks": (
         "territory/desks.html",

@@ -27,7 +27,7 @@ from tests.dispatch.web.attendance_samples import (
 )
 from tests.dispatch.web.exchange_samples import CHECKED, IMPORT, IMPORTED, NO_FILE
 from tests.dispatch.web.intake_samples import DATE, FORM, LIST_FILTERS, NO_MATCH, REFUSED, REQUEST, REQUESTS
-from tests.dispatch.web.offer_samples import DELIVERIES, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
+from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
 from tests.dispatch.web.planning_samples import AGENDA, DRAFT, FAILED, PUBLISHED, SEARCHING
 from tests.dispatch.web.policy_samples import ASKING, FAIRNESS, MESSAGES, POLICY, QUIET, REFUSED_KEY
 from tests.dispatch.web.presence_samples import PRESENCE_PAGES
@@ -59,6 +59,20 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "run_published": ("planning/run.html", {"page": PUBLISHED}, COORDINATOR),
     "run_failed": ("planning/run.html", {"page": FAILED}, COORDINATOR),
     "offer": ("offers/offer.html", {"page": OFFER}, None),
+    "offer_yes": (
+        "offers/offer.html",
+        {
+            "page": dataclasses.replace(
+                OFFER,
+                status="accepted",
+                booking=BOOKED,
+                note="Portare i moduli",
+                month_hours="22,5",
+                give_back="/m/7/withdraw",
+            )
+        },
+        None,
+    ),
     "my_agenda": ("offers/agenda.html", {"page": MY_AGENDA}, None),
     "attendance": ("attendance/attendance.html", {"page": ATTENDANCE}, COORDINATOR),
     "attendance_none": (

@@ -15,12 +15,23 @@ from starlette.responses import HTMLResponse
 
 from dispatch.web.templating import TEMPLATES, environment, render
 from dispatch.web.views.doors import TITLES, ErrorPage
+from notifications.catalog import languages
 from tests.dispatch.web.offer_samples import OFFER
 from tests.dispatch.web.planning_samples import DRAFT
 from tests.dispatch.web.sample_week import DESK
 from tests.dispatch.web.samples import PAGES
 
-PHONE_PAGES = ("offer", "my_agenda", "my_availability", "my_week", "my_choices", "phone_visit", "phone_visit_told")
+PHONE_PAGES = (
+    "offer",
+    "offer_yes",
+    "my_agenda",
+    "my_availability",
+    "my_week",
+    "my_choices",
+    "my_calendar",
+    "phone_visit",
+    "phone_visit_told",
+)
 
 
 def ask(path: str = "/", *, language: str = "it", viewer: object = None) -> Request:
@@ -36,10 +47,10 @@ def ask(path: str = "/", *, language: str = "it", viewer: object = None) -> Requ
     return Request(scope)
 
 
-def page(name: str, language: str = "it") -> str:
+def page(name: str, language: str = "it", path: str = "/") -> str:
     """The text of one sample page."""
     template, context, viewer = PAGES[name]
-    return text(render(ask(language=language, viewer=viewer), template, **context))
+    return text(render(ask(path, language=language, viewer=viewer), template, **context))
 
 
 def text(response: HTMLResponse) -> str:
@@ -119,10 +130,11 @@ def test_an_input_without_label_is_noticed() -> None:
     assert len(nameless('<label for="a">A</label><input id="a"><input id="b"><label><input></label>')) == 1
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("name", PHONE_PAGES)
-def test_the_phone_pages_are_small(name: str) -> None:
+def test_the_phone_pages_are_small(name: str, language: str) -> None:
     """With their style they stay under 5 KB on the wire and load no script: an old phone on a slow line opens them."""
-    source = page(name)
+    source = page(name, language, path="/m/7fK2")
     style = (TEMPLATES.parent / "static" / "phone.css").read_bytes()
     assert len(gzip.compress(source.encode())) + len(gzip.compress(style)) < 5 * 1024
     assert "<script" not in source
@@ -159,7 +171,7 @@ def test_a_settled_offer_asks_nothing(status: str) -> None:
 def test_before_yes_the_offer_hides_the_desk() -> None:
     """Name, address and contact of the desk come only with the booking."""
     source = page("offer")
-    assert "Trescore Balneario (scuola)" in source
+    assert "<bdi>Trescore Balneario</bdi> (scuola)" in source
     assert "via Lotto" not in source
 
 

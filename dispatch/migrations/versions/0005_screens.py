@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The screens: the secret addresses of mediators' calendars."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    _calendar_feed()
+
+
+def _calendar_feed() -> None:
+    """One address a mediator, known by its hash alone."""
+    op.create_table(
+        "calendar_feed",
+        sa.Column("mediator_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_calendar_feed_mediator_id_mediator")),
+        sa.PrimaryKeyConstraint("mediator_id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
+    )
