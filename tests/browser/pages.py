@@ -19,6 +19,9 @@ NO_PAGES = {
     "/healthz": "is read by machines",
     "/readyz": "is read by machines",
     "/metrics": "is read by machines",
+    "/live": "is a stream of events",
+    "/live/counts": "is read by the pages' own script",
+    "/feeds/{calendar_secret}.ics": "is read by calendars",
     "/import/templates/{file}": "is a file to keep",
     "/import/registers.xlsx": "is a file to keep",
 }

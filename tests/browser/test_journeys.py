@@ -51,7 +51,7 @@ def test_a_mediator_accepts_on_her_phone(browser: Browser, world: World) -> None
         page.get_by_role("button", name="Sì, accetto").click()
         expect(page.get_by_role("status")).to_contain_text("grazie")
         album.picture(page, "accettata")
-        page.get_by_role("link", name="La mia agenda").click()
+        page.get_by_role("link", name="Agenda").click()
         expect(page.locator("main")).to_contain_text("mercoledì 25 novembre")
         album.picture(page, "agenda")
         assert window.left_home == []

@@ -36,7 +36,7 @@ PHONE = "+393401234567"
 OTHER = {"it": "en", "en": "it"}
 # The API's description is for programmers and in English; what programs read has no words of ours. The columns of an
 # imported file and the keys of the policy are called as they stand in the files.
-NOT_FOR_READERS = ("/api/", "/metrics", "/healthz", "/readyz", "/import", "/policy")
+NOT_FOR_READERS = ("/live", "/api/", "/metrics", "/healthz", "/readyz", "/import", "/policy")
 LINK = re.compile(r"\S+/\S+")
 LINK_TEXT = re.compile(r"[\w.]+\.example/\S*")
 INVISIBLE = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->", re.DOTALL)
