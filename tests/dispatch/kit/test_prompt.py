@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 from starlette.types import Message, Receive, Scope, Send
 
 from dispatch.errors import Unavailable
@@ -41,6 +42,9 @@ def patient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Data
     monkeypatch.setattr(kit_session, "STATEMENT_TIMEOUT_MS", 0)
     opened = Database(database_url)
     yield opened
+    pool = opened.engine.pool
+    assert isinstance(pool, QueuePool)
+    wait_until(lambda: pool.checkedout() == 0)  # the work behind an answer ends before its database does
     opened.close()
 
 
