@@ -26,7 +26,6 @@ from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.moments import short_day
 from dispatch.web.phone_words import speak_to
-from dispatch.web.small import compressed
 from dispatch.web.status_words import WORDS
 from dispatch.web.templating import render
 from dispatch.web.views.attendance import AttendancePage
@@ -110,7 +109,7 @@ def tell_visit(request: Request, attendance_id: AttendanceId, session: Work, who
 @router.get("/m/{token}/visit")
 def see_her_visit(request: Request, session: Work, here: Here, who: Who) -> Response:
     page = shown.phone_page(_hers(session, who), request.url.path, here.settings.signing_secret())
-    return compressed(request, render(request, "attendance/phone_visit.html", page=page))
+    return render(request, "attendance/phone_visit.html", page=page)
 
 
 @router.post("/m/{token}/visit")
@@ -122,7 +121,7 @@ def tell_her_visit(request: Request, session: Work, here: Here, who: Who, values
     except NotUnderstood as refused:
         secret = here.settings.signing_secret()
         again = shown.phone_page(line, request.url.path, secret, values, refused.fields)
-        return compressed(request, render(request, "attendance/phone_visit.html", status_code=422, page=again))
+        return render(request, "attendance/phone_visit.html", status_code=422, page=again)
     return _see(request.url.path)
 
 

@@ -27,7 +27,6 @@ from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
 from dispatch.web.phone_words import speak_to
-from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
 from notifications.providers.port import WireStatus
@@ -55,7 +54,7 @@ def see_offer(
             "It is too near for you to give it back alone: a coordinator reads this and answers. Until then it is yours."
         )
         request.state.flashes = (Flash("info", words),)
-    return compressed(request, render(request, "offers/offer.html", page=page))
+    return render(request, "offers/offer.html", page=page)
 
 
 @router.post("/m/{token}/answer")
@@ -184,7 +183,7 @@ def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -
         asked = Flash("warning", _("It is too near for giving it up here: a coordinator has been told and calls you."))
         request.state.flashes = (up if given == "up" else asked,)
     page = phone_pages.agenda_page(session, office_of(session, here), her, now(session), base_of(request))
-    return compressed(request, render(request, "offers/agenda.html", page=page))
+    return render(request, "offers/agenda.html", page=page)
 
 
 def _only_built_in(session: Work, here: Here) -> None:

@@ -24,7 +24,6 @@ from dispatch.web.forms import FormValues
 from dispatch.web.i18n import gettext as _
 from dispatch.web.register_forms import FormReader, shown
 from dispatch.web.register_pages import Saved
-from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Flash
@@ -96,4 +95,4 @@ def _page(
         errors=shown(problems),
         visits=tuple(as_booked(visit) for visit in visits),
     )
-    return compressed(request, render(request, "roster/mine.html", page=page, status_code=status_code))
+    return render(request, "roster/mine.html", page=page, status_code=status_code)

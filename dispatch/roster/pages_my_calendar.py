@@ -22,7 +22,6 @@ from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web import i18n
 from dispatch.web.i18n import gettext as _
 from dispatch.web.register_pages import Saved, say_saved
-from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.views.roster import MyCalendarPage
 from notifications.catalog import nearest_language
@@ -82,4 +81,4 @@ def _page(request: Request, session: Session, her: Mediator, address: str = "") 
         address=address,
         since=in_use_since(session, her),
     )
-    return compressed(request, render(request, "roster/my_calendar.html", page=page))
+    return render(request, "roster/my_calendar.html", page=page)

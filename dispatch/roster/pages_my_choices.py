@@ -26,7 +26,6 @@ from dispatch.web.i18n import gettext as _
 from dispatch.web.register_forms import FormReader, shown
 from dispatch.web.register_pages import Saved, say_saved
 from dispatch.web.register_words import REMINDERS, WEEKDAYS
-from dispatch.web.small import compressed
 from dispatch.web.templating import render
 from dispatch.web.typed import Typed
 from dispatch.web.views.page import Choice
@@ -108,7 +107,7 @@ def _week(
         shifts=tuple(ShiftRow(number, day) for day, _from, number in lines),
         errors=shown(problems),
     )
-    return compressed(request, render(request, "roster/my_week.html", page=page, status_code=status_code))
+    return render(request, "roster/my_week.html", page=page, status_code=status_code)
 
 
 def _choices(request: Request, her: Mediator) -> Response:
@@ -121,7 +120,7 @@ def _choices(request: Request, her: Mediator) -> Response:
         language=her.message_language,
         at_night=her.quiet_hours_allowed,
     )
-    return compressed(request, render(request, "roster/my_choices.html", page=page))
+    return render(request, "roster/my_choices.html", page=page)
 
 
 def _languages(her: Mediator) -> list[str]:
