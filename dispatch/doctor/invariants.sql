@@ -13,6 +13,12 @@ WHERE a.status IN ('published', 'booked') AND b.status IN ('published', 'booked'
 -- Release one of them. The database forbids this: an index is missing, so restore or migrate.
 SELECT slot_id AS slot FROM assignment WHERE status IN ('published', 'booked') GROUP BY slot_id HAVING count(*) > 1;
 
+-- two hours: those who come to one appointment together are expected at different hours
+-- Release one of them, so that somebody is asked for the hour of the others; report it, because no way leads here.
+SELECT s.appointment_id AS appointment FROM slot s
+JOIN assignment a ON a.slot_id = s.id AND a.status IN ('published', 'booked')
+GROUP BY s.appointment_id HAVING count(DISTINCT lower(a.during)) > 1;
+
 -- live on cancelled: somebody is to come to what was called off
 -- Cancel the request once more; whoever is booked is then told.
 SELECT a.id AS assignment FROM assignment a

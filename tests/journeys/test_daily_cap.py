@@ -16,7 +16,7 @@ from dispatch.records import Mediator, Message, Offer, Slot
 from dispatch.records.roster import Availability
 from dispatch.records.statuses import MessageStatus, OfferStatus, SlotStatus
 from tests import make
-from tests.journeys.test_changes import World
+from tests.journeys.changes import World
 
 TUESDAY = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)  # 13:00 in Italy
 VISIT = {"day": "2026-11-25", "from": "11:00"}  # less than a day ahead: half an hour to answer, and no morning between

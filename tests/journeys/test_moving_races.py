@@ -21,7 +21,7 @@ from dispatch.offers.office import office_of
 from dispatch.records import Appointment, Mediator, Offer, Request, Slot
 from dispatch.records.statuses import OfferStatus
 from tests import make
-from tests.journeys.test_changes import MINUTE, MONDAY, World
+from tests.journeys.changes import MINUTE, MONDAY, World
 
 WAITERS = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 PATIENCE = 200  # looks of 50 ms, until the other one waits

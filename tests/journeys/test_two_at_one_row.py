@@ -91,24 +91,39 @@ def opened(visitor: TestClient, page: str, action: str) -> Pairs:
     return Form(answer.text, action).fields
 
 
+def values_of(field: str) -> tuple[str, str]:
+    """What Anna writes into a field, and what Bruna does."""
+    return VALUES.get(field, ("Un nome di Anna", "Un nome di Bruna"))
+
+
+def reason(field: str) -> Pairs:
+    """The policy wants to know why."""
+    return {"why": ["per prova"]} if field == "value" else {}
+
+
+def both_open_and_anna_saves(two: tuple[TestClient, TestClient], page: str, action: str, field: str) -> Pairs:
+    """Bruna's form, as it was opened before Anna saved hers."""
+    first, second = (opened(visitor, page, action) | reason(field) for visitor in two)
+    assert two[0].post(action, data=first | {field: [values_of(field)[0]]}).status_code == 303
+    return second
+
+
 @pytest.mark.parametrize(("page", "action", "field"), ROWS)
 def test_the_second_is_told_and_nothing_is_lost(
     two: tuple[TestClient, TestClient], page: str, action: str, field: str
 ) -> None:
     """Both open the form, Anna saves, Bruna saves: she sees Anna's name, Anna's value, and her own still typed."""
     anna, bruna = two
-    theirs, mine = VALUES.get(field, ("Un nome di Anna", "Un nome di Bruna"))
-    first, second = opened(anna, page, action), opened(bruna, page, action)
-    extra = {"why": ["per prova"]} if field == "value" else {}
-    assert anna.post(action, data=first | {field: [theirs]} | extra).status_code == 303
-    told = bruna.post(action, data=second | {field: [mine]} | extra)
+    theirs, mine = values_of(field)
+    second = both_open_and_anna_saves(two, page, action, field)
+    told = bruna.post(action, data=second | {field: [mine]})
     assert told.status_code == 409
     assert "Anna, " in told.text
     assert f"Ora: {theirs}" in told.text
     again = Form(told.text, action).fields
     assert again[field] == [mine]
     assert opened(anna, page, action)[field] == [theirs]  # nothing was overwritten
-    assert bruna.post(action, data=again | extra).status_code == 303  # she has seen it, and decides
+    assert bruna.post(action, data=again | reason(field)).status_code == 303  # she has seen it, and decides
     assert opened(anna, page, action)[field] == [mine]
 
 
@@ -159,12 +174,10 @@ def test_without_the_marks_the_last_one_wins(
 ) -> None:
     """Control: a form that does not say what it showed is compared with nothing, and Anna's value is gone."""
     anna, bruna = two
-    theirs, mine = VALUES.get(field, ("Un nome di Anna", "Un nome di Bruna"))
-    first, second = opened(anna, page, action), opened(bruna, page, action)
+    _theirs, mine = values_of(field)
+    second = both_open_and_anna_saves(two, page, action, field)
     del second["shown"]
-    extra = {"why": ["per prova"]} if field == "value" else {}
-    assert anna.post(action, data=first | {field: [theirs]} | extra).status_code == 303
-    assert bruna.post(action, data=second | {field: [mine]} | extra).status_code == 303
+    assert bruna.post(action, data=second | {field: [mine]}).status_code == 303
     assert opened(anna, page, action)[field] == [mine]
 
 
@@ -174,9 +187,8 @@ def test_who_saves_twice_is_in_nobodys_way(
 ) -> None:
     """The form as it was opened may be sent as it is, and the one opened after a save too."""
     anna, bruna = two
-    extra = {"why": ["per prova"]} if field == "value" else {}
     for visitor in (anna, bruna, bruna):
-        assert visitor.post(action, data=opened(visitor, page, action) | extra).status_code == 303
+        assert visitor.post(action, data=opened(visitor, page, action) | reason(field)).status_code == 303
 
 
 def test_a_slip_does_not_forget_what_was_shown(two: tuple[TestClient, TestClient]) -> None:

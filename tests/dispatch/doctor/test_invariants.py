@@ -40,6 +40,10 @@ BY_HAND: dict[str, tuple[str, ...]] = {
         NO_INDEX,
         COPY.format(slot="slot_id", her="(SELECT max(id) FROM mediator)") + BOOKED,
     ),
+    "two hours": (
+        f"UPDATE assignment SET during = tstzrange(lower(during) + interval '1 hour', upper(during) + interval '1 hour') WHERE id = {ASKED}",
+        f"UPDATE slot SET appointment_id = {BOOKED_DATE}, number = 2 WHERE id = {ITS_SLOT}",
+    ),
     "live on cancelled": (f"UPDATE slot SET status = 'cancelled' WHERE id = {BOOKED_SLOT}",),
     "visit and slot": (f"UPDATE slot SET status = 'open' WHERE id = {BOOKED_SLOT}",),
     "booked by nobody": (f"UPDATE assignment SET status = 'superseded' WHERE id = {BOOKED}",),
