@@ -69,7 +69,7 @@ def forget(session: Session, before: dt.datetime) -> None:
 
 def listed(reader: Reader) -> tuple[DraftLine, ...]:
     """The drafts this visitor may go on with, the latest first."""
-    return tuple(_line(reader, row) for row in queries.drafts(reader.session, reader.visitor, MOST))
+    return tuple(_line(row) for row in queries.drafts(reader.session, reader.visitor, MOST))
 
 
 def values_in(row: RequestDraft) -> FormValues:
@@ -98,7 +98,7 @@ def _refuse_names(reader: Reader, values: FormValues) -> None:
     findings.refuse()
 
 
-def _line(reader: Reader, row: RequestDraft) -> DraftLine:
+def _line(row: RequestDraft) -> DraftLine:
     values = values_in(row)
     language, day = _language(values), _day(values)
     lacks = [word for word, said in ((_("the language"), language), (_("the day"), day), *_place(values)) if not said]

@@ -73,7 +73,7 @@ def _people(session: Session, sketches: Sequence[Sketch]) -> dict[int, str]:
     if all(asked):
         spoken = MediatorLanguage.language_code.in_(sorted({code for languages in asked for code in languages}))
         query = query.where(exists().where(MediatorLanguage.mediator_id == Mediator.id, spoken))
-    return {key: code for key, code in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def _standing(session: Session, week: Week, people: Iterable[int]) -> Iterator[tuple[int, planner.Appointment]]:
@@ -102,7 +102,6 @@ def _standing(session: Session, week: Week, people: Iterable[int]) -> Iterator[t
         if not week.begins <= begins < week.ends:
             continue
         start = wall_minute(begins, week.monday)
-        settled = {"id": str(slot), "languages": {}, "any_language": False, "skills": (), "gender": None}
         yield (
             who,
             planner.Appointment(
@@ -114,9 +113,16 @@ def _standing(session: Session, week: Week, people: Iterable[int]) -> Iterator[t
                 windows=((start, start),),
                 project=None,
                 case=None,
-                slots=(planner.Slot(**settled, value=0, excluded=(), only=None),),
+                slots=(_settled(str(slot)),),
             ),
         )
+
+
+def _settled(slot: str) -> planner.Slot:
+    """A slot that somebody has: what it needed is of no matter any more."""
+    return planner.Slot(
+        id=slot, languages={}, any_language=False, skills=(), gender=None, value=0, excluded=(), only=None
+    )
 
 
 def _plan(held: Iterable[tuple[int, planner.Appointment]], locked: Iterable[planner.Standing]) -> Plan:

@@ -140,12 +140,16 @@ def _written(name: str, context: dict[str, Any], kept: Kept | None) -> str:
     template = environment().get_template(name)
     if kept is None:
         return template.render(context)
-    again = i18n.gettext("You were signed out before this was sent. What you typed is here again: look at it and send it.")
+    again = i18n.gettext(
+        "You were signed out before this was sent. What you typed is here again: look at it and send it."
+    )
     page = refilled(template.render(context | {"flashes": (*context["flashes"], Flash("warning", again))}), kept)
     if page is not None:
         return page
     texts = " · ".join(dict.fromkeys(value.strip() for _name, value in kept.pairs if value.strip()))
-    lost = i18n.gettext("You were signed out before this was sent. Its page is no longer there; you had typed: %(texts)s")
+    lost = i18n.gettext(
+        "You were signed out before this was sent. Its page is no longer there; you had typed: %(texts)s"
+    )
     return template.render(context | {"flashes": (*context["flashes"], Flash("warning", lost % {"texts": texts}))})
 
 

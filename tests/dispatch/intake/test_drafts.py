@@ -64,7 +64,13 @@ def test_an_incomplete_form_is_put_aside_and_opened_again(people: dict[str, Test
     address = saved(people["sara"])
     for who in ("sara", "ugo"):
         page = people[who].get(address).text
-        for typed in ('value="arabo"', 'value="10:15"', 'value="2026-12-03"', ">aula 3</textarea>", 'value="90" selected'):
+        for typed in (
+            'value="arabo"',
+            'value="10:15"',
+            'value="2026-12-03"',
+            ">aula 3</textarea>",
+            'value="90" selected',
+        ):
             assert typed in page
         assert "Bozza salvata" in page
     listed = people["ugo"].get("/requests").text
@@ -85,7 +91,7 @@ def test_nobody_else_sees_it(people: dict[str, TestClient]) -> None:
     number = address.rpartition("=")[2]
     for who in ("ines", "marta"):
         assert people[who].get(address).status_code == 404
-        assert "interpretariato" not in people[who].get("/requests").text
+        assert 'class="po-draft"' not in people[who].get("/requests").text
         people[who].post(f"/requests/drafts/{number}/delete")
         assert people[who].post("/requests/drafts", data=FORM | {"draft": number}).status_code == 404
     assert people["sara"].get(address).status_code == 200
@@ -155,7 +161,7 @@ def test_old_drafts_are_forgotten_and_young_ones_are_not(people: dict[str, TestC
 
 def test_the_next_form_starts_from_what_the_desk_usually_asks(people: dict[str, TestClient]) -> None:
     """Two hours of interpreting by phone, twice: the empty form offers that, and a colleague elsewhere gets the plain one."""
-    whole = FORM | {"when-0-day": "2026-11-30", "mode": "phone", "duration": "120"}
+    whole = FORM | {"when-0-day": "2026-11-30", "when-1-day": "", "mode": "phone", "duration": "120"}
     for _ in range(2):
         assert people["sara"].post("/requests/new", data=whole).status_code == 303
     fresh, plain = people["ugo"].get("/requests/new").text, people["ines"].get("/requests/new").text
