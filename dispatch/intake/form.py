@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from config.territory.languages import load_languages
@@ -18,7 +19,8 @@ from dispatch.kit.clock import at_home
 from dispatch.records.intake import Request
 from dispatch.web import moments
 from dispatch.web.forms import LISTS, FormValues
-from dispatch.web.i18n import current_locale, ngettext
+from dispatch.web.i18n import _l, current_locale, ngettext
+from dispatch.web.i18n import gettext as _
 from dispatch.web.views.intake import Chance, DatesPreview, RequestFormPage
 from dispatch.web.views.page import Choice, FieldError, LanguageChoice
 
@@ -29,6 +31,16 @@ LATER = "changes"  # what was said of some dates later is changed date by date
 NOT_COPIED = frozenset({"when", "repeat", "note_confirmed", "desk"})
 COPIES = 8
 DAYS = 1  # rows for days in an empty form
+EMPTY = {
+    "desk": _l("Choose the service that asks."),
+    "languages": _l("Write the language of the person."),
+    "when": _l("Write the day of the meeting."),
+    "when.0.from": _l("Write when it begins."),
+}
+ORDER = (
+    *("desk", "kind", "languages", "any_language", "gender", "same_mediator", "when", "duration", "priority", "repeat"),
+    *("mode", "place", "fallback_modes", "skills", "people", "project", "case", "note"),
+)
 MOST_DAYS = 20  # as many as a request takes
 # What has no input of its own in the form; it travels along unseen, so that a change of the rest does not undo it.
 UNSEEN = re.compile(r"languages-\d+-level|languages-(?!0|1\b)\d+-.*|skills-(?!0\b)\d+-.*|repeat-except")
@@ -119,6 +131,18 @@ def input_name(field: str) -> str:
     if head == "when" and rest.isdigit():
         rest += ".day"
     return f"{head}.{rest}".strip(".").replace(".", "-")
+
+
+def in_the_forms_words(problem: FieldProblem) -> FieldProblem:
+    """A field that was left empty says what to write there."""
+    said = EMPTY.get(problem.field) if problem.value is None else None
+    return replace(problem, message=_(said), remedy="") if said else problem
+
+
+def in_the_forms_order(problems: Iterable[FieldProblem]) -> tuple[FieldProblem, ...]:
+    """As a person comes to them from the top."""
+    heads = {name: number for number, name in enumerate(ORDER)}
+    return tuple(sorted(problems, key=lambda problem: heads.get(problem.field.partition(".")[0], len(heads))))
 
 
 def _rows(values: FormValues) -> int:

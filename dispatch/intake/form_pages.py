@@ -16,7 +16,8 @@ from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.intake import drafts, service
 from dispatch.intake.api import Reads
 from dispatch.intake.chance import chance
-from dispatch.intake.form import another_day, form_page, typed, values_of
+from dispatch.intake.form import another_day, form_page, in_the_forms_order, in_the_forms_words, typed, values_of
+from dispatch.intake.half_written import also_wrong
 from dispatch.intake.preview import later_words, preview
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import RequestChange, RequestIn
@@ -77,7 +78,7 @@ def send_request(request: Request, reads: Reads, values: Typed) -> Response:
     """The tracking page of the new request, or the form again with everything that needs a change; its draft is gone."""
     try:
         with reads.session.begin_nested():
-            code = service.submit(reads, _body(values)).code
+            code = service.submit(reads, _body(reads, values)).code
     except NotUnderstood as refused:
         return _again(request, reads, values, refused.fields)
     if number := _draft(values):
@@ -129,7 +130,7 @@ def change_request(request: Request, code: Code, reads: Reads, values: Typed) ->
     """The tracking page again, or the form with everything that needs a change."""
     service.find(reads, code)
     try:
-        body = _body(values)
+        body = _body(reads, values)
         changes = RequestChange.model_validate(body.model_dump(by_alias=True, exclude={"desk"}))
         with reads.session.begin_nested():  # a refusal leaves nothing half written
             service.change(reads, code, changes, partial(look_for_others, reads, values, _shown))
@@ -162,12 +163,15 @@ def _sent_before(request: Request) -> FormValues | None:
     return FormValues(kept.pairs) if kept is not None and kept.action.startswith("/requests/") else None
 
 
-def _body(values: FormValues) -> RequestIn:
+def _body(reads: Reader, values: FormValues) -> RequestIn:
+    """The answers as the API takes them, or everything that needs a change, in the order of the form."""
     body = _answers(values)
     try:
         return RequestIn.model_validate(body)
     except ValidationError as refused:
-        raise NotUnderstood(_("Some fields cannot be accepted."), fields=readable(refused.errors(), _)) from refused
+        wrong = tuple(map(in_the_forms_words, readable(refused.errors(), _)))
+    wrong += also_wrong(reads, body, {problem.field.partition(".")[0] for problem in wrong})
+    raise NotUnderstood(_("Some fields cannot be accepted."), fields=in_the_forms_order(wrong))
 
 
 def _answers(values: FormValues) -> dict[str, Any]:

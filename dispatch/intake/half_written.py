@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from config.territory.languages import find_language
 from dispatch.appointments.findings import Refused
 from dispatch.appointments.wall import instant, read_day, read_time
-from dispatch.intake.reading import LANGUAGE_OPTIONAL, Reader
+from dispatch.errors import FieldProblem, NotUnderstood
+from dispatch.intake.reading import LANGUAGE_OPTIONAL, Reader, read
 from dispatch.intake.schemas import LanguageNeed, RequestIn
+from dispatch.kit.clock import at_home
 
 UNSAID: dict[str, Any] = {"desk": "-", "kind": "mediation", "languages": [], "duration": 60}
 
@@ -41,6 +43,19 @@ def half_written(reader: Reader, body: Mapping[str, Any]) -> HalfWritten | None:
         return None
     many = understood.repeat is not None or len(understood.when) > 1
     return HalfWritten(understood.model_copy(update={"languages": languages}), start, many)
+
+
+def also_wrong(reader: Reader, body: Mapping[str, Any], known: Collection[str]) -> tuple[FieldProblem, ...]:
+    """What else a body needs that no schema takes: its other answers read, ``known`` being the fields at fault already."""
+    far = {"day": (at_home(reader.now).date() + dt.timedelta(days=1)).isoformat(), "from": "12:00"}
+    sound = {name: value for name, value in body.items() if name in RequestIn.model_fields and name not in known}
+    try:
+        read(reader, RequestIn.model_validate(UNSAID | {"when": [far]} | sound))
+    except NotUnderstood as refused:
+        return tuple(problem for problem in refused.fields if problem.field.partition(".")[0] not in known)
+    except ValidationError:
+        pass
+    return ()
 
 
 def _lenient(body: Mapping[str, Any]) -> RequestIn | None:

@@ -166,7 +166,8 @@ class _Written(_Reader):
         if not name or name == MARK or kind in LEFT_ALONE:
             return raw
         if kind in TICKED:
-            return _tag("input", told, "checked", (name, told.get("value") or "on") in self._posted)
+            value = told.get("value")
+            return _tag("input", told, "checked", (name, "on" if value is None else value) in self._posted)
         return _tag("input", told | {"value": self._next(name)}) if self._left.get(name) else raw
 
     def _choice(self, tag: str, told: dict[str, str | None], raw: str) -> str:

@@ -10,7 +10,7 @@ from dispatch.web.refill import Kept, refilled
 FORM = """<!doctype html><p>a &amp; b &#39;c&#39;</p><form method="post" action="/other"><input name="name" value="x"></form>
 <form method="post" action="/here" id="f"><input type="hidden" name="csrf" value="mark"><input type="hidden" name="shown" value="now">
 <input type="text" name="name" value="old"><input type="checkbox" name="tick" value="a" checked><input type="checkbox" name="tick" value="b">
-<input type="radio" name="one" value="1" checked><input type="radio" name="one" value="2"><input type="password" name="pw">
+<input type="radio" name="one" value="1" checked><input type="radio" name="one" value="2"><input type="radio" name="one" value=""><input type="password" name="pw">
 <select name="pick"><option value="1" selected>uno</option><option value="2">due</option></select>
 <textarea name="note">old &lt;</textarea><button name="do" value="save" formaction="/elsewhere">Via</button></form>
 <input name="far" form="f" value="">"""
@@ -28,6 +28,7 @@ def filled(*pairs: tuple[str, str], action: str = "/here") -> str:
         (("name", 'new "one"'), '<input type="text" name="name" value="new &#34;one&#34;">'),
         (("tick", "b"), '<input type="checkbox" name="tick" value="b" checked>'),
         (("one", "2"), '<input type="radio" name="one" value="2" checked>'),
+        (("one", ""), '<input type="radio" name="one" value="" checked>'),
         (("pick", "2"), '<option value="2" selected>due'),
         (("note", "<b>new"), '<textarea name="note">\n&lt;b&gt;new</textarea>'),
         (("far", "away"), '<input name="far" form="f" value="away">'),

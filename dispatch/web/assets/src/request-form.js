@@ -41,7 +41,7 @@ function addDay(button) {
   const number = rows.length;
   const row = last.cloneNode(true);
   for (const field of row.querySelectorAll("[required]")) field.required = false;
-  row.querySelector("[data-po-once-only]")?.remove();
+  row.querySelector("[data-po-once-only]").replaceChildren(); // one length holds for all days
   for (const part of row.querySelectorAll("[id], [for], [name]")) {
     for (const name of ["id", "for", "name"]) {
       const value = part.getAttribute(name);
