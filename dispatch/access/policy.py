@@ -87,7 +87,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/requests/drafts"): page(ASKING),
     ("GET", "/requests/{code}/change"): page(ASKING),
     ("POST", "/requests/drafts"): page(ASKING),
-    ("POST", "/requests/drafts/{draft}/delete"): page(ASKING),
+    ("POST", "/requests/drafts/delete"): page(ASKING),
     ("GET", "/requests/{code}/appointments/{appointment}"): page(ASKING),
     ("POST", "/requests/{code}/appointments/{appointment}/change"): page(ASKING),
     ("POST", "/requests/{code}/appointments/{appointment}/cancel"): page(ASKING),

@@ -34,7 +34,6 @@ from dispatch.web.views.intake import Chance, RequestFormPage
 router = APIRouter()
 Code = Annotated[str, Path(pattern=r"^R-[0-9]{1,18}$")]
 Earlier = Annotated[str, Query(pattern=r"^(R-[0-9]{1,18})?$")]
-DraftId = Annotated[int, Path(ge=1, le=2**62)]
 ANOTHER_DAY = "day"  # what the button for one more row sends as ``pick``
 
 
@@ -69,7 +68,8 @@ def go_to_the_form(request: Request) -> Response:
 
 
 @router.get("/{code}/change")
-def go_to_the_change(request: Request, code: Code) -> Response:
+def go_to_the_change(request: Request, code: Code, reads: Reads) -> Response:
+    service.find(reads, code)
     return RedirectResponse(f"/requests/new?{request.url.include_query_params(change=code).query}", 303)
 
 
@@ -119,9 +119,10 @@ def save_draft(request: Request, reads: Reads, values: Typed) -> Response:
     return RedirectResponse(f"/requests/new?draft={row.id}&saved=1", 303)
 
 
-@router.post("/drafts/{draft}/delete")
-def delete_draft(draft: DraftId, reads: Reads) -> Response:
-    drafts.remove(reads, draft)
+@router.post("/drafts/delete")
+def delete_draft(reads: Reads, values: Typed) -> Response:
+    if number := _draft(values):
+        drafts.remove(reads, number)
     return RedirectResponse("/requests", 303)
 
 
