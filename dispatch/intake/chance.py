@@ -22,6 +22,8 @@ from dispatch.kit.notes import storable
 from dispatch.records.statuses import Tolerance
 from dispatch.web.views.intake import Chance
 
+PLENTY = 4  # where so many are free, one more by another way is no news
+
 
 def chance(reader: Reader, body: Mapping[str, Any], find_rooms: FindRooms) -> Chance | None:
     """The counts for a form as far as it is written, or None as long as it says neither language nor time."""
@@ -43,7 +45,7 @@ def _said(asked: HalfWritten, room: Room, within: int, others: list[tuple[Change
     low = not (free or within)
     better = [(change, found.at(asked.start)) for change, found in others]
     ways = [*times_of(asked.start, room), *(way_of(change, count) for change, count in better if count > free)]
-    offered = [way for way in ways if low or way.lasts]
+    offered = [way for way in ways if low or (way.lasts and free < PLENTY)]
     return Chance(room.suitable, free, tuple(offered), within=within, first_of_many=asked.first_of_many)
 
 

@@ -95,7 +95,9 @@ def hint(request: Request, reads: Reads, values: Typed, change: Earlier = "") ->
         url = f"/requests/hint?change={change}" if change else "/requests/hint"
         page = RequestFormPage((), (), (), chance=_chance(request, reads, picked), looked=True, chance_url=url)
         return render(request, "intake/_chance.html", page=page)
-    return _filled(request, reads, picked.less({"pick"}), code=change, draft=_draft(values) or 0, looked=True)
+    return _filled(
+        request, reads, picked.less({"pick"}), code=change, draft=_draft(values) or 0, looked=pick != ANOTHER_DAY
+    )
 
 
 @router.post("/dates")
