@@ -84,6 +84,7 @@ class IntakePolicy(Section, frozen=True):
     wish_level_1: Points
     wish_level_2: Points
     repeat_days: Annotated[int, Meta(ge=1, le=365)]
+    draft_days: Annotated[int, Meta(ge=1, le=365)]
 
 
 class OfferPolicy(Section, frozen=True):

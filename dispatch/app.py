@@ -8,13 +8,16 @@ from fastapi import Depends, FastAPI
 
 from config.settings import Settings
 from dispatch.access.door import admit
+from dispatch.access.keeping import keeping
 from dispatch.access.pages import error_page
+from dispatch.errors import NotSignedIn
 from dispatch.kit.installation import Installation
 from dispatch.kit.newsroom import Newsroom
 from dispatch.kit.problems import Problems
 from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
 from dispatch.offers.alert_pages import badges
+from dispatch.planning.rooms import find_rooms
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
 from dispatch.web import templating
@@ -43,10 +46,12 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.installation = installation
     app.state.badges = badges
+    app.state.find_rooms = find_rooms  # intake asks, planning answers, and neither knows the other
     app.state.newsroom = Newsroom(installation.database.url)
     app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
+    app.add_exception_handler(NotSignedIn, keeping(problems.answer))
     for name in router_modules():
         app.include_router(import_module(name).router)
     # Innermost, so that its refusal is answered like every other.

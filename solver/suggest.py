@@ -76,16 +76,11 @@ class Suggester:
         Most slots first, then by gain, then the earlier start. Raises ValueError for an id that is in the problem
         already or a place that is not.
         """
-        index = self.index
-        if any(appointment.id == known.id for known in index.problem.appointments):
-            raise ValueError(f"appointment {appointment.id} is in the problem already: ask for one of its slots")
-        if appointment.place is not None and appointment.place not in index.places:
-            raise ValueError(f"place {appointment.place} is not in the problem: add it to places")
-        posts = [
-            Post(len(index.posts) + number, len(index.problem.appointments), slot, appointment)
-            for number, slot in enumerate(appointment.slots)
-        ]
-        return self._best(posts, self._starts(appointment))
+        return self._best(self._posts(appointment), self._starts(appointment))
+
+    def suited(self, appointment: Appointment) -> dict[str, int]:
+        """For each slot of a new appointment how many people suit it whatever the hour: whom only time may refuse."""
+        return {post.slot.id: len(self.standing.able(post)) for post in self._posts(appointment)}
 
     def suggest_slot(self, slot_id: str) -> list[Suggestion]:
         """All starts at which an unfilled slot of the problem can be filled, beside its appointment's other slots.
@@ -102,6 +97,18 @@ class Suggester:
         settled = {standing.filled[slot.id].start for slot in post.appointment.slots if slot.id in standing.filled}
         starts = [start for start in self._starts(post.appointment) if settled <= {start}]
         return self._best([post], starts)
+
+    def _posts(self, appointment: Appointment) -> list[Post]:
+        """The slots of a new appointment, numbered after those of the problem."""
+        index = self.index
+        if any(appointment.id == known.id for known in index.problem.appointments):
+            raise ValueError(f"appointment {appointment.id} is in the problem already: ask for one of its slots")
+        if appointment.place is not None and appointment.place not in index.places:
+            raise ValueError(f"place {appointment.place} is not in the problem: add it to places")
+        return [
+            Post(len(index.posts) + number, len(index.problem.appointments), slot, appointment)
+            for number, slot in enumerate(appointment.slots)
+        ]
 
     def _starts(self, appointment: Appointment) -> tuple[int, ...]:
         return allowed_starts(appointment, self.index.problem.policy.start_step)

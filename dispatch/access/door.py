@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
-from dispatch.access import links, queries, service, tokens
+from dispatch.access import keeping, links, queries, service, tokens
 from dispatch.access.policy import Policy, policy_for
 from dispatch.access.visitor import NOBODY, Credential, Visitor
 from dispatch.errors import Forbidden, NotFound, NotSignedIn
@@ -41,12 +41,22 @@ def admit(request: Request, here: Here) -> None:
     if visitor.role is not None:
         everywhere = visitor.ambiti is None
         request.state.viewer = Viewer(visitor.name, visitor.role, visitor.organisation, everywhere=everywhere)
+    if visitor.account_id is not None:
+        _know_forms_of(request, here, visitor.account_id)
     if visitor.is_staff and request.method == "GET" and visitor.credential is Credential.SESSION:
         request.state.shut_line = _shut_line(here)
     if policy.scope != "public" and visitor.role not in policy.roles:
         raise Forbidden(_("Your account does not open this. Ask who coordinates the service."))
     if policy.scope == "whole" and visitor.ambiti is not None:
         raise Forbidden(_("This concerns every ambito: ask who coordinates all of them, or who administers Ponte."))
+
+
+def _know_forms_of(request: Request, here: Here, account_id: int) -> None:
+    """Mark the forms of her page as hers; one that was sent when her session was over comes back filled in."""
+    request.state.csrf = links.make(links.Purpose.FORM, account_id, here.settings.signing_secret())
+    if request.method == "GET" and (key := request.query_params.get(keeping.AGAIN, "")):
+        with here.database.begin() as session:
+            request.state.kept = keeping.kept_for(session, account_id, key)
 
 
 def _shut_line(here: Here) -> ShutLine | None:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     OFFER = "offer"
     AGENDA = "agenda"
     VISIT = "visit"
+    FORM = "form"  # opens nothing: in a form it says for which account the page was made
 
 
 def make(purpose: Purpose, number: int, secret: bytes) -> str:

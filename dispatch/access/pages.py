@@ -20,7 +20,7 @@ from dispatch.records.statuses import Role
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import _l
 from dispatch.web.i18n import gettext as _
-from dispatch.web.templating import HER_PAGES, render
+from dispatch.web.templating import HER_PAGES, render, wants_fragment
 from dispatch.web.views.doors import ErrorPage, LoginPage
 from dispatch.web.views.page import Choice, FieldError
 
@@ -91,11 +91,14 @@ def log_out(request: Request, here: Here, session: Work) -> Response:
 
 
 def error_page(request: Request, error: PonteError) -> Response | None:
-    """What a browser gets instead of a problem document; None for programs. Who is not signed in goes to sign in."""
+    """What a browser gets instead of a problem document; None for programs. Who is not signed in goes to sign in.
+
+    A part of a page that refreshes itself gets the problem: the sign-in page has no place in the middle of another.
+    """
     if not wants_page(request):
         return None
     if isinstance(error, NotSignedIn):
-        return _to_sign_in(request)
+        return None if wants_fragment(request) else _to_sign_in(request)
     fields = tuple(
         FieldError(field.field, f"{field.message} {field.remedy}")
         for field in error.fields

@@ -1,126 +1,66 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How likely a request is to be filled, said while it is written: who speaks the language, and who is free then.
+"""How likely a request is to be filled, said while it is written: who suits, who is free then, and what would help.
 
-A quick count, not a plan: it knows shifts, absences and what stands, but neither travel nor weekly hours.
+The figures are the planner's own (``dispatch.planning.rooms``), for the first date asked: nobody's visit is moved.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
-from sqlalchemy.orm import Session
-
-from config.territory.languages import find_language
-from dispatch.appointments.findings import Refused
-from dispatch.appointments.wall import instant, read_day, read_time
-from dispatch.intake.reading import Reader
-from dispatch.intake.understood import LEVELS
-from dispatch.kit.clock import at_home
-from dispatch.records.planning import Assignment
-from dispatch.records.roster import Absence, Availability, Commitment, Mediator, MediatorLanguage
-from dispatch.records.statuses import COUNTED_ASSIGNMENT, Mode
-from dispatch.web.i18n import gettext as _
-from dispatch.web.i18n import ngettext
-from dispatch.web.moments import clock_time
+from dispatch.appointments.feasibility import FindRooms, Room, Sketch
+from dispatch.intake import queries
+from dispatch.intake.half_written import HalfWritten, half_written
+from dispatch.intake.helping import Change, changes_of, times_of, way_of
+from dispatch.intake.needs import needs_of
+from dispatch.intake.reading import Reader, known_for
+from dispatch.intake.schemas import RequestIn
+from dispatch.intake.windows import Slack, Window, windows
+from dispatch.kit.notes import storable
+from dispatch.records.statuses import Tolerance
 from dispatch.web.views.intake import Chance
 
-SHIFTS_TRIED = (60, -60, 120, -120)  # minutes earlier or later that a desk may well accept
+PLENTY = 4  # where so many are free, one more by another way is no news
 
 
-@dataclass(frozen=True)
-class Question:
-    """A language at a level, how they meet, and when."""
-
-    language: str
-    level: int
-    mode: str
-    start: dt.datetime
-    minutes: int
-
-
-def chance(reader: Reader, body: dict[str, Any]) -> Chance | None:
-    """The counts for a half-written form, or None as long as it says neither language nor time."""
-    question = _question(reader, body)
-    if question is None:
+def chance(reader: Reader, body: Mapping[str, Any], find_rooms: FindRooms) -> Chance | None:
+    """The counts for a form as far as it is written, or None as long as it says neither language nor time."""
+    asked = half_written(reader, body)
+    if asked is None:
         return None
-    suitable = reader.session.scalar(_count(_suitable(question))) or 0
-    free = free_at(reader.session, question, question.start)
-    return Chance(suitable, free, tuple(_alternatives(reader, question, free)))
+    changes = changes_of(asked.body)
+    slack = Slack(asked.body.duration, reader.now, reader.policy, reader.closures)
+    at_once: tuple[Window, ...] = ((asked.start, asked.start),)
+    sketches = [_sketch(reader, asked.body, windows(asked.start, Tolerance.SAME_WEEK, slack))]
+    sketches += [_sketch(reader, change.body, at_once) for change in changes]
+    room, *others = find_rooms(reader.session, reader.now, sketches)
+    allowed = windows(asked.start, Tolerance(asked.body.when[0].tolerance), slack)
+    return _said(asked, room, _within(room, allowed), list(zip(changes, others, strict=True)))
 
 
-def free_at(session: Session, question: Question, start: dt.datetime) -> int:
-    """How many suitable mediators are on shift and not taken from ``start`` for as long as it lasts."""
-    end = start + dt.timedelta(minutes=question.minutes)
-    begin, day = at_home(start), at_home(start).date()
-    minute = begin.hour * 60 + begin.minute
-    during = cast(Range(start, end), TSTZRANGE)
-    on_shift = exists().where(
-        Availability.mediator_id == Mediator.id,
-        Availability.weekday == day.weekday(),
-        Availability.from_minute <= minute,
-        Availability.to_minute >= minute + question.minutes,
-        func.coalesce(Availability.valid_from, day) <= day,
-        func.coalesce(Availability.valid_until, day) >= day,
-    )
-    away = exists().where(Absence.mediator_id == Mediator.id, Absence.during.op("&&")(during))
-    busy = exists().where(Commitment.mediator_id == Mediator.id, Commitment.during.op("&&")(during))
-    taken = exists().where(
-        Assignment.mediator_id == Mediator.id,
-        Assignment.status.in_(COUNTED_ASSIGNMENT),
-        Assignment.during.op("&&")(during),
-    )
-    return session.scalar(_count(_suitable(question).where(on_shift, ~away, ~busy, ~taken))) or 0
+def _said(asked: HalfWritten, room: Room, within: int, others: list[tuple[Change, Room]]) -> Chance:
+    free = room.at(asked.start)
+    low = not (free or within)
+    better = [(change, found.at(asked.start)) for change, found in others]
+    ways = [*times_of(asked.start, room), *(way_of(change, count) for change, count in better if count > free)]
+    offered = [way for way in ways if low or (way.lasts and free < PLENTY)]
+    return Chance(room.suitable, free, tuple(offered), within=within, first_of_many=asked.first_of_many)
 
 
-def _suitable(question: Question) -> Select[int]:
-    return (
-        select(Mediator.id)
-        .join(MediatorLanguage)
-        .where(
-            Mediator.active,
-            Mediator.modes.contains([question.mode]),
-            MediatorLanguage.language_code == question.language,
-            MediatorLanguage.level >= question.level,
-        )
-    )
+def _within(room: Room, allowed: tuple[Window, ...]) -> int:
+    """The most who could come at a start that the desk allows itself."""
+    return max((count for start, count in room.free.items() if _is_in(start, allowed)), default=0)
 
 
-def _count(query: Select[int]) -> Select[int]:
-    return select(func.count()).select_from(query.subquery())
+def _is_in(start: dt.datetime, allowed: tuple[Window, ...]) -> bool:
+    return any(low <= start <= high for low, high in allowed)
 
 
-def _question(reader: Reader, body: dict[str, Any]) -> Question | None:
-    """The question in a body that may still be wrong anywhere; what cannot be read is not asked yet."""
-    try:
-        first, entry = body["languages"][0], body["when"][0]
-        language = find_language(str(first["code"]))
-        day = read_day("", str(entry["day"]), reader.now, reader.policy.furthest_days)
-        start = instant("", day, read_time("", str(entry["from"])))
-        minutes, level = int(body.get("duration", 60)), int(first.get("level", 1))
-        mode = Mode(body.get("mode", Mode.ONSITE))
-    except (KeyError, IndexError, ValueError, TypeError, AttributeError, Refused):
-        return None
-    if language is None or not 0 < minutes <= reader.policy.longest or level not in LEVELS:
-        return None
-    return Question(language.code, level, mode, start, minutes)
-
-
-def _alternatives(reader: Reader, question: Question, free: int) -> Iterator[str]:
-    """The nearest time at which more are free, and how many could do it by phone."""
-    for minutes in SHIFTS_TRIED:
-        start = question.start + dt.timedelta(minutes=minutes)
-        if start > reader.now and (more := free_at(reader.session, question, start)) > free:
-            yield ngettext("at %(time)s there would be one", "at %(time)s there would be %(num)d", more) % {
-                "time": clock_time(start),
-                "num": more,
-            }
-            break
-    if question.mode != "phone":
-        by_phone = Question(question.language, question.level, "phone", question.start, question.minutes)
-        if (count := free_at(reader.session, by_phone, question.start)) > free:
-            yield _("by phone %(num)d") % {"num": count}
+def _sketch(reader: Reader, body: RequestIn, starts: tuple[Window, ...]) -> Sketch:
+    onsite = body.mode == "onsite" and body.place is not None
+    place = queries.place_by_code(reader.session, storable(body.place or "")) if onsite else None
+    same = body.same_mediator and queries.mediator_by_code(reader.session, storable(body.same_mediator.id))
+    needs = needs_of(body, known_for(reader, body, same or None), reader.policy)
+    return Sketch(body.kind, body.mode, place, body.duration, needs, starts)

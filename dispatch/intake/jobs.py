@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The timed work of the intake stage: answers kept for programs that repeat themselves are forgotten one day."""
+"""The timed work of the intake stage: what is kept for a while is forgotten one day.
+
+Answers for programs that repeat themselves, drafts that nobody sent, forms of sessions that were lost.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from dispatch.access import idempotency
+from dispatch.access import idempotency, keeping
+from dispatch.intake import drafts
 from dispatch.kit import running
-from dispatch.kit.clock import now
+from dispatch.kit.clock import machine_now, now
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import carrier
 
 
 @carrier.task(name="intake.forget_keys")
 def forget_keys() -> None:
-    """Forget the answers to repeated requests after the days that the policy says."""
+    """Forget answers to repeated requests and drafts after the days that the policy says, kept forms after their hour."""
     with running.current().database.begin() as session:
-        kept = dt.timedelta(days=policy_in_force(session).intake.repeat_days)
-        idempotency.forget(session, now(session) - kept)
+        policy, instant = policy_in_force(session).intake, now(session)
+        idempotency.forget(session, instant - dt.timedelta(days=policy.repeat_days))
+        drafts.forget(session, instant - dt.timedelta(days=policy.draft_days))
+        keeping.forget(session, machine_now())

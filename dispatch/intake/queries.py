@@ -13,7 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from dispatch.access.visitor import Visitor
 from dispatch.records.attendance import Attendance
-from dispatch.records.intake import Appointment, Request, Slot
+from dispatch.records.intake import Appointment, Request, RequestDraft, Slot
 from dispatch.records.offers import Notice, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator, MediatorLanguage
@@ -139,6 +139,23 @@ def latest_requests(session: Session, visitor: Visitor, count: int) -> Sequence[
     """The newest requests that somebody typed, to start from."""
     query = select(Request).where(seen_by(visitor), Request.presence_id.is_(None)).options(*_whole())
     return session.scalars(query.order_by(Request.id.desc()).limit(count)).all()
+
+
+def drafts(session: Session, visitor: Visitor, most: int) -> Sequence[RequestDraft]:
+    """The drafts a visitor may go on with, the latest first."""
+    query = select(RequestDraft).where(_may_go_on(visitor)).order_by(RequestDraft.changed_at.desc(), RequestDraft.id)
+    return session.scalars(query.limit(most)).all()
+
+
+def draft_by_id(session: Session, visitor: Visitor, number: int) -> RequestDraft | None:
+    return session.scalar(select(RequestDraft).where(RequestDraft.id == number, _may_go_on(visitor)))
+
+
+def _may_go_on(visitor: Visitor) -> ColumnElement[bool]:
+    """A desk's drafts are its own; one of the staff is of who began it."""
+    if visitor.desk_id is not None:
+        return RequestDraft.desk_id == visitor.desk_id
+    return and_(RequestDraft.desk_id.is_(None), RequestDraft.created_by == visitor.actor[:80])
 
 
 @dataclass(frozen=True)

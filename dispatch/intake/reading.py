@@ -89,15 +89,16 @@ def read(reader: Reader, body: RequestIn, before: Before = NOTHING_BEFORE) -> Re
     days = [at_home(one.asked).date() for one in dates.occurrences]
     own = desk.project_code if desk else None
     project = project_that_pays(body.project, own, queries.projects(reader.session), days, body.kind, findings)
-    _note(body, [row.name for row in (desk, place, project) if row is not None], findings)
-    _case(body, findings)
+    known_names = [row.name for row in (desk, place, project) if row is not None]
+    check_note(body.note, known_names, findings, confirmed=body.note_confirmed)
+    check_case(body.case, findings)
     findings.refuse()
     assert desk is not None
     named = Named(
         desk.name, place.name if place else "", project.name if project else "", mediator.name if mediator else ""
     )
     answers = {
-        said: Answers(its_body, its_place, needs_of(its_body, _known(reader, its_body, asked_for), reader.policy))
+        said: Answers(its_body, its_place, needs_of(its_body, known_for(reader, its_body, asked_for), reader.policy))
         for said, (its_body, its_place, asked_for) in merged.items()
     }
     return Reading(body, desk, project, dates, answers, understood(body, dates, before.changes, named))
@@ -227,38 +228,39 @@ def _mediator(reader: Reader, body: RequestIn, findings: Findings) -> Mediator |
     return mediator
 
 
-def _note(body: RequestIn, known: list[str], findings: Findings) -> None:
-    if (code := tax_code_in(body.note)) is not None:
+def check_note(note: str, known: list[str], findings: Findings, *, confirmed: bool) -> None:
+    """Nobody's tax code, and no person's name unless the desk says that it is none; ``known`` are names of places."""
+    if (code := tax_code_in(note)) is not None:
         findings.add(
             "note", code, _("The note has a tax code in it."), _("Remove it: nothing here may name the person served.")
         )
-    elif not body.note_confirmed and (name := name_in(body.note, known)) is not None:
+    elif not confirmed and (name := name_in(note, known)) is not None:
         findings.add(
             "note",
             name,
             _("The note may have a person's name in it."),
             _("Remove it; if it is no person's name, confirm the note (note_confirmed: true)."),
         )
-    if storable(body.note) != body.note:
-        findings.add(
-            "note", body.note, _("The note has signs that cannot be stored."), _("Write it again without them.")
-        )
+    if storable(note) != note:
+        findings.add("note", note, _("The note has signs that cannot be stored."), _("Write it again without them."))
 
 
-def _case(body: RequestIn, findings: Findings) -> None:
-    if body.case is None:
+def check_case(case: str | None, findings: Findings) -> None:
+    """A code of the desk's own, which can be no name."""
+    if case is None:
         return
-    has_digit = any(sign.isdigit() for sign in body.case)
-    if not CASE.fullmatch(body.case) or not has_digit or tax_code_in(body.case):
+    has_digit = any(sign.isdigit() for sign in case)
+    if not CASE.fullmatch(case) or not has_digit or tax_code_in(case):
         findings.add(
             "case",
-            body.case,
+            case,
             _("A case is a code of yours, with a digit in it and never a name or a tax code."),
             _("Write letters, digits and hyphens: c-17."),
         )
 
 
-def _known(reader: Reader, body: RequestIn, mediator: Mediator | None) -> Known:
+def known_for(reader: Reader, body: RequestIn, mediator: Mediator | None) -> Known:
+    """What the roster says of the wished languages, and of the mediator who is asked for."""
     wished = [] if body.any_language else [language for language in body.languages if not language.must]
     return Known(
         {one.code: queries.speakers(reader.session, one.code, one.level) for one in wished},

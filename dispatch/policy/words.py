@@ -39,6 +39,7 @@ KEYS = {
     "intake.wish_level_1": _l("Working knowledge"),
     "intake.wish_level_2": _l("Fluent knowledge"),
     "intake.repeat_days": _l("Days a program may repeat itself"),
+    "intake.draft_days": _l("Days a draft is kept"),
     "planning.plan_weekday": _l("Day of the weekly plan"),
     "planning.plan_minute": _l("Time of the weekly plan"),
     "planning.weeks_ahead": _l("Weeks planned together"),

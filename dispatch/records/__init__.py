@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """All tables, one file per family; importing this package registers every one of them on ``Base.metadata``."""
 
-from dispatch.records.access import Account, ApiKey, AuditEntry, LoginAttempt, Session
+from dispatch.records.access import Account, ApiKey, AuditEntry, KeptForm, LoginAttempt, Session
 from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
-from dispatch.records.intake import Appointment, IdempotencyKey, Request, Slot
+from dispatch.records.intake import Appointment, IdempotencyKey, Request, RequestDraft, Slot
 from dispatch.records.line import Line
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
@@ -42,6 +42,7 @@ __all__ = [
     "ExtraShift",
     "IdempotencyKey",
     "Inbound",
+    "KeptForm",
     "Language",
     "Line",
     "LoginAttempt",
@@ -57,6 +58,7 @@ __all__ = [
     "Presence",
     "Project",
     "Request",
+    "RequestDraft",
     "Session",
     "Slot",
     "Tick",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who may come in: accounts, server-side sessions, API keys per desk, failed logins, and what was done."""
+"""Who may come in: accounts, sessions and what was typed when one ended, API keys, failed logins, and what was done."""
 
 from __future__ import annotations
 
@@ -69,6 +69,21 @@ class LoginAttempt(Base):
     login: Mapped[str] = mapped_column(String(80))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[Instant]
+
+
+class KeptForm(Base):
+    """What somebody typed and sent when her session was over: it waits an hour for the same account to sign in.
+
+    ``page`` is where the form stands, ``action`` where it was sent, ``fields`` are pairs of name and text.
+    """
+
+    __tablename__ = "kept_form"
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    page: Mapped[str] = mapped_column(String(1000))
+    action: Mapped[str] = mapped_column(String(1000))
+    fields: Mapped[list[list[str]]] = mapped_column(JSONB)
+    kept_at: Mapped[Instant]
 
 
 class AuditEntry(Base):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a desk asked: requests, their dated appointments, the slots to fill, and the keys that make a repeat harmless."""
+"""What a desk asks: drafts, requests, their dated appointments, the slots to fill, the keys that make a repeat harmless."""
 
 from __future__ import annotations
 
@@ -107,6 +107,22 @@ class Slot(Base):
     reasons: Mapped[dict[str, int] | None] = mapped_column(JSONB)
     changed_at: Mapped[Instant]
     appointment: Mapped[Appointment] = relationship(back_populates="slots")
+
+
+class RequestDraft(Base):
+    """A request that is not sent yet: the form's fields as pairs of name and text, exactly as they were typed.
+
+    ``desk_id`` is null for the staff, whose drafts are of who began them. Deleted when sent, and after some weeks.
+    """
+
+    __tablename__ = "request_draft"
+    id: Mapped[Key]
+    desk_id: Mapped[int | None] = mapped_column(ForeignKey("desk.id"), index=True)
+    created_by: Mapped[str] = mapped_column(String(80))
+    changed_by: Mapped[str] = mapped_column(String(80))
+    typed: Mapped[list[list[str]]] = mapped_column(JSONB)
+    created_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
 
 
 class IdempotencyKey(Base):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 LISTS = frozenset({"fallback_modes", "repeat-except", "weekdays"})
 PART = re.compile(r"[a-z_]+|[0-9]{1,2}", re.ASCII)
 DEEPEST = 3
+MARK = "csrf"  # the hidden field that says for which account the page was made: see dispatch.access.keeping
 SHOWN = "shown"  # the hidden field with the marks of what a form showed: see dispatch.web.shown
 # A list entry counts only when one of these is filled: the others have a default in the form.
 HEADS = frozenset({"code", "day", "id", "is", "every"})
@@ -72,6 +73,16 @@ class FormValues:
     def __contains__(self, name: object) -> bool:
         return any(key == name for key, _value in self.pairs)
 
+    def less(self, names: Collection[str]) -> FormValues:
+        """The same without these fields."""
+        return replace(self, pairs=tuple(pair for pair in self.pairs if pair[0] not in names))
+
+    def put(self, pairs: Iterable[tuple[str, str]]) -> FormValues:
+        """The same with these texts in the place of what stood under their names."""
+        fresh = tuple(pairs)
+        kept = self.less({name for name, _value in fresh}).pairs
+        return replace(self, pairs=(*kept, *fresh))
+
     def stands(self, name: str) -> list[str] | None:
         """What the row holds in a field that somebody else changed and that was typed otherwise; None elsewhere."""
         if self.meanwhile is None or name not in self.meanwhile.names:
@@ -89,7 +100,7 @@ def body_of(values: FormValues) -> dict[str, Any]:
     """The JSON body that a filled form means; texts stay texts, the API's schema reads numbers and truth from them."""
     body: dict[str, Any] = {}
     for name, value in values.pairs:
-        if value.strip() and name != SHOWN:
+        if value.strip() and name not in (SHOWN, MARK):
             _put(body, name, value.strip())
     for name in [name for name, part in body.items() if isinstance(part, dict)]:
         body[name] = _tidy(body[name])

@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dispatch.errors import Conflict
-from dispatch.web.forms import SHOWN, FormValues, LastChange, Meanwhile
+from dispatch.web.forms import MARK, SHOWN, FormValues, LastChange, Meanwhile
 from dispatch.web.i18n import gettext as _
 
 # Fields of the change itself, which no row has.
-OF_THE_CHANGE = frozenset({SHOWN, "csrf", "since", "scope"})
+OF_THE_CHANGE = frozenset({SHOWN, MARK, "since", "scope"})
 
 
 class ChangedMeanwhile(Conflict):

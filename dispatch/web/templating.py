@@ -2,7 +2,8 @@
 """How a page is made: `render(request, "intake/requests.html", page=...)`.
 
 The access layer leaves who is looking in `request.state.viewer` (a `views.page.Viewer`), what to say once in
-`request.state.flashes` (a sequence of `views.page.Flash`) and, if it uses one, the form token in `request.state.csrf`.
+`request.state.flashes` (a sequence of `views.page.Flash`), in `request.state.csrf` the mark of whose page it is, and in
+`request.state.kept` what she had typed when her session ended.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.web import choices, i18n, moments
+from dispatch.web.forms import MARK
 from dispatch.web.navigation import items_for, registers
+from dispatch.web.refill import Kept, refilled
 from dispatch.web.register_words import WEEKDAYS
 from dispatch.web.shown import marks_in
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
-from dispatch.web.views.page import NO_LINKS, FooterLinks
+from dispatch.web.views.page import NO_LINKS, Flash, FooterLinks
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHOICES = {
@@ -79,9 +82,9 @@ def environment() -> Environment:
 
 
 def csrf_field() -> Markup:
-    """The hidden field every form carries when the access layer uses a token; nothing otherwise."""
-    token = _csrf.get()
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(token) if token else Markup("")
+    """The hidden field of every form of somebody signed in: for which account its page was made."""
+    mark = _csrf.get()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(MARK, mark) if mark else Markup("")
 
 
 def locale_of(request: Request) -> str:
@@ -126,10 +129,28 @@ def render(
     with i18n.speaking(locale or i18n.being_read() or locale_of(request)):
         before = _csrf.set(getattr(request.state, "csrf", ""))
         try:
-            text = environment().get_template(name).render(everywhere | context)
+            text = _written(name, everywhere | context, getattr(request.state, "kept", None))
         finally:
             _csrf.reset(before)
     return HTMLResponse(text, status_code, {"Vary": "Cookie, Accept-Language"} | (headers or {}))
+
+
+def _written(name: str, context: dict[str, Any], kept: Kept | None) -> str:
+    """The page; a form that was sent when the session was over is filled in again, or its texts are shown to be copied."""
+    template = environment().get_template(name)
+    if kept is None:
+        return template.render(context)
+    again = i18n.gettext(
+        "You were signed out before this was sent. What you typed is here again: look at it and send it."
+    )
+    page = refilled(template.render(context | {"flashes": (*context["flashes"], Flash("warning", again))}), kept)
+    if page is not None:
+        return page
+    texts = " · ".join(dict.fromkeys(value.strip() for _name, value in kept.pairs if value.strip()))
+    lost = i18n.gettext(
+        "You were signed out before this was sent. Its page is no longer there; you had typed: %(texts)s"
+    )
+    return template.render(context | {"flashes": (*context["flashes"], Flash("warning", lost % {"texts": texts}))})
 
 
 def _badges(request: Request) -> dict[str, int]:

@@ -16,6 +16,9 @@ from tests.browser.world import World
 
 NO_PAGES = {
     "/": "leads on to the first page of the role",
+    "/requests/hint": "leads on to the form",
+    "/requests/drafts": "leads on to the form",
+    "/requests/{code}/change": "leads on to the form",
     "/healthz": "is read by machines",
     "/readyz": "is read by machines",
     "/metrics": "is read by machines",

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The screens: the secret addresses of mediators' calendars; where each offer asks somebody to come."""
+"""The screens: the secret addresses of mediators' calendars; where each offer asks somebody to come; requests put aside; forms whose session was lost."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0005"
 down_revision = "0004"
@@ -13,6 +14,7 @@ down_revision = "0004"
 def upgrade() -> None:
     _calendar_feed()
     _asked_where()
+    _forms_not_sent()
 
 
 def _calendar_feed() -> None:
@@ -36,3 +38,33 @@ def _asked_where() -> None:
         "UPDATE offer SET place_id = appointment.place_id FROM slot JOIN appointment ON appointment.id = slot.appointment_id"
         " WHERE slot.id = offer.slot_id"
     )
+
+
+def _forms_not_sent() -> None:
+    """Drafts of requests, and what was typed when a session ended."""
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "request_draft",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("desk_id", sa.BigInteger(), nullable=True),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
+        sa.Column("typed", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", moment, nullable=False),
+        sa.Column("changed_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_request_draft_desk_id_desk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_draft")),
+    )
+    op.create_index("ix_request_draft_desk_id", "request_draft", ["desk_id"])
+    op.create_table(
+        "kept_form",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("page", sa.String(length=1000), nullable=False),
+        sa.Column("action", sa.String(length=1000), nullable=False),
+        sa.Column("fields", postgresql.JSONB(), nullable=False),
+        sa.Column("kept_at", moment, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_kept_form_account_id_account")),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_kept_form")),
+    )
+    op.create_index("ix_kept_form_account_id", "kept_form", ["account_id"])

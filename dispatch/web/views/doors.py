@@ -19,6 +19,11 @@ class LoginPage:
     next: str = "/"
     demo: tuple[Choice, ...] = ()
 
+    @property
+    def keeps(self) -> bool:
+        """Whether a form waits for her: see dispatch.access.keeping."""
+        return "kept=" in self.next
+
 
 @dataclass(frozen=True)
 class ErrorPage:

@@ -4,23 +4,48 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from dispatch.web.forms import FormValues
 from dispatch.web.views.page import Choice, FieldError, Filters, LanguageChoice, Pager
 
 
 @dataclass(frozen=True)
+class Way:
+    """One thing that would help, with how many could come then; ``sets`` is what choosing it writes into the form.
+
+    ``lasts``: worth saying also where somebody is free anyway.
+    """
+
+    words: str
+    sets: tuple[tuple[str, str], ...]
+    lasts: bool = False
+
+    @property
+    def pick(self) -> str:
+        """The settings as one value of a button."""
+        return urlencode(self.sets)
+
+
+@dataclass(frozen=True)
 class Chance:
-    """How likely the request is to be filled, said before it is sent."""
+    """How likely the request is to be filled, said before it is sent.
+
+    ``within`` is the most who could come at some start that the desk allows; ``first_of_many``: only the first date of
+    several was looked at.
+    """
 
     suitable: int
     free: int
-    alternatives: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+    within: int = 0
+    first_of_many: bool = False
 
     @property
     def low(self) -> bool:
-        return self.free == 0
+        return not (self.free or self.within)
 
 
 @dataclass(frozen=True)
@@ -33,12 +58,29 @@ class DatesPreview:
 
 
 @dataclass(frozen=True)
+class DraftLine:
+    """A request that is not sent yet: what it is about, its day, and what it lacks to be sent."""
+
+    id: int
+    title: str
+    day: str
+    lacks: str
+    changed_at: dt.datetime
+
+    @property
+    def href(self) -> str:
+        return f"/requests/new?draft={self.id}"
+
+
+@dataclass(frozen=True)
 class RequestFormPage:
     """The form of a new request, or of one that is changed (``action`` and ``code`` tell which).
 
     ``values`` holds what was typed, by the names of the JSON body joined with "-"; nothing of it gets lost.
     ``copies`` are earlier requests to start from, as addresses; ``desks`` has one entry for a desk's own account.
     ``days`` is how many rows for days there are; ``unseen`` are values without an input, sent along as they are.
+    ``draft`` is the number of the draft it goes on with (``saved`` just now), ``drafts`` are the others; ``usual`` is
+    what the desk mostly answers, by field. ``looked``: somebody pressed to see the chance.
     """
 
     languages: tuple[LanguageChoice, ...]
@@ -58,9 +100,15 @@ class RequestFormPage:
     action: str = "/requests/new"
     code: str = ""
     earliest: dt.date | None = None
-    days: int = 3
+    days: int = 1
+    most_days: int = 20
     most_people: int = 6
     unseen: tuple[tuple[str, str], ...] = ()
+    draft: int = 0
+    saved: bool = False
+    drafts: tuple[DraftLine, ...] = ()
+    usual: Mapping[str, str] = field(default_factory=dict)
+    looked: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +143,7 @@ class RequestsPage:
     pager: Pager | None = None
     may_ask: bool = True
     shows_desk: bool = False
+    drafts: tuple[DraftLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from dispatch.web.views.intake import (
     Criterion,
     DatePage,
     DatesPreview,
+    DraftLine,
     RequestFormPage,
     RequestPage,
     RequestRow,
     RequestsPage,
     Step,
+    Way,
 )
 from dispatch.web.views.page import Choice, FieldError, Filter, Filters, LanguageChoice, Pager
 from tests.dispatch.web.sample_week import MONDAY, at
@@ -33,11 +35,19 @@ FORM = RequestFormPage(
     skills=(Choice("minors", "minori"), Choice("health", "sanità")),
     projects=(Choice("fami-2463", "FAMI 2463"),),
     copies=(Choice("/requests/new?copy=R-1042", "R-1042 arabo", "mar 24 nov, colloquio scuola-famiglia"),),
-    chance=Chance(4, 2, ("alle 11:00 sarebbero 4", "per telefono 6")),
+    chance=Chance(
+        4,
+        2,
+        (
+            Way("alle 11:00 sarebbero 4", (("when-0-from", "11:00"),)),
+            Way("per telefono 6", (("mode", "phone"),)),
+        ),
+    ),
     chance_url="/requests/chance",
     dates=DatesPreview(("mar 1 dic", "mar 15 dic"), "8/12 (festa)"),
     dates_url="/requests/dates",
     earliest=MONDAY,
+    drafts=(DraftLine(7, "arabo, mediazione", "mar 24 nov", "il luogo", at(0, 8)),),
 )
 REFUSED = RequestFormPage(
     languages=LANGUAGES,
@@ -50,7 +60,7 @@ REFUSED = RequestFormPage(
         FieldError("place", "Indica il luogo, oppure scegli «al telefono» o «in video»."),
     ),
     warnings=(FieldError("note", "La nota sembra contenere un nome: toglilo, il mediatore non ne ha bisogno."),),
-    chance=Chance(4, 0, ("alle 11:00 sarebbero 4",)),
+    chance=Chance(4, 0, (Way("alle 11:00 sarebbero 4", (("when-0-from", "11:00"),)),)),
 )
 STATUSES = Filter("status", "Stato", "", (Choice("", "tutti"), Choice("open", "in ricerca")))
 LIST_FILTERS = Filters("/requests", (STATUSES, Filter("q", "Cerca")))
