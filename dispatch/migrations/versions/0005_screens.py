@@ -12,6 +12,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     _calendar_feed()
+    _who_settled_a_run()
 
 
 def _calendar_feed() -> None:
@@ -25,3 +26,8 @@ def _calendar_feed() -> None:
         sa.PrimaryKeyConstraint("mediator_id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
     )
+
+
+def _who_settled_a_run() -> None:
+    """Who published a draft or set it aside; empty where nobody did, or Ponte itself."""
+    op.add_column("planning_run", sa.Column("settled_by", sa.String(length=80), server_default="", nullable=False))
