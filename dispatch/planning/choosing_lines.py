@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.planning.difference import Line
 from dispatch.planning.questions import Questions, questions
-from dispatch.planning.refusals import Names
+from dispatch.planning.refusals import sentences
 from dispatch.planning.run_lines import Drawing
 from dispatch.planning.sound import CHANGES, Refused, sound, with_grounds
 from dispatch.records.planning import PlanningRun
@@ -59,6 +59,4 @@ def choose(
     accepted = [line for line in changing if line.slot not in without]
     kept, refused = sound(problem, accepted, only={line.before.mediator for line in left if line.before})
     refused = with_grounds(problem, kept, refused, left)
-    names = Names(session)
-    why = {one.line.slot: names.refusal(one) for one in refused}
-    return Chosen(kept, refused, why, questions(session, run, kept, now))
+    return Chosen(kept, refused, sentences(session, refused), questions(session, run, kept, now))

@@ -26,7 +26,7 @@ from dispatch.planning.queries import (
     run_with_plan,
     slots_being_asked,
 )
-from dispatch.planning.refusals import Names
+from dispatch.planning.refusals import sentences
 from dispatch.planning.service import close_drafts
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.planning.sound import CHANGES, sound, with_grounds
@@ -91,7 +91,6 @@ class Publication:
     ) -> None:
         self.session, self.run, self.problem, self.now, self.left = session, run, problem, now, left
         self.ids = mediator_ids(session)
-        self.names = Names(session)
         self.outcome = Outcome(left=len(left))
 
     def apply(self, lines: list[Line]) -> Outcome:
@@ -170,8 +169,10 @@ class Publication:
         wanted = [line for line in lines if line.slot in planned]
         freed = [line for line in everything if line.change == "dropped"]
         passed, refused = sound(self.current, [*wanted, *freed])
-        for one in with_grounds(self.current, passed, refused, self.left):
-            self._put_aside(one.line, self.names.refusal(one))
+        refused = with_grounds(self.current, passed, refused, self.left)
+        why = sentences(self.session, refused)
+        for one in refused:
+            self._put_aside(one.line, why[one.line.slot])
         return [line for line in passed if line.mediator is not None]
 
     def _supersede(self, lines: list[Line]) -> None:

@@ -16,10 +16,17 @@ NINE, TEN, ELEVEN = 540, 600, 660
 
 def a_problem(published: tuple[Standing, ...] = (), budget: int | None = None, **hers: object) -> PlanningProblem:
     """Two mediators in one place and three visits of an hour, each at nine or at eleven."""
-    her = {"id": "m1", "home": "p", "gender": "f", "languages": {"ar": 3}, "kinds": ["mediation"], "skills": []}
+    her: dict[str, object] = {
+        "id": "m1",
+        "home": "p",
+        "gender": "f",
+        "languages": {"ar": 3},
+        "kinds": ["mediation"],
+        "skills": [],
+    }
     her |= {"ambiti": None, "modes": ["onsite"], "travel_factor": 1.0, "max_travel": None, "shifts": [[480, 780]]}
     her |= {"max_day": None, "max_week": None, "target_week": None, "hourly_cost": 2500, "busy": []}
-    visit = {
+    visit: dict[str, object] = {
         "kind": "mediation",
         "mode": "onsite",
         "place": "p",
@@ -27,7 +34,13 @@ def a_problem(published: tuple[Standing, ...] = (), budget: int | None = None, *
         "windows": [[NINE, NINE], [ELEVEN, ELEVEN]],
     }
     visit |= {"project": "fund" if budget else None, "case": None}
-    slot = {"languages": {"ar": 1}, "any_language": False, "skills": [], "gender": None, "value": 500}
+    slot: dict[str, object] = {
+        "languages": {"ar": 1},
+        "any_language": False,
+        "skills": [],
+        "gender": None,
+        "value": 500,
+    }
     slot |= {"excluded": [], "only": None, "wishes": {}}
     return msgspec.convert(
         {

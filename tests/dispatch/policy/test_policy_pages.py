@@ -88,17 +88,27 @@ def test_the_page_shows_every_key_as_people_write_it(door: TestClient) -> None:
     """A minute of the day is a time, a weekday a name, a table its rows; nothing is changed yet."""
     shown = text(door.get("/policy").text)
     assert "0 valori cambiati" in shown
-    for label, example, value, may in (
+    for label, told, value, may in (
         ("Ora del piano settimanale", "Alle 18:00 comincia il calcolo", "18:00", "un'ora del giorno"),
-        ("Giorno del piano settimanale", "Ogni settimana, di giovedì, la bozza", "giovedì", "un giorno della settimana"),
+        (
+            "Giorno del piano settimanale",
+            "Ogni settimana, di giovedì, la bozza",
+            "giovedì",
+            "un giorno della settimana",
+        ),
         ("Inizio del silenzio", "Una proposta pronta dopo le 21:00 parte", "21:00", "un'ora del giorno"),
         ("Turni settimanali nei festivi", "L'8 dicembre i turni settimanali valgono: no.", "no", "sì o no"),
         ("Strada rispetto alla linea d'aria", "10 km in linea d'aria si contano 13,5 km", "1,35", "1–3"),
-        ("Valore quando manca poco", "500 punti che comincia fra 2 ore conta 1.000", "2 → 200 24 → 160 72 → 120", "8 righe"),
+        (
+            "Valore quando manca poco",
+            "500 punti che comincia fra 2 ore conta 1.000",
+            "2 → 200 24 → 160 72 → 120",
+            "8 righe",
+        ),
     ):
         assert f"{label} " in shown
-        assert example in shown
-        [row] = [one for one in shown.split(" cambia ") if f"{example}" in one]
+        assert told in shown
+        [row] = [one for one in shown.split(" cambia ") if told in one]
         assert f"In vigore: {value} Di fabbrica: {value} " in row
         assert may in row.partition("Di fabbrica: ")[2]
     in_english = text(door.get("/policy", params={"lang": "en"}).text)

@@ -149,7 +149,7 @@ RUN_FILTERS = Filters(
         Filter("change", "Che cosa cambia", "", (Choice("new", "nuove"), Choice("locked", "ferme"))),
     ),
 )
-REFUSED = line(9, reason="libera, 12 km")
+REFUSED = dataclasses.replace(line(9), refused="Gurpreet S. sarebbe altrove: R-1048 non è accettata e resta com'è")
 SEARCHING = RunPage(
     RunProgress(7, "running", 57, 60, 0.3, 12, 60, "Prova scambi fra mediatori", "2 posti in più", PICTURE),
     "2026-W48",
@@ -198,7 +198,23 @@ FAILED = RunPage(
 )
 RUNS = RunsPage(
     (
-        RunLine("/planning/runs/7", MARTA, "2026-W48", 2, "published", False, 57, 60, "41.200", 0.3, 12, 1, 2, (("booked", 9),), MARTA),
+        RunLine(
+            "/planning/runs/7",
+            MARTA,
+            "2026-W48",
+            2,
+            "published",
+            False,
+            57,
+            60,
+            "41.200",
+            0.3,
+            12,
+            1,
+            2,
+            (("booked", 9),),
+            MARTA,
+        ),
         RunLine("/planning/runs/6", Told("", at(0, 8)), "2026-W48", 1, "failed", True),
     ),
     Filters("/planning/runs", (Filter("kind", "Tipo", "", (Choice("", "piani"), Choice("all", "tutti"))),)),

@@ -25,7 +25,15 @@ MESSAGES = MessagesPage(
 )
 ASKING = AskingPage(
     (
-        AskingRow("meno di 2 h", "tutti insieme", "oggi alle 10:10", "circa 5 minuti", "spesso mai", "82 %", (("/policy/offers.urgent_hours", "Urgente: ore"),)),
+        AskingRow(
+            "meno di 2 h",
+            "tutti insieme",
+            "oggi alle 10:10",
+            "circa 5 minuti",
+            "spesso mai",
+            "82 %",
+            (("/policy/offers.urgent_hours", "Urgente: ore"),),
+        ),
         AskingRow("fino a 10 giorni", "uno alla volta", "domani alle 15:00", "circa 40 minuti", "circa 6 ore", "100 %"),
     ),
     "Dalle ultime 60 risposte.",
