@@ -215,6 +215,9 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/publish"): page(STAFF, "any"),
+    ("GET", "/planning/runs"): page(STAFF, "any"),
+    ("POST", "/planning/runs/{run_id}/choice"): page(STAFF, "any"),
+    ("POST", "/planning/runs/{run_id}/set-aside"): page(STAFF, "any"),
     # Registers in and out as files: they hold every ambito at once
     ("GET", "/import"): page(STAFF, "whole"),
     ("POST", "/import"): page(STAFF, "whole"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The coordinators' notices, SMS that did not arrive, and how people are asked, over HTTP; what the header counts."""
+"""The coordinators' notices and SMS that did not arrive, over HTTP; what the header counts."""
 
 from typing import Annotated
 
@@ -12,7 +12,6 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
 from dispatch.offers import alerts, notice_queries
-from dispatch.offers.asking_page import asking_page
 from dispatch.offers.inbox_queries import count_to_read
 from dispatch.web.i18n import gettext as _
 from dispatch.web.lists import Number, Text
@@ -67,11 +66,6 @@ def lift_flag(request: Request, mediator_code: Code, session: Work, who: Who) ->
     request.state.flashes = (flash,)
     shown = alerts.deliveries_page(session, who, {"q": "", "status": ""}, 1)
     return render(request, "offers/deliveries.html", page=shown, status_code=status_code)
-
-
-@router.get("/asking")
-def see_asking(request: Request, session: Work) -> Response:
-    return render(request, "offers/asking.html", page=asking_page(session, now(session)))
 
 
 def badges(request: Request) -> dict[str, int]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.queue import enqueue
-from dispatch.offers.decisions import Way
 from dispatch.offers.drafting import draft
 from dispatch.offers.ending import close, reopen_unless_asked
 from dispatch.offers.freeing import free, is_counted_on
@@ -19,6 +18,7 @@ from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
 from dispatch.offers.writing import confirm, span
+from dispatch.outbox.asking import Way
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import LIVE_ASSIGNMENT, OPEN_OFFER, AssignmentStatus, OfferStatus

@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 from dispatch.kit.locks import lock_mediators
 from dispatch.offers import queries
 from dispatch.offers.booking import book
-from dispatch.offers.choosing import Person, whom_to_ask
-from dispatch.offers.decisions import Asking, Way, at_first_light, how_to_ask
 from dispatch.offers.drafting import draft
 from dispatch.offers.ending import give_up, reopen_unless_asked, undo
 from dispatch.offers.freeing import free
@@ -22,7 +20,9 @@ from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
 from dispatch.offers.writing import send_offer, span
+from dispatch.outbox.asking import Asking, Way, at_first_light, how_to_ask
 from dispatch.outbox.cap import is_full_today
+from dispatch.outbox.choosing import Person, whom_to_ask
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, AssignmentStatus, OfferStatus, SlotStatus

@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.decisions import Way, how_to_ask
 from dispatch.offers.drafting import draft
 from dispatch.offers.ending import MOVED, close, give_up, keep_at_home, reopen_unless_asked
 from dispatch.offers.freeing import free, is_counted_on
@@ -24,6 +23,7 @@ from dispatch.offers.notices import NoticeKind, tell_coordinators, tell_desk
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visits
 from dispatch.offers.writing import span, tell_move
+from dispatch.outbox.asking import Way, how_to_ask
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment

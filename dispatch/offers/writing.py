@@ -8,12 +8,13 @@ import datetime as dt
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.offers.decisions import Way, when_to_tell
+from dispatch.offers.decisions import when_to_tell
 from dispatch.offers.naming import comune_of, languages_of
 from dispatch.offers.notices import tell_of_blocked_phone
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit
 from dispatch.offers.reply_queries import idle_answers_since, was_answered
+from dispatch.outbox.asking import Way
 from dispatch.outbox.hours import awake
 from dispatch.outbox.posting import ANSWER, COURTESY, new_reference, post, wake_sender
 from dispatch.records.offers import Inbound, Message, Offer

@@ -53,15 +53,15 @@ def stop_run(run_id: RunId, session: Work) -> Run:
 
 
 @runs.post("/{run_id}/publish")
-def publish_run(run_id: RunId, wanted: PublishRun, session: Work) -> Run:
+def publish_run(run_id: RunId, wanted: PublishRun, session: Work, who: Who) -> Run:
     """Publish a draft, or only the lines named; lines that changed since the snapshot are set aside and told."""
-    publication.publish(session, run_id, now(session), slots=wanted.slots)
+    publication.publish(session, run_id, now(session), slots=wanted.slots, by=who.actor)
     return told(run_with_plan(session, run_id))
 
 
 @runs.post("/{run_id}/set-aside")
-def set_run_aside(run_id: RunId, session: Work) -> Run:
-    return told(service.set_aside(session, run_id, now(session)))
+def set_run_aside(run_id: RunId, session: Work, who: Who) -> Run:
+    return told(service.set_aside(session, run_id, now(session), by=who.actor))
 
 
 def told(run: PlanningRun) -> Run:

@@ -6,6 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
+from dispatch.records.planning import PlanningRun
 from solver.plan import Plan
 from solver.problem import PlanningProblem, Standing
 
@@ -51,6 +54,11 @@ def difference(problem: PlanningProblem, plan: Plan) -> list[Line]:
         for left in plan.unfilled
     ]
     return lines + without
+
+
+def difference_of(run: PlanningRun) -> list[Line]:
+    """The lines of a run that has a plan."""
+    return difference(msgspec.convert(run.problem, PlanningProblem), msgspec.convert(run.plan, Plan))
 
 
 def _change(mediator: str, start: int, lock: Standing | None, before: Standing | None) -> Change:

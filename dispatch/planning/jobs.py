@@ -20,6 +20,7 @@ from dispatch.planning.audit import audited
 from dispatch.planning.planner import Answer, Better, Enough, Planner, PlannerFailed
 from dispatch.planning.publish import Raced, publish
 from dispatch.planning.queries import is_left_unpublished, mondays_to_repair, slots_due
+from dispatch.planning.trail import Trail
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import RunKind
 
@@ -71,22 +72,16 @@ def run(run_id: int) -> None:
 
 def plan(here: Installation, begun: service.Begun) -> Answer:
     """The planner's answer; should it fail, the greedy first plan of a fresh process is better than none."""
-    planner, noted_at = planner_of(here), -math.inf
+    planner, noted_at, trail = planner_of(here), -math.inf, Trail()
 
     def on_better(found: Better) -> bool:
         nonlocal noted_at
+        trail.take(found)
         if found.seconds - noted_at < NOTED_EVERY:
             return True
         noted_at = found.seconds
         with here.database.begin() as session:
-            figures = {
-                "filled": found.filled,
-                "slots": found.slots,
-                "total": found.total,
-                "bound": found.bound,
-                "seconds": round(found.seconds, 2),
-            }
-            return service.note_progress(session, begun.run_id, begun.attempt, figures)
+            return service.note_progress(session, begun.run_id, begun.attempt, trail.figures(found.slots))
 
     with here.database.begin() as session:
         policy = policy_in_force(session).planning

@@ -26,14 +26,14 @@ from dispatch.planning.queries import (
     run_with_plan,
     slots_being_asked,
 )
+from dispatch.planning.refusals import sentences
 from dispatch.planning.service import close_drafts
 from dispatch.planning.snapshot import read_snapshot
+from dispatch.planning.sound import CHANGES, sound, with_grounds
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
 from dispatch.web.i18n import gettext as _
-from solver.check import broken_rules, day_violations
-from solver.plan import Assignment as Visit
 from solver.plan import Plan
 from solver.problem import PlanningProblem
 
@@ -42,33 +42,42 @@ FILLABLE = (SlotStatus.OPEN, SlotStatus.UNFILLED, SlotStatus.OFFERED)
 
 @dataclass
 class Outcome:
-    """What publishing did: how many lines now stand, which were set aside and why, who is asked."""
+    """What publishing did: how many lines now stand, which were set aside and why; ``left`` were not accepted."""
 
     published: int = 0
     unchanged: int = 0
     unfilled: int = 0
+    left: int = 0
     set_aside: list[dict[str, str]] = field(default_factory=list)
+
+
+class NoDraft(Conflict):
+    """The run is no draft any more: somebody published it, set it aside, or asked for another one."""
 
 
 class Raced(Conflict):
     """A row did not come back from the insert: somebody booked in between, and the whole publication is tried anew."""
 
 
-def publish(session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[str] | None = None) -> Outcome:
+def publish(
+    session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[str] | None = None, by: str = ""
+) -> Outcome:
     """Apply a draft, or only the lines of ``slots``; one transaction, all or nothing.
 
-    Raises Conflict when the run is no draft, Raced when a live assignment appeared under our hands.
+    Raises NoDraft when the run is none (any more), Raced when a live assignment appeared under our hands.
     """
     run = run_with_plan(session, run_id, lock=True)
     if run.status != PlanningRunStatus.DRAFT:
-        raise Conflict(_("Only a draft can be published; this run is no longer one. Go back to the agenda."))
+        raise NoDraft(_("Only a draft can be published; this run is no longer one. Go back to the agenda."))
     problem, plan = msgspec.convert(run.problem, PlanningProblem), msgspec.convert(run.plan, Plan)
     wanted = None if slots is None else set(slots)
     lines = [line for line in difference(problem, plan) if line.change != "locked"]
     # Accepting some lines leaves the others as they are; that nobody can take a slot is no line to accept.
-    lines = [line for line in lines if wanted is None or line.slot in wanted or line.change == "unfilled"]
-    outcome = Publication(session, run, problem, now).apply(lines)
+    accepted = [line for line in lines if wanted is None or line.slot in wanted or line.change == "unfilled"]
+    left = [line for line in lines if line.change in CHANGES and line not in accepted]
+    outcome = Publication(session, run, problem, now, left).apply(accepted)
     run.status, run.published_at, run.outcome = PlanningRunStatus.PUBLISHED, now, asdict(outcome)
+    run.settled_by = by[:80]
     close_drafts(session, [run_id], now)
     enqueue(session, "offers.make", priority=5)
     return outcome
@@ -77,10 +86,12 @@ def publish(session: Session, run_id: int, now: dt.datetime, *, slots: Iterable[
 class Publication:
     """One publication under its locks: mediators first, then appointments, slots and assignments."""
 
-    def __init__(self, session: Session, run: PlanningRun, problem: PlanningProblem, now: dt.datetime) -> None:
-        self.session, self.run, self.problem, self.now = session, run, problem, now
+    def __init__(
+        self, session: Session, run: PlanningRun, problem: PlanningProblem, now: dt.datetime, left: list[Line]
+    ) -> None:
+        self.session, self.run, self.problem, self.now, self.left = session, run, problem, now, left
         self.ids = mediator_ids(session)
-        self.outcome = Outcome()
+        self.outcome = Outcome(left=len(left))
 
     def apply(self, lines: list[Line]) -> Outcome:
         touched = {line.mediator for line in lines} | {line.before.mediator for line in lines if line.before}
@@ -151,34 +162,18 @@ class Publication:
 
     def _audited(self, lines: list[Line], everything: list[Line]) -> list[Line]:
         """The lines that pass the checker on the rows as they are now; the others are set aside with the rule."""
-        problem = self.current
-        durations = {slot.id: a.duration for a in problem.appointments for slot in a.slots}
-        # What is live and not about to change stays in everybody's day, whether or not its line was accepted.
-        changing = {line.slot for line in everything}
-        standing = [*problem.locked, *(decided for decided in problem.published if decided.slot not in changing)]
-        held = [
-            Visit(slot=s.slot, mediator=s.mediator, start=s.start, end=s.start + durations[s.slot]) for s in standing
-        ]
-        wanted = [line for line in lines if line.slot in durations]
+        planned = {slot.id for appointment in self.current.appointments for slot in appointment.slots}
         for line in lines:
-            if line.slot not in durations:
+            if line.slot not in planned:
                 self._put_aside(line, _("its time has passed"))
-        passed: list[Line] = []
-        for mediator in sorted({line.mediator for line in wanted if line.mediator}):
-            hers = [line for line in wanted if line.mediator == mediator]
-            visits = [visit for visit in held if visit.mediator == mediator]
-            broken = day_violations(problem, mediator, visits + [_visit(line, durations) for line in hers])
-            if broken:
-                for line in hers:
-                    self._put_aside(line, f"{broken[0].rule}: {broken[0].message}")
-            else:
-                passed += hers
-        if broken_together := broken_rules(problem, held + [_visit(line, durations) for line in passed]):
-            first = broken_together[0]
-            raise Conflict(
-                _("The draft no longer fits the week (%(why)s). Plan the week again.") % {"why": first.message}
-            )
-        return passed
+        wanted = [line for line in lines if line.slot in planned]
+        freed = [line for line in everything if line.change == "dropped"]
+        passed, refused = sound(self.current, [*wanted, *freed])
+        refused = with_grounds(self.current, passed, refused, self.left)
+        why = sentences(self.session, refused)
+        for one in refused:
+            self._put_aside(one.line, why[one.line.slot])
+        return [line for line in passed if line.mediator is not None]
 
     def _supersede(self, lines: list[Line]) -> None:
         old = {self.live[int(line.slot)].id for line in lines if int(line.slot) in self.live}
@@ -237,9 +232,3 @@ class Publication:
         for slot_id in slot_ids:
             slot: Slot = self.slots[int(slot_id)]
             slot.status, slot.replan_due, slot.reasons, slot.changed_at = status, None, None, self.now
-
-
-def _visit(line: Line, durations: dict[str, int]) -> Visit:
-    assert line.mediator is not None
-    assert line.start is not None
-    return Visit(slot=line.slot, mediator=line.mediator, start=line.start, end=line.start + durations[line.slot])

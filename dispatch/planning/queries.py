@@ -65,7 +65,9 @@ def run_with_plan(session: Session, run_id: int, *, lock: bool = False) -> Plann
         .where(PlanningRun.id == run_id)
         .options(undefer(PlanningRun.problem), undefer(PlanningRun.plan))
     )
-    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if lock:  # Read before in this transaction, its status may be of yesterday.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(_("There is no planning run %(id)s. Start one from the agenda.") % {"id": run_id})
     return found

@@ -163,6 +163,7 @@ def keep_draft(session: Session, begun: Begun, plan: Plan, candidates: list[dict
     run = session.scalars(kept).one_or_none()
     if run is None:
         return False
+    run.progress = {**(run.progress or {}), **_reached(plan)}
     _is_well_again(session, now)
     monday = run.week_start
     if begun.kind == RunKind.WEEK:
@@ -201,6 +202,18 @@ def keep_draft(session: Session, begun: Begun, plan: Plan, candidates: list[dict
     if ranked:
         session.execute(insert(Candidate), ranked)
     return True
+
+
+def _reached(plan: Plan) -> dict[str, Any]:
+    """What the plan came to, beside the steps that led there: a list of runs reads no whole plans."""
+    filled = len(plan.assignments)
+    return {
+        "filled": filled,
+        "slots": filled + len(plan.unfilled),
+        "total": plan.score.total,
+        "bound": plan.bound,
+        "seconds": plan.seconds,
+    }
 
 
 def keep_newest_draft(session: Session, run: PlanningRun, now: dt.datetime) -> bool:
@@ -242,11 +255,11 @@ def close_drafts(session: Session, run_ids: list[int], now: dt.datetime) -> None
     )
 
 
-def set_aside(session: Session, run_id: int, now: dt.datetime) -> PlanningRun:
+def set_aside(session: Session, run_id: int, now: dt.datetime, by: str = "") -> PlanningRun:
     run = run_with_plan(session, run_id, lock=True)
     if run.status != PlanningRunStatus.DRAFT:
         raise Conflict(_("Only a draft can be set aside; this run is no longer one. Go back to the agenda."))
-    run.status = PlanningRunStatus.SET_ASIDE
+    run.status, run.settled_by = PlanningRunStatus.SET_ASIDE, by[:80]
     close_drafts(session, [run_id], now)
     return run
 

@@ -32,6 +32,27 @@ RULES = {
     "locked": _l("cannot: it is promised to somebody else"),
     "outbid": _l("could, but are worth more elsewhere"),
 }
+# The same said of one person, whose name comes before.
+ONE = {
+    "language": _l("does not speak the language at this level"),
+    "kind": _l("does not do this kind of work"),
+    "mode": _l("does not work in this way (on site, phone or video)"),
+    "skills": _l("lacks a skill that is required"),
+    "gender": _l("is not of the gender that is required"),
+    "excluded": _l("has refused it, has not answered, or must not go"),
+    "only": _l("is not the person that is required"),
+    "ambito": _l("does not serve this ambito"),
+    "distance": _l("lives too far away"),
+    "window": _l("cannot go: the time to ask has passed"),
+    "shift": _l("is not available at that time"),
+    "one_place": _l("would be elsewhere, or could not get there in time"),
+    "max_day": _l("would have too long a day"),
+    "max_week": _l("would have more hours than the week allows"),
+    "budget": _l("would cost the project more than it may still spend"),
+    "one_mediator": _l("is not needed: somebody has it already"),
+    "together": _l("cannot be there together with the other mediator"),
+    "locked": _l("cannot go: it is promised to somebody else"),
+}
 
 
 def why_nobody(reasons: Mapping[str, int] | None) -> tuple[Reason, ...]:

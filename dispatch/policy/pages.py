@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from config.policy import with_changes
 from config.policy_order import ORDERS as RULES
 from config.policy_ranges import allowed
 from config.policy_trouble import PolicyError
@@ -18,9 +19,10 @@ from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
 from dispatch.kit.locks import lock_policy
 from dispatch.kit.notes import tax_code_in
-from dispatch.policy import messages_pages
+from dispatch.kit.policy import policy_in_force
+from dispatch.policy import asking_pages, messages_pages
 from dispatch.policy.service import change_key
-from dispatch.policy.shown import Name, key_page, policy_page
+from dispatch.policy.shown import Name, Tried, key_page, policy_page
 from dispatch.policy.since import read_since
 from dispatch.policy.typed import FIELD, cell, read
 from dispatch.policy.words import ORDERS, allowed_words, key_word
@@ -31,8 +33,9 @@ from dispatch.web.templating import render
 
 MOST_FIELDS = 40
 LONGEST_WHY = 300
-router = APIRouter(include_in_schema=False, prefix="/policy")
-router.include_router(messages_pages.router)
+router = APIRouter(include_in_schema=False)
+router.include_router(asking_pages.router)
+router.include_router(messages_pages.router, prefix="/policy")
 Key = Annotated[str, Path(pattern=r"^[a-z_]{2,32}\.[a-z0-9_]{2,64}$")]
 
 
@@ -44,20 +47,22 @@ async def typed_in(request: Request) -> FormValues:
 Typed = Annotated[FormValues, Depends(typed_in)]
 
 
-@router.get("")
+@router.get("/policy")
 def see_policy(request: Request, session: Work) -> Response:
     return render(request, "policy/policy.html", page=policy_page(session, now(session)))
 
 
-@router.get("/{policy_key}")
+@router.get("/policy/{policy_key}")
 def see_key(request: Request, policy_key: Key, session: Work) -> Response:
     return render(request, "policy/key.html", page=key_page(session, _named(policy_key), now(session)))
 
 
-@router.post("/{policy_key}")
+@router.post("/policy/{policy_key}")
 def change(request: Request, policy_key: Key, session: Work, who: Who, values: Typed) -> Response:
     """The page of all keys, or the form with what was typed and everything that needs a change."""
     name, moment = _named(policy_key), now(session)
+    if values.get("try"):
+        return _try(request, session, name, moment, values)
     lock_policy(session)
     try:
         standing = key_page(session, name, moment).values
@@ -70,6 +75,18 @@ def change(request: Request, policy_key: Key, session: Work, who: Who, values: T
         page = key_page(session, name, moment, values, refused.fields)
         return render(request, "policy/key.html", page=page, status_code=422)
     return RedirectResponse(f"/policy#{policy_key}", 303)
+
+
+def _try(request: Request, session: Session, name: Name, moment: dt.datetime, values: FormValues) -> Response:
+    """What the typed value would change; nothing is kept, and nothing typed is lost."""
+    try:
+        value: Any = read(*name, allowed()[name], values)
+        with_changes(policy_in_force(session), [(*name, value)])
+    except PolicyError as trouble:
+        page = key_page(session, name, moment, values, (_told(name, trouble),))
+        return render(request, "policy/key.html", page=page, status_code=422)
+    page = key_page(session, name, moment, values, tried=Tried(value))
+    return render(request, "policy/key.html", page=page)
 
 
 def _change(session: Session, moment: dt.datetime, by: str, name: Name, values: FormValues) -> None:

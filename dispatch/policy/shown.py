@@ -6,24 +6,39 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from config.policy import load_policy
+from config.policy import load_policy, with_changes
 from config.policy_explained import Explained, explanations
 from config.policy_ranges import allowed
 from dispatch.errors import FieldProblem
 from dispatch.kit.clock import at_home
+from dispatch.kit.policy import policy_in_force
+from dispatch.policy.asking import asking_changes
+from dispatch.policy.figures import example
 from dispatch.policy.queries import changes
 from dispatch.policy.typed import as_typed, choices_of, in_words
-from dispatch.policy.words import COLUMNS, SECTIONS, allowed_words, key_word
+from dispatch.policy.words import COLUMNS, SECTIONS, allowed_words, key_word, range_words
 from dispatch.records.policy import PolicyChange
 from dispatch.web.forms import FormValues
 from dispatch.web.i18n import current_locale, gettext
+from dispatch.web.views.asking import AskingChange
 from dispatch.web.views.page import FieldError
-from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
+from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection, Trial
 
 Name = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A value that the key may hold and nobody has put in force; in a class, since null is no value but tables may be."""
+
+    value: Any
+
+
 INPUTS = {"number": "number", "weekday": "select", "choice": "select", "truth": "select", "table": "table"}
 
 
@@ -47,10 +62,11 @@ def key_page(
     now: dt.datetime,
     values: FormValues | None = None,
     problems: Sequence[FieldProblem] = (),
+    tried: Tried | None = None,
 ) -> PolicyKeyPage:
-    """The form of one key, with what was typed and why it was refused."""
+    """The form of one key, with what was typed and why it was refused; ``tried`` is a value to see the effect of."""
     rows, may = changes(session, *name), allowed()[name]
-    standing = _standing(rows, now)
+    standing, today = _standing(rows, now), at_home(now).date()
     held = standing.value if standing and standing.value is not None else shipped_value(name)
     return PolicyKeyPage(
         key=_lines(rows, now)[name],
@@ -59,13 +75,27 @@ def key_page(
         kind=INPUTS.get(may.shown, "time" if may.shown in ("clock", "time") else "text"),
         hint=gettext("Write %(range)s.") % {"range": allowed_words(may)},
         history=tuple(_line(name, row, standing, now) for row in reversed(rows)),
-        today=at_home(now).date(),
+        today=today,
+        today_means=example(*name, held, today),
+        tried=None if tried is None else _trial(session, name, held, tried, now),
         choices=choices_of(may),
         columns=tuple(gettext(column) for column in COLUMNS.get(".".join(name), ())),
         rows=may.rows or 0,
         values=values or FormValues.of(as_typed(may, held)),
         errors=tuple(FieldError(one.field, f"{one.message} {one.remedy}".strip()) for one in problems),
     )
+
+
+def _trial(session: Session, name: Name, held: object, tried: Tried, now: dt.datetime) -> Trial:
+    """What would be different: the example with the new value, and for the rules of asking how long filling takes."""
+    section, key = name
+    policy = policy_in_force(session)
+    rows: tuple[AskingChange, ...] = ()
+    if section == "offers":
+        rows = asking_changes(session, policy, with_changes(policy, [(section, key, tried.value)]), now)
+    value = in_words(allowed()[name], tried.value)
+    means = example(section, key, tried.value, at_home(now).date())
+    return Trial(value, means, rows, is_same=tried.value == held)
 
 
 def explained(name: Name) -> Explained:
@@ -84,7 +114,9 @@ def _lines(rows: Sequence[PolicyChange], now: dt.datetime) -> dict[Name, KeyLine
 
 
 def _key_line(name: Name, rows: Sequence[PolicyChange], now: dt.datetime) -> KeyLine:
-    shipped, standing = in_words(allowed()[name], shipped_value(name)), _standing(rows, now)
+    may, standing = allowed()[name], _standing(rows, now)
+    shipped = in_words(may, shipped_value(name))
+    held = standing.value if standing and standing.value is not None else shipped_value(name)
     change = None if standing is None else _line(name, standing, standing, now)
     return KeyLine(
         href=f"/policy/{'.'.join(name)}",
@@ -94,6 +126,8 @@ def _key_line(name: Name, rows: Sequence[PolicyChange], now: dt.datetime) -> Key
         shipped=shipped,
         change=change,
         coming=tuple(_line(name, row, standing, now) for row in rows if row.since > now),
+        range=range_words(may),
+        example=example(*name, held, at_home(now).date()),
     )
 
 

@@ -193,3 +193,14 @@ def allowed_words(may: Allowed) -> str:
         case "number":
             return gettext("a whole number from %(low)s to %(high)s") % values
     return gettext("capital letters only, like IT or BG")
+
+
+def range_words(may: Allowed) -> str:
+    """What a key may hold, for a narrow column: "1–720"."""
+    if may.shown in ("number", "decimal"):
+        return f"{may.low or 0:g}–{may.high or 0:g}"
+    if may.shown in ("clock", "time"):
+        return gettext("a time of the day")
+    if may.columns:
+        return gettext("at most %(rows)s rows") % {"rows": may.rows}
+    return {"weekday": gettext("a day of the week"), "truth": gettext("yes or no")}.get(may.shown, "")

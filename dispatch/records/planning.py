@@ -24,8 +24,9 @@ class PlanningRun(Base):
 
     ``attempt`` fences a frozen worker out: a transition is an UPDATE … WHERE id AND status AND attempt.
     ``alive_at`` is when its worker last gave a sign, on the machine's clock;
-    ``snapshot_at`` is when the rows were read; ``progress`` is the last {filled, slots, total, bound, seconds};
-    ``outcome`` is what publishing did: {published, set_aside: [{slot, why}], sms}.
+    ``snapshot_at`` is when the rows were read; ``progress`` is the last {filled, slots, total, bound, seconds} with the
+    ``steps`` that led there; ``outcome`` is what publishing did: {published, unchanged, unfilled, left, set_aside: [{slot, why}]};
+    ``settled_by`` is who published it or set it aside.
     """
 
     __tablename__ = "planning_run"
@@ -50,6 +51,7 @@ class PlanningRun(Base):
     progress: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     trouble: Mapped[str | None] = mapped_column(String(500))
+    settled_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class Candidate(Base):

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _calendar_feed()
     _asked_where()
     _forms_not_sent()
+    _who_settled_a_run()
 
 
 def _calendar_feed() -> None:
@@ -68,3 +69,8 @@ def _forms_not_sent() -> None:
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_kept_form")),
     )
     op.create_index("ix_kept_form_account_id", "kept_form", ["account_id"])
+
+
+def _who_settled_a_run() -> None:
+    """Who published a draft or set it aside; empty where nobody did, or Ponte itself."""
+    op.add_column("planning_run", sa.Column("settled_by", sa.String(length=80), server_default="", nullable=False))

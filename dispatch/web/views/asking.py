@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AskingRow:
-    """One row: how far away the start is, how many are asked at once, by when they answer, and when it is filled."""
+    """One row: how far away the start is, how many are asked at once, by when they answer, and when it is filled.
+
+    ``rules`` are the addresses and names of the keys that make the row.
+    """
 
     when: str
     how: str
@@ -16,6 +19,7 @@ class AskingRow:
     median: str
     p90: str
     filled: str
+    rules: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,15 @@ class AskingPage:
     rows: tuple[AskingRow, ...]
     basis: str
     example: str
+
+
+@dataclass(frozen=True)
+class AskingChange:
+    """One row as it is and as a change would make it; ``is_same`` where nothing in it would be different."""
+
+    now: AskingRow | None
+    then: AskingRow | None
+
+    @property
+    def is_same(self) -> bool:
+        return self.now == self.then

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the coordinator's pages show: the week's agenda, a planning run on its way, and what it would change."""
+"""What the coordinator's pages show of the week: the agenda, and the people for one slot."""
 
 from __future__ import annotations
 
@@ -105,68 +105,6 @@ class AgendaPage:
     run: RunHint | None = None
     can_plan: bool = True
     ready: tuple[DraftReady, ...] = ()
-
-
-@dataclass(frozen=True)
-class DiffLine:
-    """One change a draft would make. ``value`` comes back in the form when the line is accepted."""
-
-    value: str
-    code: str
-    href: str
-    language: str
-    desk: str
-    start: dt.datetime
-    end: dt.datetime
-    mediator: str
-    was: str = ""
-    reason: str = ""
-    accepted: bool = True
-
-
-@dataclass(frozen=True)
-class RunProgress:
-    """How far the search is. ``margin`` is the gap to the bound in per cent, None until there is a bound."""
-
-    run_id: int
-    status: str
-    filled: int
-    slots: int
-    margin: float | None = None
-    seconds: int = 0
-    limit_seconds: int = 0
-    sentence: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        return self.status not in ("asked", "running")
-
-    @property
-    def address(self) -> str:
-        return f"/planning/runs/{self.run_id}"
-
-
-@dataclass(frozen=True)
-class RunPage:
-    """A run while it searches, then its difference to what stands today, then what publishing did."""
-
-    progress: RunProgress
-    week: str
-    week_title: str
-    weeks: int = 1
-    last_day: dt.date | None = None
-    new: tuple[DiffLine, ...] = ()
-    moved: tuple[DiffLine, ...] = ()
-    set_aside: tuple[DiffLine, ...] = ()
-    locked: int = 0
-    nobody: tuple[Unassigned, ...] = ()
-    trouble: str = ""
-    published: int = 0
-
-    @property
-    def sms(self) -> int:
-        """How many messages leave when every line is accepted: one for each new or moved line."""
-        return sum(1 for line in (*self.new, *self.moved) if line.accepted)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from dispatch.web.forms import FormValues
+from dispatch.web.views.asking import AskingChange
 from dispatch.web.views.page import Choice, FieldError
 
 
@@ -24,7 +25,10 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class KeyLine:
-    """One key: its name, the value in force, the shipped one, the change behind it, and those still to come."""
+    """One key: its name, the value in force, the shipped one, the change behind it, and those still to come.
+
+    ``range`` is what it may hold, ``example`` what its value means on an ordinary day.
+    """
 
     href: str
     label: str
@@ -33,6 +37,8 @@ class KeyLine:
     shipped: str
     change: ChangeLine | None = None
     coming: tuple[ChangeLine, ...] = ()
+    range: str = ""
+    example: str = ""
 
     @property
     def is_changed(self) -> bool:
@@ -64,6 +70,16 @@ class PolicyPage:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A value that somebody only tries: what it would mean, and how long filling a slot would take, row by row."""
+
+    value: str
+    means: str
+    asking: tuple[AskingChange, ...] = ()
+    is_same: bool = False
+
+
+@dataclass(frozen=True)
 class PolicyKeyPage:
     """The form of one key. ``kind`` is the input: number, text, time, select or table, with ``columns`` and ``rows``."""
 
@@ -74,6 +90,8 @@ class PolicyKeyPage:
     hint: str
     history: tuple[ChangeLine, ...]
     today: dt.date
+    today_means: str = ""
+    tried: Trial | None = None
     choices: tuple[Choice, ...] = ()
     columns: tuple[str, ...] = ()
     rows: int = 0

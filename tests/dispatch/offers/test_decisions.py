@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects.postgresql import Range
 
 from config.policy import load_policy
-from dispatch.offers.choosing import Person, whom_to_ask
-from dispatch.offers.decisions import Asking, Reply, Settled, Way, at_first_light, how_to_ask, settle
+from dispatch.offers.decisions import Reply, Settled, settle
+from dispatch.outbox.asking import Asking, Way, at_first_light, how_to_ask
+from dispatch.outbox.choosing import Person, whom_to_ask
 from dispatch.outbox.hours import add_awake, add_working_days, awake, is_quiet, is_working_day
 from dispatch.records.statuses import OfferStatus
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from config.policy import OfferPolicy, Policy
 from dispatch.kit.session import Database
-from dispatch.offers.decisions import Way, how_to_ask
+from dispatch.outbox.asking import Way, how_to_ask
 from dispatch.outbox.due import dues_of_booking
 from dispatch.outbox.posting import post
 from dispatch.records.offers import Message

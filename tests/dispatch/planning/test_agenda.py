@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.errors import NotUnderstood
 from dispatch.planning.agenda import agenda_days, agenda_page
 from dispatch.planning.board import Sieve
-from dispatch.planning.pages import monday_named
+from dispatch.planning.week_named import monday_named
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import AssignmentStatus, SlotStatus
 from dispatch.web.i18n import speaking

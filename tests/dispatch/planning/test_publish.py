@@ -147,7 +147,7 @@ def test_a_visit_that_cannot_be_reached_any_more_is_set_aside(session: Session) 
     session.flush()
     outcome = publish(session, begun.run_id, LATER)
     assert outcome.published == 0
-    assert "one_place" in outcome.set_aside[0]["why"]
+    assert "sarebbe altrove" in outcome.set_aside[0]["why"]
     assert slot.status == SlotStatus.OPEN
 
 
@@ -197,7 +197,7 @@ def test_an_accepted_line_is_audited_beside_what_was_not_ticked(session: Session
     session.flush()
     outcome = publish(session, again.run_id, LATER + dt.timedelta(minutes=2), slots=[str(late.id)])
     assert outcome.published == 0
-    assert "max_day" in outcome.set_aside[0]["why"]
+    assert "giornata troppo lunga" in outcome.set_aside[0]["why"]
 
 
 def book_elsewhere(session: Session, mediator_id: int, start: str) -> None:

@@ -20,6 +20,7 @@ from dispatch.kit.clock import from_wall, set_virtual
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.session import Database
 from dispatch.policy import service
+from dispatch.policy.figures import example
 from dispatch.policy.service import change_key
 from dispatch.policy.typed import as_typed, in_words, read
 from dispatch.policy.words import COLUMNS, KEYS, ORDERS, SECTIONS
@@ -27,6 +28,7 @@ from dispatch.records.access import AuditEntry
 from dispatch.records.policy import PolicyChange
 from dispatch.records.statuses import Role
 from dispatch.web.forms import FormValues
+from dispatch.web.i18n import speaking
 from tests import make
 from tests.reader import signed_in, text
 
@@ -86,18 +88,78 @@ def test_the_page_shows_every_key_as_people_write_it(door: TestClient) -> None:
     """A minute of the day is a time, a weekday a name, a table its rows; nothing is changed yet."""
     shown = text(door.get("/policy").text)
     assert "0 valori cambiati" in shown
-    for label, value in (
-        ("Ora del piano settimanale", "18:00"),
-        ("Giorno del piano settimanale", "giovedì"),
-        ("Inizio del silenzio", "21:00"),
-        ("Turni settimanali nei festivi", "no"),
-        ("Strada rispetto alla linea d'aria", "1,35"),
-        ("Valore quando manca poco", "2 → 200 24 → 160 72 → 120"),
+    for label, told, value, may in (
+        ("Ora del piano settimanale", "Alle 18:00 comincia il calcolo", "18:00", "un'ora del giorno"),
+        (
+            "Giorno del piano settimanale",
+            "Ogni settimana, di giovedì, la bozza",
+            "giovedì",
+            "un giorno della settimana",
+        ),
+        ("Inizio del silenzio", "Una proposta pronta dopo le 21:00 parte", "21:00", "un'ora del giorno"),
+        ("Turni settimanali nei festivi", "L'8 dicembre i turni settimanali valgono: no.", "no", "sì o no"),
+        ("Strada rispetto alla linea d'aria", "10 km in linea d'aria si contano 13,5 km", "1,35", "1–3"),
+        (
+            "Valore quando manca poco",
+            "500 punti che comincia fra 2 ore conta 1.000",
+            "2 → 200 24 → 160 72 → 120",
+            "8 righe",
+        ),
     ):
-        assert f"{label} In vigore: {value} Di fabbrica: {value} cambia {label}" in shown
+        assert f"{label} " in shown
+        assert told in shown
+        [row] = [one for one in shown.split(" cambia ") if told in one]
+        assert f"In vigore: {value} Di fabbrica: {value} " in row
+        assert may in row.partition("Di fabbrica: ")[2]
     in_english = text(door.get("/policy", params={"lang": "en"}).text)
-    assert "Quiet hours begin In force: 21:00 As shipped: 21:00 change" in in_english
-    assert "Road to straight line In force: 1.35" in in_english
+    assert "In force: 21:00 As shipped: 21:00 a time of the day change" in in_english
+    assert "have 13.5 km of road between them. In force: 1.35" in in_english
+
+
+@pytest.mark.parametrize(("section", "key"), list(allowed()))
+def test_every_key_has_an_example_in_numbers(section: str, key: str) -> None:
+    """Each says what its value means, in both languages, and says something else of another value where it has one."""
+    value, today = getattr(getattr(load_policy(), section), key), make.NOW.date()
+    for locale in ("it", "en"):
+        with speaking(locale):
+            told = example(section, key, value, today)
+            assert len(told) > 20
+            assert "%(" not in told
+
+
+def test_the_examples_are_worked_out() -> None:
+    """Figures that stand nowhere in the policy: half an hour of road, a series in weeks, ten per cent beyond the target."""
+    with speaking("it"):
+        assert "60 punti" in example("planning", "travel_cost", 2, make.NOW.date())
+        assert "dalle 9:15 alle 10:45" in example("intake", "half_hour", 45, make.NOW.date())
+        assert "costa 40 punti" in example("planning", "fairness_cost", ((0, 0), (80, 2), (100, 4)), make.NOW.date())
+        assert "costa 20 punti" in example("planning", "fairness_cost", ((0, 0), (80, 2)), make.NOW.date())
+        assert "costano 80,00" in example("sms", "cost_per_segment", 8.0, make.NOW.date())
+
+
+def test_what_would_change_is_shown_and_nothing_changes(database: Database, door: TestClient) -> None:
+    """A value is tried: its example and how long filling would take come back beside what was typed; no row is written."""
+    form = {"value": "6", "why": WHY, "since-day": "2026-11-30", "try": "1"}
+    sent = door.post("/policy/offers.batch_people", data=form)
+    shown = text(sent.text)
+    assert sent.status_code == 200
+    assert "Che cosa cambierebbe con 6" in shown
+    assert "6 persone ricevono insieme la stessa domanda" in shown
+    assert "fino a 2 giorni lavorativi adesso 3 insieme, vince il primo sì" in shown
+    assert "fino a 2 giorni lavorativi poi 6 insieme, vince il primo sì" in shown
+    assert WHY in html.unescape(sent.text)
+    assert 'value="2026-11-30"' in sent.text
+    with database.begin() as session:
+        assert session.scalars(select(PolicyChange)).all() == []
+
+
+def test_a_value_that_cannot_be_is_not_tried(door: TestClient) -> None:
+    """Out of its range, or against another key: the box says so, and what was typed stays."""
+    for key, value in (("offers.batch_people", "500"), ("offers.urgent_hours", "30")):
+        sent = door.post(f"/policy/{key}", data={"value": value, "try": "1"})
+        assert sent.status_code == 422
+        assert "Che cosa cambierebbe con" not in text(sent.text)
+        assert f'value="{value}"' in sent.text
 
 
 def test_a_change_wins_from_its_day_on(database: Database, door: TestClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bench.simulation.paired import difference
 from config.policy import Policy, load_policy, with_changes
-from dispatch.offers.decisions import Way, how_to_ask
+from dispatch.outbox.asking import Way, how_to_ask
 from dispatch.rehearsal.choosing import OneByOne, nearest_first
 from dispatch.rehearsal.measured import gini
 from dispatch.rehearsal.outcomes import Outcomes

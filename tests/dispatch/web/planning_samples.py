@@ -3,20 +3,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
-from dispatch.web.views.page import Choice, Filter, Filters, Reason
+from dispatch.web.views.page import Choice, Filter, Filters, Pager, Reason
 from dispatch.web.views.planning import (
     AgendaDay,
     AgendaPage,
     AgendaRow,
-    DiffLine,
     DraftReady,
     RunHint,
-    RunPage,
-    RunProgress,
     Unassigned,
     Visit,
+)
+from dispatch.web.views.runs import (
+    Choice as Chosen,
+)
+from dispatch.web.views.runs import (
+    DiffLine,
+    Recipient,
+    RunLine,
+    RunPage,
+    RunProgress,
+    RunsPage,
+    SearchPicture,
+    SearchTrouble,
+    Told,
+    Totals,
 )
 from tests.dispatch.web.intake_samples import STATUSES
 from tests.dispatch.web.sample_week import MONDAY, at
@@ -126,20 +139,84 @@ def line(number: int, was: str = "", reason: str = "") -> DiffLine:
     )
 
 
-SEARCHING = RunPage(RunProgress(7, "running", 57, 60, 0.3, 12, 60), "2026-W48", AGENDA.title)
+PICTURE = SearchPicture(480, 96, "M4 92H80V40H120", "M4 4H120V30", "Valore del piano: 41000 ora")
+MARTA = Told("Marta R.", at(0, 9))
+RUN_FILTERS = Filters(
+    "/planning/runs/7",
+    (
+        Filter("ambito", "Ambito", "", (Choice("BG05", "Val Cavallina"),)),
+        Filter("kind", "Tipo di servizio", "mediation", (Choice("mediation", "mediazione"),)),
+        Filter("change", "Che cosa cambia", "", (Choice("new", "nuove"), Choice("locked", "ferme"))),
+    ),
+)
+REFUSED = dataclasses.replace(line(9), refused="Gurpreet S. sarebbe altrove: R-1048 non è accettata e resta com'è")
+SEARCHING = RunPage(
+    RunProgress(7, "running", 57, 60, 0.3, 12, 60, "Prova scambi fra mediatori", "2 posti in più", PICTURE),
+    "2026-W48",
+    AGENDA.title,
+    asked=MARTA,
+)
+WAITING = RunPage(RunProgress(7, "asked", 0, 0, waits=True), "2026-W48", AGENDA.title, asked=MARTA)
 DRAFT = RunPage(
     RunProgress(7, "draft", 57, 60, 0.3, 21, 60),
     "2026-W48",
     AGENDA.title,
+    asked=MARTA,
+    filters=RUN_FILTERS,
+    totals=Totals(6, 2, 1, 40, 2),
     new=tuple(line(n, reason="libera, 18 km, 3 incontri con questo caso") for n in range(5)),
-    moved=(line(6, "Khadija M., 9:00", "così Khadija va a Clusone"), line(7, "Bogdan R., 11:00", "meno strada")),
-    set_aside=(line(8, reason="nel frattempo annullata dal servizio"),),
-    locked=40,
+    moved=(line(6, "Khadija M.", "non è disponibile a quell'ora"), line(7, "Bogdan R.", "12 punti meglio")),
+    dropped=(dataclasses.replace(line(8, "Yonas G."), mediator="nessuno", sms=0, accepted=False),),
+    locked=(line(11),),
+    elsewhere=("9",),
+    choice=Chosen(8, 9, (Recipient("Amina B.", 3), Recipient("Fatou D.", 1)), ("Yonas G.",), (REFUSED,)),
     nobody=UNASSIGNED[:2],
     weeks=2,
     last_day=MONDAY + dt.timedelta(days=13),
+    warning="Qualcuno è arrivato prima.",
 )
-PUBLISHED = RunPage(RunProgress(7, "published", 57, 60, 0.3), "2026-W48", AGENDA.title, locked=40, published=7)
+PUBLISHED = RunPage(
+    RunProgress(7, "published", 57, 60, 0.3),
+    "2026-W48",
+    AGENDA.title,
+    asked=MARTA,
+    settled=MARTA,
+    totals=Totals(7, 0, 0, 40, 0),
+    set_aside=(line(8, reason="nel frattempo annullata dal servizio"),),
+    published=7,
+    left=1,
+    became=(("booked", 5), ("published", 2)),
+)
+SET_ASIDE = RunPage(
+    RunProgress(7, "set_aside", 57, 60, 0.3), "2026-W48", AGENDA.title, newer="/planning/runs/8", nobody=UNASSIGNED[:1]
+)
 FAILED = RunPage(
-    RunProgress(7, "failed", 0, 60), "2026-W48", AGENDA.title, trouble="Il calcolo ha superato la memoria concessa."
+    RunProgress(7, "failed", 0, 60),
+    "2026-W48",
+    AGENDA.title,
+    trouble=SearchTrouble("È mancata la memoria", "Pianifica meno settimane.", "the planner reached its memory limit"),
+)
+RUNS = RunsPage(
+    (
+        RunLine(
+            "/planning/runs/7",
+            MARTA,
+            "2026-W48",
+            2,
+            "published",
+            False,
+            57,
+            60,
+            "41.200",
+            0.3,
+            12,
+            1,
+            2,
+            (("booked", 9),),
+            MARTA,
+        ),
+        RunLine("/planning/runs/6", Told("", at(0, 8)), "2026-W48", 1, "failed", True),
+    ),
+    Filters("/planning/runs", (Filter("kind", "Tipo", "", (Choice("", "piani"), Choice("all", "tutti"))),)),
+    Pager("/planning/runs", 1, 3, 60),
 )

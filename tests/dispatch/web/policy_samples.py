@@ -6,10 +6,10 @@ from __future__ import annotations
 import dataclasses
 
 from dispatch.web.forms import FormValues
-from dispatch.web.views.asking import AskingPage, AskingRow
+from dispatch.web.views.asking import AskingChange, AskingPage, AskingRow
 from dispatch.web.views.messages import MessagesPage, SampleText, TextLanguage
 from dispatch.web.views.page import Choice, FieldError
-from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection
+from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection, Trial
 from tests.dispatch.web.sample_week import MONDAY, at
 
 ARABIC = TextLanguage("ar", "العربية", 28, 1, "0,32 €")
@@ -25,7 +25,15 @@ MESSAGES = MessagesPage(
 )
 ASKING = AskingPage(
     (
-        AskingRow("meno di 2 h", "tutti insieme", "oggi alle 10:10", "circa 5 minuti", "spesso mai", "82 %"),
+        AskingRow(
+            "meno di 2 h",
+            "tutti insieme",
+            "oggi alle 10:10",
+            "circa 5 minuti",
+            "spesso mai",
+            "82 %",
+            (("/policy/offers.urgent_hours", "Urgente: ore"),),
+        ),
         AskingRow("fino a 10 giorni", "uno alla volta", "domani alle 15:00", "circa 40 minuti", "circa 6 ore", "100 %"),
     ),
     "Dalle ultime 60 risposte.",
@@ -57,6 +65,11 @@ QUIET = PolicyKeyPage(
     (COMING, CHANGED),
     MONDAY,
     values=FormValues.of({"value": "20:30"}),
+)
+TRIED = dataclasses.replace(
+    QUIET,
+    today_means="Una proposta pronta dopo le 20:30 parte la mattina dopo.",
+    tried=Trial("21:30", "Una proposta pronta dopo le 21:30 parte la mattina dopo.", (AskingChange(*ASKING.rows),)),
 )
 FAIRNESS = dataclasses.replace(QUIET, kind="table", columns=("da percento", "punti"), rows=3, history=())
 REFUSED_KEY = dataclasses.replace(

@@ -28,8 +28,8 @@ from tests.dispatch.web.attendance_samples import (
 from tests.dispatch.web.exchange_samples import CHECKED, IMPORT, IMPORTED, NO_FILE
 from tests.dispatch.web.intake_samples import DATE, FORM, LIST_FILTERS, NO_MATCH, REFUSED, REQUEST, REQUESTS
 from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
-from tests.dispatch.web.planning_samples import AGENDA, DRAFT, FAILED, PUBLISHED, SEARCHING
-from tests.dispatch.web.policy_samples import ASKING, FAIRNESS, MESSAGES, POLICY, QUIET, REFUSED_KEY
+from tests.dispatch.web.planning_samples import AGENDA, DRAFT, FAILED, PUBLISHED, RUNS, SEARCHING, SET_ASIDE, WAITING
+from tests.dispatch.web.policy_samples import ASKING, FAIRNESS, MESSAGES, POLICY, QUIET, REFUSED_KEY, TRIED
 from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 from tests.dispatch.web.register_samples import REGISTERS
 from tests.dispatch.web.sample_week import COORDINATOR, DESK
@@ -54,10 +54,14 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
         {"page": AGENDA, "flashes": (Flash("success", "Turni importati."),)},
         COORDINATOR,
     ),
-    "run_searching": ("planning/run.html", {"page": SEARCHING}, COORDINATOR),
-    "run_draft": ("planning/run.html", {"page": DRAFT}, COORDINATOR),
-    "run_published": ("planning/run.html", {"page": PUBLISHED}, COORDINATOR),
-    "run_failed": ("planning/run.html", {"page": FAILED}, COORDINATOR),
+    "run_searching": ("planning/run.html", {"page": SEARCHING, "run": SEARCHING.progress}, COORDINATOR),
+    "run_draft": ("planning/run.html", {"page": DRAFT, "run": DRAFT.progress}, COORDINATOR),
+    "run_published": ("planning/run.html", {"page": PUBLISHED, "run": PUBLISHED.progress}, COORDINATOR),
+    "run_waiting": ("planning/run.html", {"page": WAITING, "run": WAITING.progress}, COORDINATOR),
+    "run_set_aside": ("planning/run.html", {"page": SET_ASIDE, "run": SET_ASIDE.progress}, COORDINATOR),
+    "runs": ("planning/runs.html", {"page": RUNS}, COORDINATOR),
+    "policy_tried": ("policy/key.html", {"page": TRIED}, COORDINATOR),
+    "run_failed": ("planning/run.html", {"page": FAILED, "run": FAILED.progress}, COORDINATOR),
     "offer": ("offers/offer.html", {"page": OFFER}, None),
     "offer_yes": (
         "offers/offer.html",
@@ -121,7 +125,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
         {"page": dataclasses.replace(DELIVERIES, deliveries=(), blocked=(), total=0)},
         COORDINATOR,
     ),
-    "asking": ("offers/asking.html", {"page": ASKING}, COORDINATOR),
+    "asking": ("policy/asking.html", {"page": ASKING}, COORDINATOR),
     "messages": ("policy/messages.html", {"page": MESSAGES}, COORDINATOR),
     "policy": ("policy/policy.html", {"page": POLICY}, COORDINATOR),
     "policy_key": ("policy/key.html", {"page": QUIET}, COORDINATOR),

@@ -197,10 +197,11 @@ def test_a_refused_form_keeps_what_was_typed_and_points_to_it() -> None:
 
 
 def test_the_publish_button_says_how_many() -> None:
-    """It counts the ticked lines, and each line can be left out."""
+    """It counts the SMS of what is accepted; each line can be left out, and those the filters hide are sent along."""
     source = page("run_draft")
-    assert "Pubblica e invia 7 SMS" in source
-    assert source.count('name="line"') == len(DRAFT.new) + len(DRAFT.moved)
+    assert "Pubblica e invia 9 SMS" in source
+    shown = len(DRAFT.new) + len(DRAFT.moved) + len(DRAFT.dropped)
+    assert source.count('name="line"') == shown + len(DRAFT.elsewhere)
 
 
 def test_the_search_refreshes_with_and_without_script() -> None:

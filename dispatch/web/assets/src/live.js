@@ -39,8 +39,10 @@ function look(section) {
 function told(named) {
   for (const section of sections()) {
     if (named && !topics(section).some((topic) => named.includes(topic))) continue;
-    clearTimeout(section.poSoon);
-    section.poSoon = setTimeout(() => section.isConnected && look(section), QUIET);
+    section.poSoon ??= setTimeout(() => {
+      section.poSoon = undefined; // News that never pause, as those of a search, must not put the look off for ever.
+      if (section.isConnected) look(section);
+    }, QUIET);
   }
 }
 

@@ -13,15 +13,17 @@ function focusErrors(root) {
   root.querySelector?.("#errors")?.focus();
 }
 
-// «Publish and send 14 SMS» follows the ticked lines; the server's own text counts all of them.
+// «Publish and send 14 SMS» follows the ticked lines at once; what depends on what, the server says a moment later.
 function countTicked(form) {
-  // The lines stand in tables outside the form and name it in their form attribute, so the form lists them itself.
   const inputs = [...form.elements];
-  const ticked = inputs.filter((input) => input.dataset.poLine !== undefined && input.checked).length;
+  const ticked = inputs.filter((input) => input.dataset.poLine !== undefined && input.checked);
+  const elsewhere = inputs.filter((input) => input.matches("input[type=hidden][name=line]"));
   const button = inputs.find((input) => input.dataset.poCount !== undefined);
-  const text = ticked === 1 ? button.dataset.poCountOne : button.dataset.poCount;
-  button.querySelector("span").textContent = text.replace("{n}", String(ticked));
-  button.disabled = ticked === 0;
+  if (!button) return;
+  const sms = [...ticked, ...elsewhere].reduce((sum, input) => sum + Number(input.dataset.poSms ?? 1), 0);
+  const text = { 0: button.dataset.poCountNone, 1: button.dataset.poCountOne }[sms] ?? button.dataset.poCount;
+  button.querySelector("span").textContent = text.replace("{n}", String(sms));
+  button.disabled = ticked.length + elsewhere.length === 0;
 }
 
 function tickGroup(master) {

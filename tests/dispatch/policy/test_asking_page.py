@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 from config.policy import load_policy
 from dispatch.kit.session import Database
-from dispatch.offers.asking_page import starts
-from dispatch.offers.decisions import Way, how_to_ask
+from dispatch.outbox.asking import Way, how_to_ask
+from dispatch.policy.asking import starts
 from dispatch.records.offers import Offer
 from dispatch.records.statuses import Role
 from dispatch.web.i18n import speaking
@@ -35,7 +35,7 @@ def door(database: Database, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 def test_every_row_of_the_policy_has_its_example() -> None:
     """Six rows, each start in its own: urgent, all, a batch, and three of the cascade with longer and longer deadlines."""
     with speaking("it"):
-        rows = [how_to_ask(NOW, start, POLICY) for _words, start in starts(NOW, POLICY)]
+        rows = [how_to_ask(NOW, row.start, POLICY) for row in starts(NOW, POLICY)]
     asked = [row for row in rows if row is not None]
     assert [row.way for row in asked] == [Way.URGENT, Way.ALL, Way.BATCH, Way.CASCADE, Way.CASCADE, Way.CASCADE]
     assert [row.reply_by for row in asked] == sorted(row.reply_by for row in asked)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.dialects.postgresql import Range
 
 from config.policy import OfferPolicy
-from dispatch.offers.decisions import Asking
+from dispatch.outbox.asking import Asking
 
 
 @dataclass(frozen=True)
