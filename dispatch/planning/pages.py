@@ -11,7 +11,6 @@ from dispatch.access.visitor import Who
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.clock import at_home, monday_of, now
 from dispatch.kit.doors import Here, Work
-from dispatch.planning import assign_pages, service
 from dispatch.planning import publish as publication
 from dispatch.planning.agenda import agenda_page
 from dispatch.planning.board import Sieve
@@ -22,7 +21,6 @@ from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
 
 router = APIRouter(include_in_schema=False)
-router.include_router(assign_pages.router)
 RunId = Annotated[int, Path(ge=1, le=2**62)]
 Text = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL
 YEARS = range(2000, 2200)  # a week before and after them is still a date

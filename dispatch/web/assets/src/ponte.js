@@ -4,6 +4,7 @@ import "htmx.org/dist/htmx.js";
 import "bootstrap-italia/dist/plugins/init.js";
 import "bootstrap-italia/dist/plugins/alert.js";
 import "./live.js";
+import "./asking.js";
 
 document.documentElement.classList.add("po-js");
 
