@@ -23,7 +23,6 @@ from dispatch.kit.clock import at_home, monday_of
 from dispatch.planning.assigning import find_mediator, start_of
 from dispatch.planning.choosing import Looked, look
 from dispatch.records.intake import Appointment, Slot
-from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AppointmentStatus, GrantSpan
 from dispatch.roster.entries import ExtraShiftEntry
 from dispatch.roster.exceptions import save_extra_shift
@@ -67,9 +66,7 @@ def _find(looked: Looked, key: str) -> Relaxation:
     raise Conflict(_("This would not help any more: something changed meanwhile. Look at what would help now."))
 
 
-def _grant(
-    session: Session, who: Visitor, looked: Looked, change: Relaxation, why: str, now: dt.datetime
-) -> None:
+def _grant(session: Session, who: Visitor, looked: Looked, change: Relaxation, why: str, now: dt.datetime) -> None:
     line = change.assignments[0]
     her, day = find_mediator(session, who, line.mediator), at_home(looked.instant(line.start)).date()
     if not why.strip():

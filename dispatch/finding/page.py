@@ -76,7 +76,9 @@ def mediators_page(
         line=line if line.asked or line.following else None,
         funnel=funnel(reasons, looked.everybody) if ahead else (),
         kept_away=tuple(_kept_away(looked, people)),
-        changes=_changes(looked, people, languages, f"{appointment.request.code}/appointments/{appointment.number}", slot),
+        changes=_changes(
+            looked, people, languages, f"{appointment.request.code}/appointments/{appointment.number}", slot
+        ),
         hopeless=_hopeless(looked, languages),
         eased=eased,
         chosen=chosen,

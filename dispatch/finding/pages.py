@@ -114,7 +114,6 @@ def make_change(
 def see_offers(
     request: Request,
     session: Work,
-    here: Here,
     who: Who,
     ambito: Text = "",
     language: Text = "",
@@ -145,9 +144,7 @@ def stop_asking(code: Code, appointment: Number, slot: PathPlace, session: Work,
     return RedirectResponse("/offers", 303)
 
 
-def _named(
-    session: Session, who: Visitor, slot: Slot, values: FormValues, at: dt.datetime | None
-) -> list[str]:
+def _named(session: Session, who: Visitor, slot: Slot, values: FormValues, at: dt.datetime | None) -> list[str]:
     """Who was ticked, in the order of the list; nobody ticked means all who can be asked, or the first of them."""
     ticked = [_clean(code) for code in values.all("mediator")]
     if not ticked:

@@ -85,9 +85,7 @@ def _has_changed(visit: Visit, asking: Asking) -> bool:
     return visit.slot.status == SlotStatus.CANCELLED or taken or not is_still_wanted(visit, asking.during)
 
 
-def _ask_in_turn(
-    session: Session, office: Office, visit: Visit, asking: Asking, rule: Rule, now: dt.datetime
-) -> int:
+def _ask_in_turn(session: Session, office: Office, visit: Visit, asking: Asking, rule: Rule, now: dt.datetime) -> int:
     asked = 0
     while asking.left and not (asked and asking.way == AskingWay.IN_ORDER):
         her = session.get_one(Mediator, asking.left[0])

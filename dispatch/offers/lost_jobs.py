@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session, aliased
 
 from dispatch.kit.queue import enqueue
 from dispatch.offers.decisions import QUESTIONS
-from dispatch.offers.queries import askings_left, called_away, slots_with_baseless_offers, unoffered_assignments, untold_moves
+from dispatch.offers.queries import (
+    askings_left,
+    called_away,
+    slots_with_baseless_offers,
+    unoffered_assignments,
+    untold_moves,
+)
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment

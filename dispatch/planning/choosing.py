@@ -73,14 +73,12 @@ def choices_for(session: Session, slot_id: int, start: dt.datetime, now: dt.date
     return look(session, slot_id, start, now).choices
 
 
-def look(
-    session: Session, slot_id: int, start: dt.datetime, now: dt.datetime, *, changes: bool = False
-) -> Looked:
+def look(session: Session, slot_id: int, start: dt.datetime, now: dt.datetime, *, changes: bool = False) -> Looked:
     """Hold everybody against the slot at ``start``; with ``changes`` also what would help, each tried by the planner."""
     monday = monday_of(at_home(start).date())
     policy = policy_in_force(session)
     # By hand nobody is too late before the start itself: the notice that the policy asks for is the planner's own.
-    planning = policy.planning.model_copy(update={"earliest_minutes": 0})
+    planning = replace(policy.planning, earliest_minutes=0)
     problem = read_snapshot(session, monday, 7, now, planning).problem
     asked = {slot.id: slot for one in problem.appointments for slot in one.slots}
     if str(slot_id) not in asked:

@@ -12,6 +12,7 @@ from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.clock import at_home, monday_of, now
 from dispatch.kit.doors import Here, Work
 from dispatch.planning import publish as publication
+from dispatch.planning import service
 from dispatch.planning.agenda import agenda_page
 from dispatch.planning.board import Sieve
 from dispatch.planning.queries import run_with_plan

@@ -30,7 +30,9 @@ def who_speaks(problem: PlanningProblem, slot: Slot) -> PlanningProblem:
         mediators=people,
         appointments=appointments,
         locked=locked,
-        budgets=tuple(_less(problem, budget, {one.slot for one in problem.locked} - held) for budget in problem.budgets),
+        budgets=tuple(
+            _less(problem, budget, {one.slot for one in problem.locked} - held) for budget in problem.budgets
+        ),
     )
 
 

@@ -19,7 +19,15 @@ from dispatch.kit.clock import local_midnight, wall_minute
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.recurrence import feasts
 from dispatch.records.planning import Assignment
-from dispatch.records.roster import Absence, Availability, Commitment, ExtraShift, HoursGrant, Mediator, MediatorLanguage
+from dispatch.records.roster import (
+    Absence,
+    Availability,
+    Commitment,
+    ExtraShift,
+    HoursGrant,
+    Mediator,
+    MediatorLanguage,
+)
 from dispatch.records.statuses import COUNTED_ASSIGNMENT, GrantSpan
 from dispatch.records.territory import Place
 from dispatch.roster.granting import grants_of, lifted
