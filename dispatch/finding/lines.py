@@ -90,8 +90,10 @@ def _asked(offer: Offer, trouble: Message | None) -> Asked:
 def _failed(message: Message) -> str:
     why = reason_words((message.trouble or "").removeprefix("for a person: "))
     if message.status == MessageStatus.IN_DOUBT:
-        return _("Nobody knows whether the SMS arrived. %(why)s") % {"why": why}
-    return _("The SMS was not delivered. %(why)s") % {"why": why}
+        return _("Nobody knows whether the SMS arrived.")
+    if not why:
+        return _("The SMS was not delivered.")
+    return _("The SMS was not delivered: %(why)s.") % {"why": why}
 
 
 def asked_about(request: Request, code: str) -> Mapping[int, Sequence[Line]]:

@@ -111,7 +111,7 @@ def _suitable(
         Suitable(
             code=one.mediator,
             name=people[one.mediator],
-            why=why_her(one.figures, met.get(one.mediator, 0)),
+            why=why_her(one.figures, met.get(one.mediator, 0), is_free=not one.against),
             against="; ".join(rule_words(rule) for rule in one.against),
             asked=_("is being asked") if one.mediator in asked else "",
             no_sms=silent.get(one.mediator, ""),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from babel.units import format_unit
 
+from dispatch.planning.agenda import skill_words
 from dispatch.planning.choosing import Looked, able_in
 from dispatch.planning.words import FULL_TODAY, hours
 from dispatch.web.i18n import _l, current_locale, gettext, ngettext
@@ -44,12 +45,14 @@ HOURS = frozenset({"max_day", "max_week", "shift"})
 
 def funnel(reasons: Mapping[str, int], everybody: int) -> tuple[Step, ...]:
     """How many are left after each rule that keeps somebody away, down to those who could come."""
-    left, steps = everybody, []
+    left, first, steps = everybody, 0, []
     for rule in LEFT:
         gone = reasons.get(rule, 0)
         left -= gone
         if gone or rule in ALWAYS:
-            steps.append(Step(gettext(LEFT[rule]), left, round(100 * left / max(1, everybody))))
+            first = first or left  # who speaks it is the whole of the picture, be the roster however long
+            of_all = gettext("of %(num)d") % {"num": everybody} if not steps else ""
+            steps.append(Step(gettext(LEFT[rule]), left, round(100 * left / max(1, first)), of_all))
     return tuple(steps)
 
 
@@ -98,7 +101,8 @@ def _said(change: Relaxation, start: dt.datetime, languages: Mapping[str, str]) 
             name = languages.get(str(figures["language"]), str(figures["language"]))
             return gettext("%(language)s at level %(level)s is enough") % {"language": name, "level": figures["to"]}
         case "skills":
-            return gettext("%(skill)s preferred, not required") % {"skill": figures["skill"]}
+            [name] = skill_words([str(figures["skill"])])
+            return gettext("%(skill)s preferred, not required") % {"skill": name}
         case "gender":
             return gettext("the gender preferred, not required")
         case "only":
@@ -123,9 +127,9 @@ def _minutes(value: int | str | None) -> str:
     return f"{minutes} min" if minutes < 60 else f"{hours(minutes)} h"
 
 
-def why_her(figures: Mapping[str, int], met: int) -> str:
+def why_her(figures: Mapping[str, int], met: int, *, is_free: bool = True) -> str:
     """«libera, 18 km, 3 incontri con questa famiglia, 7 h su 18»: what speaks for her, in one line."""
-    parts = [gettext("free")]
+    parts = [gettext("free")] if is_free else []
     if "km" in figures:
         length = format_unit(figures["km"], "kilometer", "short", locale=current_locale())
         parts.append(gettext("%(km)s, %(minutes)d min") % {"km": length, "minutes": figures["travel"]})

@@ -26,12 +26,12 @@ from solver.explain.calendar import Calendar, Line
 from solver.explain.refusals import barred, refusals
 from solver.index import Post
 from solver.plan import HARD_RULES, Plan, Score
+from solver.plan import Assignment as Visit
 from solver.problem import PlanningProblem
 from solver.travel import haversine_km
 
 OF_THE_WHOLE = frozenset({"budget", "together"})  # not of one person: who pays, and who comes with her
 FAR = Leeway(start=240, hours=120)
-ON_DUTY = "on duty"  # the plan of nothing but facts
 NO_SCORE = Score(0, 0, 0, 0, 0, 0, 0, 0)
 
 
@@ -89,7 +89,7 @@ def look(session: Session, slot_id: int, start: dt.datetime, now: dt.datetime, *
     everybody = len(problem.mediators)
     problem = who_speaks(_with_facts_alone(problem, str(slot_id)), asked[str(slot_id)])
     leeway = replace(FAR, earliest=max(0, wall_minute(now, monday) + policy.planning.earliest_minutes))
-    explainer = Explainer(problem, _nothing_chosen(), leeway)
+    explainer = Explainer(problem, _what_stands(problem), leeway)
     choices, kept_away = _everybody(explainer.calendar, str(slot_id), wall_minute(start, monday))
     answer = explainer.of(str(slot_id)) if changes else None
     return Looked(
@@ -109,13 +109,16 @@ def _with_facts_alone(problem: PlanningProblem, slot_id: str) -> PlanningProblem
     return replace(problem, locked=tuple(one for one in standing if one.slot != slot_id), published=())
 
 
-def _nothing_chosen() -> Plan:
+def _what_stands(problem: PlanningProblem) -> Plan:
+    """The plan that chooses nothing: its lines are the facts alone, and so no rule is broken by it."""
+    lasts = {slot.id: one.duration for one in problem.appointments for slot in one.slots}
+    facts = (Visit(one.slot, one.mediator, one.start, one.start + lasts[one.slot]) for one in problem.locked)
     return Plan(
         format="ponte-plan/1",
         status="feasible",
         seconds=0.0,
         seed=1,
-        assignments=(),
+        assignments=tuple(facts),
         unfilled=(),
         score=NO_SCORE,
         bound=0,

@@ -40,11 +40,12 @@ class KeptAway:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the funnel: how many are left once the rule is asked; ``share`` of all in per cent."""
+    """One step of the funnel: how many are left once the rule is asked; ``share`` of the first step in per cent."""
 
     label: str
     count: int
     share: int
+    of_all: str = ""
 
 
 @dataclass(frozen=True)
