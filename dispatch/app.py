@@ -11,6 +11,7 @@ from dispatch.access.door import admit
 from dispatch.access.keeping import keeping
 from dispatch.access.pages import error_page
 from dispatch.errors import NotSignedIn
+from dispatch.finding.lines import asked_about
 from dispatch.kit.installation import Installation
 from dispatch.kit.newsroom import Newsroom
 from dispatch.kit.problems import Problems
@@ -25,7 +26,7 @@ from dispatch.web.i18n import gettext
 from dispatch.web.views.page import FooterLinks
 
 # Stages in the order of the way; each may have an API, pages and webhooks.
-STAGES = ("intake", "presences", "planning", "offers", "attendance", "reporting", "exchange")
+STAGES = ("intake", "presences", "planning", "offers", "finding", "attendance", "reporting", "exchange")
 DOORS = ("api", "pages", "webhooks")
 ABOUT = (
     "Ponte schedules intercultural mediators. A desk asks for a mediator here and follows the request. "
@@ -47,6 +48,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.badges = badges
     app.state.find_rooms = find_rooms  # intake asks, planning answers, and neither knows the other
+    app.state.asked_about = asked_about
     app.state.newsroom = Newsroom(installation.database.url)
     app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)

@@ -109,8 +109,17 @@ AND NOT EXISTS (
 SELECT o.id AS offer FROM offer o
 JOIN slot s ON s.id = o.slot_id LEFT JOIN assignment a ON a.id = o.assignment_id
 WHERE o.status IN ('queued', 'waiting') AND s.changed_at < :late
-AND (s.status IN ('booked', 'cancelled')
+AND (s.status = 'cancelled'
+     OR (s.status = 'booked' AND NOT EXISTS (
+         SELECT FROM asking k WHERE k.slot_id = s.id AND k.closed_at IS NULL AND k.instead_of IS NOT NULL))
      OR (a.status NOT IN ('published', 'booked') AND a.changed_at < :late));
+
+-- forgotten in line: a coordinator named whom to ask next, and nobody is being asked
+-- See to the workers: the job that asks the next one is tried again each minute.
+SELECT k.id AS asking FROM asking k JOIN slot s ON s.id = k.slot_id
+WHERE k.closed_at IS NULL AND k.created_at < :late AND s.changed_at < :late
+AND NOT EXISTS (SELECT FROM offer o WHERE o.slot_id = k.slot_id
+                AND (o.status IN ('queued', 'waiting') OR o.closed_at >= :late));
 
 -- asked by a lost SMS: a question is open, and its SMS has failed
 -- See to the workers: it is sent again, or the next one is asked.

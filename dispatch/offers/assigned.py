@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dispatch.kit.locks import lock_mediators
 from dispatch.kit.queue import enqueue
 from dispatch.offers.drafting import draft
-from dispatch.offers.ending import close, reopen_unless_asked
+from dispatch.offers.ending import REASSIGNED, close, reopen_unless_asked
 from dispatch.offers.freeing import free, is_counted_on
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
@@ -23,8 +23,6 @@ from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import LIVE_ASSIGNMENT, OPEN_OFFER, AssignmentStatus, OfferStatus
 from notifications.message import MessageKind
-
-REASSIGNED = "reassigned"
 
 
 def tell_assigned(session: Session, office: Office, slot_id: int, offer_ids: Collection[int], now: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import at_home, local_midnight
 from dispatch.kit.policy import policy_in_force
-from dispatch.offers.ending import close, lose_booking, reopen_unless_asked, undo
+from dispatch.offers.ending import REASSIGNED, close, end_asking, lose_booking, reopen_unless_asked, undo
 from dispatch.offers.freeing import free
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
@@ -22,6 +22,7 @@ from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     AppointmentStatus,
+    AskingEnd,
     AssignmentStatus,
     OfferStatus,
     SlotStatus,
@@ -46,8 +47,12 @@ def lock_her_day(session: Session, *offers: Offer) -> dict[int, Visit]:
 def book(session: Session, office: Office, visits: dict[int, Visit], offer: Offer, now: dt.datetime) -> bool:
     """Give her the slot; false when she cannot be there (``visits`` as `lock_her_day` gave them)."""
     visit = visits[offer.slot_id]
+    gives_way = visit.live() if visit.asks_instead() else None
     if not _fits_her_day(session, office, visits, offer, now) or not _write(session, visit, offer, now):
         return False
+    if gives_way is not None:
+        _release(session, office, visit, gives_way, now)
+    end_asking(visit, AskingEnd.BOOKED, now)
     visit.slot.status, visit.slot.replan_due, visit.slot.changed_at = SlotStatus.BOOKED, None, now
     visit.slot.reasons = None
     for other in visit.open_offers():
@@ -105,11 +110,11 @@ def _write(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bo
             .returning(Assignment.id)
         ).scalar()
         return taken is not None
-    if live is not None and live.status == AssignmentStatus.BOOKED:
+    if live is not None and live.status == AssignmentStatus.BOOKED and not visit.asks_instead():
         return False
     point = session.begin_nested()
     if live is not None:
-        undo(session, live, AssignmentStatus.SUPERSEDED, now)
+        undo(session, live, _gives_way(live), now)
     written = session.execute(
         insert(Assignment)
         .values(
@@ -129,6 +134,18 @@ def _write(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bo
         return False
     point.commit()
     return True
+
+
+def _release(session: Session, office: Office, visit: Visit, booked: Assignment, now: dt.datetime) -> None:
+    """Whoever was booked, and only until somebody else said yes, hears that somebody else goes."""
+    for offer in visit.offers:
+        if offer.status == OfferStatus.ACCEPTED and offer.mediator_id == booked.mediator_id:
+            free(session, office, offer, now, REASSIGNED, MessageKind.REASSIGNED)
+
+
+def _gives_way(live: Assignment) -> AssignmentStatus:
+    """The plan's choice is superseded; a booking is withdrawn, as when a coordinator gives it to somebody else."""
+    return AssignmentStatus.WITHDRAWN if live.status == AssignmentStatus.BOOKED else AssignmentStatus.SUPERSEDED
 
 
 def _confirm_appointment(visit: Visit) -> None:

@@ -17,6 +17,7 @@ from dispatch.kit.among import among
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.ending import keep_at_home
 from dispatch.offers.office import Office
+from dispatch.offers.queries import is_asked_instead
 from dispatch.offers.undelivered import is_news, look_into
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
@@ -94,15 +95,23 @@ def claim(
 
 @dataclass(frozen=True)
 class Question:
-    """The offer behind an SMS with what it rests on, all held still; ``base`` is null for the others of a batch."""
+    """The offer behind an SMS with what it rests on, all held still; ``base`` is null for the others of a batch.
+
+    ``instead``: the slot is booked, and its booking gives way to a yes.
+    """
 
     offer: Offer
     slot: Slot
     base: Assignment | None
+    instead: bool = False
 
     def may_leave(self) -> bool:
         """Whether it still stands: not ended meanwhile, its assignment published, its slot still to be had."""
-        if self.offer.status != OfferStatus.QUEUED or self.slot.status not in (SlotStatus.OPEN, SlotStatus.OFFERED):
+        if self.offer.status != OfferStatus.QUEUED:
+            return False
+        if self.slot.status == SlotStatus.BOOKED:
+            return self.instead
+        if self.slot.status not in (SlotStatus.OPEN, SlotStatus.OFFERED):
             return False
         return self.base is None or self.base.status == AssignmentStatus.PUBLISHED
 
@@ -121,7 +130,7 @@ def _lock_question(session: Session, message: Message) -> Question | None:
     wanted = select(Slot).where(Slot.id == offer.slot_id).with_for_update(skip_locked=True)
     slot = session.scalars(wanted, execution_options=fresh).first()
     if slot is None or offer.assignment_id is None:
-        return None if slot is None else Question(offer, slot, None)
+        return None if slot is None else Question(offer, slot, None, is_asked_instead(session, slot.id))
     below = select(Assignment).where(Assignment.id == offer.assignment_id).with_for_update(skip_locked=True)
     base = session.scalars(below, execution_options=fresh).first()
     return None if base is None else Question(offer, slot, base)

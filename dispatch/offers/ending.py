@@ -6,9 +6,10 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from dispatch.appointments.lost_time import weigh_lost_time
+from dispatch.kit.queue import enqueue
 from dispatch.offers.decisions import QUESTIONS
 from dispatch.offers.notices import NoticeKind, tell_desk
 from dispatch.offers.office import Office
@@ -16,11 +17,12 @@ from dispatch.offers.queries import Visit
 from dispatch.offers.wire_queries import was_taken
 from dispatch.outbox.cap import CAPPED
 from dispatch.outbox.due import NOTHING_DUE
-from dispatch.records.offers import Message, Offer
+from dispatch.records.offers import Asking, Message, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
     LIVE_ASSIGNMENT,
     OPEN_OFFER,
+    AskingEnd,
     AssignmentStatus,
     MessageStatus,
     OfferStatus,
@@ -33,6 +35,10 @@ CALLED_AWAY = "called away"
 UNREACHABLE = "unreachable"
 # How one ended whose visit moved, and another took its place: a yes to the old time is no yes to the new one.
 MOVED = "moved"
+# How one ended, or a booking, whose visit a coordinator gave to somebody else.
+REASSIGNED = "reassigned"
+# How one ended that a coordinator took back before anybody answered.
+STOPPED = "stopped"
 
 
 def close(session: Session, offer: Offer, status: OfferStatus, now: dt.datetime, by: str) -> bool:
@@ -125,8 +131,28 @@ def reopen_unless_asked(office: Office, visit: Visit, now: dt.datetime) -> bool:
     """The slot is open again, and due for a repair, when nobody stands for it and nobody is being asked."""
     standing = [row for row in visit.assignments if row.status in LIVE_ASSIGNMENT]
     asked = [offer for offer in visit.offers if offer.status in OPEN_OFFER]
-    if visit.slot.status not in (SlotStatus.OFFERED, SlotStatus.BOOKED) or standing or asked:
+    if visit.asking is not None and not asked:
+        _pass_on(visit.asking)
+    if visit.slot.status not in (SlotStatus.OFFERED, SlotStatus.BOOKED) or standing:
+        return False
+    if asked or visit.asking is not None:
+        if visit.slot.status == SlotStatus.BOOKED:  # Who was booked is no more, and others are being asked already.
+            visit.slot.status, visit.slot.changed_at = SlotStatus.OFFERED, now
         return False
     visit.slot.status, visit.slot.changed_at = SlotStatus.OPEN, now
     visit.slot.replan_due = now + dt.timedelta(seconds=office.offers.repair_delay_seconds)
     return True
+
+
+def end_asking(visit: Visit, how: AskingEnd, now: dt.datetime) -> None:
+    """A coordinator's asking is over; who has her question still has it."""
+    if visit.asking is not None:
+        visit.asking.closed_at, visit.asking.ended = now, how
+        visit.asking = None
+
+
+def _pass_on(asking: Asking) -> None:
+    """Whom the coordinator named next has her turn in a job of its own, which locks her first."""
+    session = object_session(asking)
+    assert session is not None
+    enqueue(session, "offers.ask_next", slot_id=asking.slot_id)

@@ -13,6 +13,7 @@ from dispatch.kit.clock import now
 from dispatch.kit.queue import carrier, enqueue
 from dispatch.line.queries import in_force
 from dispatch.offers import (
+    asking,
     assigned,
     declining,
     expiring,
@@ -54,6 +55,14 @@ def make_offers() -> None:
     each_apart(here, called_away, lambda session, key: expiring.tell_called_away(session, office, key, now(session)))
     each_apart(here, baseless, lambda session, key: make.withdraw_baseless(session, office, key, now(session)))
     each_apart(here, fresh, lambda session, key: make.offer_assignment(session, office, key, now(session)))
+
+
+@carrier.task(name="offers.ask_next", retry=TRIES)
+def ask_next(slot_id: int) -> None:
+    """Ask whom a coordinator named for a slot, all of them or whose turn it is."""
+    here = running.current()
+    with here.database.begin() as session:
+        asking.ask_next(session, office_of(session, here), slot_id, now(session))
 
 
 @carrier.task(name="offers.send")

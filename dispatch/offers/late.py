@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from dispatch.offers.assigned import REASSIGNED
 from dispatch.offers.decisions import FIRST_YES_WINS
-from dispatch.offers.ending import CALLED_AWAY, MOVED
+from dispatch.offers.ending import CALLED_AWAY, MOVED, REASSIGNED
 from dispatch.offers.queries import Visit, hours_of_the_others
 from dispatch.offers.writing import span
 from dispatch.records.offers import Offer
@@ -27,14 +27,18 @@ ASKABLE = (SlotStatus.OPEN, SlotStatus.OFFERED, SlotStatus.UNFILLED)
 
 def is_open_to(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -> bool:
     """Whether this person could still be booked (``visit`` is locked)."""
-    if visit.slot.status not in ASKABLE or span(offer.during)[0] <= now or offer.settled_by in NOT_HERS:
+    if span(offer.during)[0] <= now or offer.settled_by in NOT_HERS:
         return False
+    if visit.slot.status not in ASKABLE:
+        return visit.asks_instead() and offer.status in OPEN_OFFER
     if offer.status in OPEN_OFFER:
         return True
     live, asked = visit.live(), visit.open_offers()
     if (live is not None and live.agreed is not None) or not _is_race(visit, asked, offer):
         return False
-    return _is_still_wanted(visit, offer) and hours_of_the_others(session, visit) <= {offer.during}
+    if offer.place_id != visit.appointment.place_id or not is_still_wanted(visit, offer.during):
+        return False
+    return hours_of_the_others(session, visit) <= {offer.during}
 
 
 def _is_race(visit: Visit, asked: list[Offer], offer: Offer) -> bool:
@@ -48,10 +52,8 @@ def _is_race(visit: Visit, asked: list[Offer], offer: Offer) -> bool:
     )
 
 
-def _is_still_wanted(visit: Visit, offer: Offer) -> bool:
-    """Whether the visit may still be at the hour she was asked about, lasts as long, and is where it was."""
-    if offer.place_id != visit.appointment.place_id:
-        return False
-    (start, end), length = span(offer.during), dt.timedelta(minutes=visit.appointment.duration)
+def is_still_wanted(visit: Visit, during: Range[dt.datetime]) -> bool:
+    """Whether the visit may still be at the hour that somebody was asked about, and lasts as long."""
+    (start, end), length = span(during), dt.timedelta(minutes=visit.appointment.duration)
     windows = [[dt.datetime.fromisoformat(one) for one in window] for window in visit.appointment.windows]
     return end - start == length and any(first <= start <= last for first, last in windows)

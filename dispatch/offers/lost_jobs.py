@@ -14,7 +14,13 @@ from sqlalchemy.orm import Session, aliased
 
 from dispatch.kit.queue import enqueue
 from dispatch.offers.decisions import QUESTIONS
-from dispatch.offers.queries import called_away, slots_with_baseless_offers, unoffered_assignments, untold_moves
+from dispatch.offers.queries import (
+    askings_left,
+    called_away,
+    slots_with_baseless_offers,
+    unoffered_assignments,
+    untold_moves,
+)
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
@@ -36,6 +42,8 @@ def queue_again(session: Session, now: dt.datetime) -> None:
     before = now - LOST_AFTER
     if unoffered_assignments(session) or called_away(session, now) or slots_with_baseless_offers(session):
         enqueue(session, "offers.make")
+    for slot_id in askings_left(session):
+        enqueue(session, "offers.ask_next", slot_id=slot_id)
     for appointment_id in untold_of_a_cancellation(session, before):
         enqueue(session, "offers.tell_cancelled", appointment_id=appointment_id)
     for mediator_id, slot_id in untold_of_a_release(session, now, before):

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.records.intake import Appointment, Slot
-from dispatch.records.offers import Offer
+from dispatch.records.offers import Asking, Offer
 from dispatch.records.planning import Assignment, Candidate
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
@@ -27,12 +27,16 @@ from dispatch.records.statuses import (
 
 @dataclass
 class Visit:
-    """One slot with everything that hangs on it, locked in the house's order: appointment → slot → offers → assignments."""
+    """One slot with everything that hangs on it, locked in the house's order: appointment → slot → offers → assignments.
+
+    ``asking`` is the open one of a coordinator; its row is only written under the slot's lock.
+    """
 
     appointment: Appointment
     slot: Slot
     offers: Sequence[Offer]
     assignments: Sequence[Assignment]
+    asking: Asking | None = None
 
     def offer(self, offer_id: int) -> Offer:
         return next(offer for offer in self.offers if offer.id == offer_id)
@@ -43,6 +47,11 @@ class Visit:
     def live(self) -> Assignment | None:
         """The assignment that stands for the slot, published or booked; the database allows one."""
         return next((row for row in self.assignments if row.status in LIVE_ASSIGNMENT), None)
+
+    def asks_instead(self) -> bool:
+        """Whether somebody is booked only until one of those whom a coordinator has asked says yes."""
+        live = self.live()
+        return live is not None and self.asking is not None and self.asking.instead_of == live.id
 
 
 def hours_of_the_others(session: Session, visit: Visit) -> set[Range[dt.datetime]]:
@@ -76,12 +85,15 @@ def lock_visits(session: Session, slot_ids: Iterable[int]) -> dict[int, Visit]:
         .with_for_update(),
         execution_options=fresh,
     ).all()
+    open_ones = select(Asking).where(Asking.slot_id.in_(wanted), Asking.closed_at.is_(None))
+    askings = {row.slot_id: row for row in session.scalars(open_ones, execution_options=fresh)}
     return {
         slot.id: Visit(
             appointments[slot.appointment_id],
             slot,
             [offer for offer in offers if offer.slot_id == slot.id],
             [row for row in assignments if row.slot_id == slot.id],
+            askings.get(slot.id),
         )
         for slot in slots
     }
@@ -151,6 +163,22 @@ def is_hers(session: Session, slot_id: int, mediator_id: int) -> bool:
         Assignment.status.in_(COUNTED_ASSIGNMENT),
     )
     return session.scalars(select(query)).one()
+
+
+def is_asked_instead(session: Session, slot_id: int) -> bool:
+    """Whether others are asked about a booked slot, so that its booking gives way to the first yes."""
+    query = (
+        select(Asking.id)
+        .join(Assignment, Assignment.id == Asking.instead_of)
+        .where(Asking.slot_id == slot_id, Asking.closed_at.is_(None), Assignment.status == AssignmentStatus.BOOKED)
+    )
+    return session.scalars(query).first() is not None
+
+
+def askings_left(session: Session) -> Sequence[int]:
+    """Slots whose coordinator's asking is open while nobody is being asked: the next has her turn, or it is over."""
+    being_asked = exists().where(Offer.slot_id == Asking.slot_id, Offer.status.in_(OPEN_OFFER))
+    return session.scalars(select(Asking.slot_id).where(Asking.closed_at.is_(None), ~being_asked)).all()
 
 
 def overdue_offers(session: Session, now: dt.datetime) -> Sequence[int]:

@@ -173,7 +173,14 @@ def unassigned(line: Line, names: dict[str, str], now: dt.datetime | None = None
         urgent=line.request.priority == "urgent",
         asks=tuple(asks(line)),
         reasons=why_nobody(line.slot.reasons),
+        find="" if now is not None and start <= now else mediators_of(line),
     )
+
+
+def mediators_of(line: Line) -> str:
+    """The page on which somebody is found for the slot."""
+    date = f"/requests/{line.request.code}/appointments/{line.appointment.number}"
+    return f"{date}/mediators?slot={line.slot.number}"
 
 
 def asks(line: Line) -> list[str]:

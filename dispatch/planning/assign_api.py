@@ -10,11 +10,11 @@ from dispatch.access.visitor import Visitor, Who
 from dispatch.errors import FieldProblem, NotUnderstood
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Work
-from dispatch.planning.assign_page import find_slot, names_seen
 from dispatch.planning.assigning import How, assign, start_of
 from dispatch.planning.choosing import choices_for
 from dispatch.planning.queries import SlotName, live_by_slot
 from dispatch.planning.schemas import AssignSlot, CandidateOut, SlotOut
+from dispatch.planning.seen import find_slot, names_seen
 from dispatch.records.intake import Slot
 from dispatch.web.i18n import gettext as _
 

@@ -23,12 +23,12 @@ from dispatch.kit.locks import lock_mediators
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.queue import enqueue
 from dispatch.outbox.due import NOTHING_DUE, dues_of_booking
-from dispatch.planning.queries import live_by_slot, lock_appointments_of, open_or_accepted
+from dispatch.planning.queries import live_by_slot, lock_appointments_of, open_asking, open_or_accepted
 from dispatch.planning.words import rule_words
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AppointmentStatus, AssignmentStatus, SlotStatus
+from dispatch.records.statuses import AppointmentStatus, AskingEnd, AssignmentStatus, SlotStatus
 from dispatch.roster.day import day_refusals
 from dispatch.roster.page_queries import seen_by
 from dispatch.web.i18n import gettext as _
@@ -56,33 +56,43 @@ def assign(
     *,
     despite: bool = False,
     seen: int | None = None,
+    at: dt.datetime | None = None,
 ) -> Assignment:
     """Give the slot to her, swapped at once with whoever has it.
 
     ``seen`` is the assignment that stood when this was decided, ``NOBODY`` for none; None where it was not said.
-    ``despite`` sets aside the rules that allow it, for who agreed on the phone: a yes by SMS would be audited anew.
+    ``at`` is another of the starts that the desk allows. ``despite`` sets aside the rules that allow it, for who agreed on the phone: a yes by SMS would be audited anew.
 
     Raises NotUnderstood where her day forbids it, Conflict where the slot changed under the coordinator's hands.
     """
-    her = _find(session, who, mediator_code)
+    her = find_mediator(session, who, mediator_code)
     before = live_by_slot(session, [slot_id]).get(slot_id)
     lock_mediators(session, {her.id, *([before.mediator_id] if before else [])})
     slot = lock_appointments_of(session, [slot_id])[slot_id]
     live = live_by_slot(session, [slot_id]).get(slot_id)
-    start = start_of(session, slot)
+    start = at or start_of(session, slot)
     if seen is not None and seen != (live.id if live else NOBODY):
         raise Conflict(_("Somebody answered just now. Look at who has it, and try again."))
-    _refuse_what_changed(slot, before, live, her, start, now)
+    refuse_what_changed(slot, before, live, her, start, now)
     during = Range(start, start + dt.timedelta(minutes=slot.appointment.duration))
     offers = open_or_accepted(session, slot_id)
+    close_asking(session, slot_id, AskingEnd.ASSIGNED, now)
     if live is not None:
         _end(session, live, now)
-    aside = _audited(session, her, slot, during, despite=despite and how is How.AGREED)
+    aside = audited(session, her, slot, during, despite=despite and how is How.AGREED)
     given = _write(session, her, slot, during, how, now)
     was = None if live is None else live.mediator.code
     record(session, now, who.actor, "assign", "slot", slot_id, mediator=her.code, was=was, how=how.value, despite=aside)
     enqueue(session, "offers.tell_assigned", slot_id=slot_id, offer_ids=[*offers])
     return given
+
+
+def close_asking(session: Session, slot_id: int, how: AskingEnd, now: dt.datetime) -> None:
+    """Nobody whom a coordinator named earlier is asked any more (the slot is locked)."""
+    asking = open_asking(session, slot_id)
+    if asking is not None:
+        asking.closed_at, asking.ended = now, how
+        session.flush()
 
 
 def start_of(session: Session, slot: Slot) -> dt.datetime:
@@ -100,15 +110,15 @@ def rules_of(refusals: Iterable[str]) -> list[str]:
     return sorted({refusal.partition(":")[0] for refusal in refusals})
 
 
-def _find(session: Session, who: Visitor, code: str) -> Mediator:
+def find_mediator(session: Session, who: Visitor, code: str) -> Mediator:
     hers = select(Mediator).where(Mediator.code == code, Mediator.active, seen_by(who))
     her = session.scalars(hers).one_or_none()
     if her is None:
-        raise _refused(code, _("Nobody of the roster has this code."), _("Choose somebody of the list."))
+        raise refused(code, _("Nobody of the roster has this code."), _("Choose somebody of the list."))
     return her
 
 
-def _refuse_what_changed(
+def refuse_what_changed(
     slot: Slot,
     before: Assignment | None,
     live: Assignment | None,
@@ -135,7 +145,7 @@ def _end(session: Session, live: Assignment, now: dt.datetime) -> None:
     session.flush()
 
 
-def _audited(session: Session, her: Mediator, slot: Slot, during: Range[dt.datetime], *, despite: bool) -> list[str]:
+def audited(session: Session, her: Mediator, slot: Slot, during: Range[dt.datetime], *, despite: bool) -> list[str]:
     """The rules that were set aside; a refusal that may not be is said with its words."""
     assert during.lower is not None
     assert during.upper is not None
@@ -143,9 +153,9 @@ def _audited(session: Session, her: Mediator, slot: Slot, during: Range[dt.datet
     broken = rules_of(refusals)
     hard = [rule for rule in broken if rule not in MAY_BE_SET_ASIDE]
     if hard:
-        raise _refused(her.code, _said(her, hard), _("Choose somebody else."))
+        raise refused(her.code, _said(her, hard), _("Choose somebody else."))
     if broken and not despite:
-        raise _refused(
+        raise refused(
             her.code,
             _said(her, broken),
             _("Choose somebody else; or ask her on the phone, tick that she comes all the same, and book her."),
@@ -158,7 +168,7 @@ def _said(her: Mediator, rules: Sequence[str]) -> str:
     return _("%(name)s is among those who %(why)s.") % {"name": her.name, "why": words}
 
 
-def _refused(code: str, message: str, remedy: str) -> NotUnderstood:
+def refused(code: str, message: str, remedy: str) -> NotUnderstood:
     problem = FieldProblem("mediator", message, code, remedy)
     return NotUnderstood(_("The meeting cannot be given to her."), fields=(problem,))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The coordinator's page of the week; those of planning runs and of assigning by hand hang on it."""
+"""The coordinator's page of the week; those of planning runs hang on it."""
 
 from typing import Annotated
 
@@ -9,14 +9,13 @@ from starlette.responses import Response
 from dispatch.access.visitor import Who
 from dispatch.kit.clock import at_home, monday_of, now
 from dispatch.kit.doors import Here, Work
-from dispatch.planning import assign_pages, run_pages
+from dispatch.planning import run_pages
 from dispatch.planning.agenda import agenda_page
 from dispatch.planning.board import Sieve
 from dispatch.planning.week_named import monday_named
 from dispatch.web.templating import render
 
 router = APIRouter(include_in_schema=False)
-router.include_router(assign_pages.router)
 router.include_router(run_pages.router)
 Text = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL
 

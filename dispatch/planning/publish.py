@@ -20,6 +20,7 @@ from dispatch.kit.queue import enqueue
 from dispatch.planning.difference import Line, difference
 from dispatch.planning.leaving import Leaving
 from dispatch.planning.queries import (
+    full_today,
     live_by_slot,
     lock_appointments_of,
     mediator_ids,
@@ -30,6 +31,7 @@ from dispatch.planning.refusals import sentences
 from dispatch.planning.service import close_drafts
 from dispatch.planning.snapshot import read_snapshot
 from dispatch.planning.sound import CHANGES, sound, with_grounds
+from dispatch.planning.words import with_full
 from dispatch.records.intake import Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
@@ -221,9 +223,14 @@ class Publication:
         return Range(start, start + dt.timedelta(minutes=duration))
 
     def _leave_without(self, lines: list[Line]) -> None:
+        policy = policy_in_force(self.session)
+        urgent = dt.timedelta(hours=policy.offers.urgent_hours)
+        full = full_today(self.session, [int(line.slot) for line in lines], self.now, urgent) if lines else {}
         for line in lines:
             slot = self.slots[int(line.slot)]
-            slot.status, slot.replan_due, slot.reasons = SlotStatus.UNFILLED, None, line.reasons
+            capped = len(full.get(slot.id, set()) - set(slot.excluded))
+            slot.status, slot.replan_due = SlotStatus.UNFILLED, None
+            slot.reasons = with_full(line.reasons, capped)
             slot.changed_at = self.now
         self.outcome.unfilled = len(lines)
         self.leaving.ask_to_call(self.slots, [int(line.slot) for line in lines])

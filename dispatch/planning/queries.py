@@ -16,7 +16,7 @@ from dispatch.kit.among import among
 from dispatch.kit.clock import at_home, local_midnight, monday_of
 from dispatch.outbox.cap import CAPPED
 from dispatch.records.intake import Appointment, Request, Slot
-from dispatch.records.offers import Notice, Offer
+from dispatch.records.offers import Asking, Notice, Offer
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator
 from dispatch.records.statuses import (
@@ -192,6 +192,12 @@ def open_or_accepted(session: Session, slot_id: int) -> Sequence[int]:
     statuses = (*OPEN_OFFER, OfferStatus.ACCEPTED)
     query = select(Offer.id).where(Offer.slot_id == slot_id, Offer.status.in_(statuses))
     return session.scalars(query.order_by(Offer.id)).all()
+
+
+def open_asking(session: Session, slot_id: int) -> Asking | None:
+    """Whom a coordinator is having asked about the slot; to be written under the slot's lock."""
+    query = select(Asking).where(Asking.slot_id == slot_id, Asking.closed_at.is_(None))
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def slot_of_date(session: Session, visitor_ambiti: tuple[str, ...] | None, date: SlotName) -> Slot | None:

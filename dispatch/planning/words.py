@@ -10,6 +10,8 @@ from babel.numbers import format_decimal
 from dispatch.web.i18n import _l, current_locale, gettext, ngettext
 from dispatch.web.views.page import Reason
 
+FULL_TODAY = "full_today"  # no rule of the planner's: tomorrow she may be asked
+
 # In the order in which mediators fall away (solver.plan.HARD_RULES), so the list reads as a funnel.
 RULES = {
     "language": _l("do not speak the language at this level"),
@@ -17,6 +19,7 @@ RULES = {
     "mode": _l("do not work in this way (on site, phone or video)"),
     "skills": _l("lack a skill that is required"),
     "gender": _l("are not of the gender that is required"),
+    FULL_TODAY: _l("have had their SMS of the day: tomorrow they can be asked"),
     "excluded": _l("refused it, did not answer, or must not go"),
     "only": _l("are not the person that is required"),
     "ambito": _l("do not serve this ambito"),
@@ -59,6 +62,15 @@ def why_nobody(reasons: Mapping[str, int] | None) -> tuple[Reason, ...]:
     """The counts by rule as lines, those that were closest to a yes first; nothing when no run has looked yet."""
     counted = reasons or {}
     return tuple(Reason(gettext(RULES[rule]), counted[rule]) for rule in reversed(RULES) if counted.get(rule, 0) > 0)
+
+
+def with_full(reasons: Mapping[str, int], full: int) -> dict[str, int]:
+    """The counts with those apart whom a full day keeps away: the planner was told to leave them out like a refusal."""
+    capped = min(full, reasons.get("excluded", 0))
+    if not capped:
+        return dict(reasons)
+    left = {**reasons, FULL_TODAY: capped, "excluded": reasons["excluded"] - capped}
+    return {rule: count for rule, count in left.items() if count}
 
 
 def rule_words(rule: str) -> str:

@@ -6,7 +6,7 @@ from dispatch.records.attendance import Attendance
 from dispatch.records.base import Base
 from dispatch.records.intake import Appointment, IdempotencyKey, Request, RequestDraft, Slot
 from dispatch.records.line import Line
-from dispatch.records.offers import Inbound, Message, Notice, Offer
+from dispatch.records.offers import Asking, Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment, Candidate, PlanningRun
 from dispatch.records.policy import PolicyChange
 from dispatch.records.presences import Presence
@@ -16,6 +16,7 @@ from dispatch.records.roster import (
     CalendarFeed,
     Commitment,
     ExtraShift,
+    HoursGrant,
     Mediator,
     MediatorLanguage,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Ambito",
     "ApiKey",
     "Appointment",
+    "Asking",
     "Assignment",
     "Attendance",
     "AuditEntry",
@@ -40,6 +42,7 @@ __all__ = [
     "Comune",
     "Desk",
     "ExtraShift",
+    "HoursGrant",
     "IdempotencyKey",
     "Inbound",
     "KeptForm",

@@ -6,14 +6,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, literal_column
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, literal_column
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.records.base import Base, Instant, Key, one_of
 from dispatch.records.intake import Slot
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import InboundOutcome, InboundStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import AskingEnd, AskingWay, InboundOutcome, InboundStatus, MessageStatus, OfferStatus
 
 
 class Offer(Base):
@@ -61,6 +61,40 @@ class Offer(Base):
     known: Mapped[Range[dt.datetime] | None] = mapped_column(TSTZRANGE)
     slot: Mapped[Slot] = relationship()
     mediator: Mapped[Mediator] = relationship()
+
+
+class Asking(Base):
+    """Whom a coordinator chose to have asked about a slot; one at a time is open (``closed_at`` null), ``ended`` says how.
+
+    ``people`` are mediator ids in her order, the first ``position`` of them have had their turn; ``during`` is the time
+    they are asked about. ``instead_of`` is the booking that stands until one of them says yes, null where nobody is booked.
+    """
+
+    __tablename__ = "asking"
+    __table_args__ = (
+        one_of("way", AskingWay),
+        one_of("ended", AskingEnd),
+        CheckConstraint("(closed_at IS NULL) = (ended IS NULL)", name="ended_when_closed"),
+        CheckConstraint("position BETWEEN 0 AND cardinality(people)", name="position_within"),
+        Index("uq_asking_open_slot", "slot_id", unique=True, postgresql_where=literal_column("closed_at IS NULL")),
+    )
+    id: Mapped[Key]
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
+    way: Mapped[str] = mapped_column(String(16))
+    people: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
+    instead_of: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    asked_by: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[Instant]
+    closed_at: Mapped[Instant | None]
+    ended: Mapped[str | None] = mapped_column(String(16))
+    slot: Mapped[Slot] = relationship()
+
+    @property
+    def left(self) -> list[int]:
+        """Those who have not had their turn."""
+        return self.people[self.position :]
 
 
 class Message(Base):

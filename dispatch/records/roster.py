@@ -6,13 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, func, literal_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.functions import Function
 
 from dispatch.records.base import Base, Code, Instant, Key, Name, one_of
-from dispatch.records.statuses import Gender, Reminders
+from dispatch.records.statuses import Gender, GrantSpan, Reminders
 from dispatch.records.territory import Organisation, Place
 
 
@@ -137,6 +137,28 @@ class Commitment(Base):
     during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
     kind: Mapped[str] = mapped_column(String(32), default="training")
     title: Mapped[str] = mapped_column(String(120), default="")
+
+
+class HoursGrant(Base):
+    """By how many minutes she may work beyond her own limit for once, who granted it and why.
+
+    ``day`` is the day it is for, or the Monday of the week. The law's rest and a visit out of reach nobody can grant.
+    """
+
+    __tablename__ = "hours_grant"
+    __table_args__ = (
+        one_of("span", GrantSpan),
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        Index("ix_hours_grant_mediator_id_day", "mediator_id", "day"),
+    )
+    id: Mapped[Key]
+    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"))
+    span: Mapped[str] = mapped_column(String(16))
+    day: Mapped[dt.date]
+    minutes: Mapped[int]
+    granted_by: Mapped[str] = mapped_column(String(80))
+    granted_at: Mapped[Instant]
+    why: Mapped[str] = mapped_column(String(200))
 
 
 class CalendarFeed(Base):

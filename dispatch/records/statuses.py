@@ -56,6 +56,24 @@ class OfferStatus(StrEnum):
 OPEN_OFFER = (OfferStatus.QUEUED, OfferStatus.WAITING)
 
 
+class AskingWay(StrEnum):
+    """How the people a coordinator chose are asked: one after the other, or together, where the first yes wins."""
+
+    IN_ORDER = "in_order"
+    TOGETHER = "together"
+
+
+class AskingEnd(StrEnum):
+    """How such an asking ended: ``nobody`` of them would come, the visit was ``assigned`` to somebody, or it ``changed``."""
+
+    BOOKED = "booked"
+    NOBODY = "nobody"
+    STOPPED = "stopped"
+    REPLACED = "replaced"
+    ASSIGNED = "assigned"
+    CHANGED = "changed"
+
+
 class MessageStatus(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -129,6 +147,13 @@ class Gender(StrEnum):
     F = "f"
     M = "m"
     X = "x"
+
+
+class GrantSpan(StrEnum):
+    """Which of a mediator's limits an exception of hours lifts."""
+
+    DAY = "day"
+    WEEK = "week"
 
 
 class Priority(StrEnum):

@@ -50,7 +50,7 @@ def day_refusals(session: Session, mediator_id: int, slot_id: int, start: dt.dat
     problem = planner.PlanningProblem(
         format="ponte-problem/1",
         horizon=week.horizon(),
-        mediators=(mediator_as_planner_sees(her, week, known, shifts_of(her.id, week, known, NO_DAY_OFF), day),),
+        mediators=(mediator_as_planner_sees(her, week, known, shifts_of(her.id, week, known, NO_DAY_OFF), day, day),),
         appointments=tuple(_read(row, week, code) for row in appointments),
         places=week.places_met(),
         budgets=(),

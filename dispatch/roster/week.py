@@ -19,13 +19,23 @@ from dispatch.kit.clock import local_midnight, wall_minute
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.recurrence import feasts
 from dispatch.records.planning import Assignment
-from dispatch.records.roster import Absence, Availability, Commitment, ExtraShift, Mediator, MediatorLanguage
-from dispatch.records.statuses import COUNTED_ASSIGNMENT
+from dispatch.records.roster import (
+    Absence,
+    Availability,
+    Commitment,
+    ExtraShift,
+    HoursGrant,
+    Mediator,
+    MediatorLanguage,
+)
+from dispatch.records.statuses import COUNTED_ASSIGNMENT, GrantSpan
 from dispatch.records.territory import Place
+from dispatch.roster.granting import grants_of, lifted
 from dispatch.roster.rest import rested
 from dispatch.roster.spans import Span, joined, on_the_wall, without
 from solver import problem as planner
 
+A_WEEK = 7
 A_DAY = dt.timedelta(days=1)  # rest reaches into the days before and after
 
 
@@ -81,6 +91,7 @@ class Known:
     absences: dict[int, list[Range[dt.datetime]]]
     extra: dict[int, list[Range[dt.datetime]]]
     commitments: dict[int, list[tuple[Commitment, Place | None]]]
+    grants: dict[int, list[HoursGrant]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read_mediators(
@@ -141,6 +152,8 @@ def read_known(session: Session, week: Week, mediators: Sequence[Mediator]) -> K
     )
     for commitment, place in session.execute(commitments):
         known.commitments[commitment.mediator_id].append((commitment, place))
+    for grant in grants_of(session, ids, week.monday, week.days):
+        known.grants[grant.mediator_id].append(grant)
     return known
 
 
@@ -183,9 +196,19 @@ def shifts_of(mediator_id: int, week: Week, known: Known, off: Container[dt.date
 
 
 def as_planner_sees(
-    row: Mediator, week: Week, known: Known, shifts: Iterable[Span], qualified_on: dt.date
+    row: Mediator,
+    week: Week,
+    known: Known,
+    shifts: Iterable[Span],
+    qualified_on: dt.date,
+    granted_on: dt.date | None = None,
 ) -> planner.Mediator:
-    """One mediator in whole minutes, with the skills that are still valid on ``qualified_on``; commitments are busy."""
+    """One mediator in whole minutes, with the skills that are still valid on ``qualified_on``; commitments are busy.
+
+    Her limits are one for every day and one for every week: an exception of a week lifts that of a problem of one week,
+    one of a day only where a visit of that very day, ``granted_on``, is judged.
+    """
+    grants = known.grants.get(row.id, ())
     return planner.Mediator(
         id=row.code,
         home=week.place(known.homes[row.home_id]),
@@ -199,8 +222,8 @@ def as_planner_sees(
         max_travel=row.max_travel,
         # Who left may still hold visits she said yes to: those are facts, and nothing is added to them.
         shifts=tuple(shifts) if row.active else (),
-        max_day=row.max_day,
-        max_week=row.max_week,
+        max_day=lifted(row.max_day, grants, GrantSpan.DAY, granted_on),
+        max_week=lifted(row.max_week, grants, GrantSpan.WEEK, week.monday if week.days <= A_WEEK else None),
         target_week=row.target_week,
         hourly_cost=row.hourly_cost,
         busy=tuple(busy(known.commitments.get(row.id, []), week)),

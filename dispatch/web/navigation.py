@@ -32,7 +32,7 @@ REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox", topic="inbox")
-NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries",), topic="notices")
+NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries", "/offers"), topic="notices")
 WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 REGISTERS = NavItem(

@@ -8,7 +8,7 @@ The access layer leaves who is looking in `request.state.viewer` (a `views.page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from dispatch.web.register_words import WEEKDAYS
 from dispatch.web.shown import marks_in
 from dispatch.web.static_files import asset, mount_static
 from dispatch.web.status_words import status_word
+from dispatch.web.views.finding import Line
 from dispatch.web.views.page import NO_LINKS, Flash, FooterLinks
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -124,6 +125,7 @@ def render(
         "shut_line": getattr(request.state, "shut_line", None),
         "footer": _footer(request),
         "badges": partial(_badges, request),
+        "asked_about": partial(_asked_about, request),
         "here_in": partial(here_in, request),
     }
     with i18n.speaking(locale or i18n.being_read() or locale_of(request)):
@@ -159,6 +161,14 @@ def _badges(request: Request) -> dict[str, int]:
     if "app" in request.scope:
         count = getattr(request.app.state, "badges", None)
     return count(request) if count else {}
+
+
+def _asked_about(request: Request, code: str) -> Mapping[int, Sequence[Line]]:
+    """Who is being asked about a request, by the number of its date: nothing where no application says it."""
+    find: Callable[[Request, str], Mapping[int, Sequence[Line]]] | None = None
+    if "app" in request.scope:
+        find = getattr(request.app.state, "asked_about", None)
+    return find(request, code) if find else {}
 
 
 def _footer(request: Request) -> FooterLinks:

@@ -96,25 +96,25 @@ class Explainer:
         if broken:
             raise BrokenPlan(broken)
         self._leeway = leeway if leeway is not None else Leeway()
-        self._calendar = Calendar(problem, plan.assignments)
-        self._elsewhere = Elsewhere(self._calendar)
+        self.calendar = Calendar(problem, plan.assignments)
+        self._elsewhere = Elsewhere(self.calendar)
         self._reasons = Explanation(Book(problem, plan.assignments))
 
     @property
     def unfilled(self) -> list[str]:
         """Ids of the slots that nobody has, in the problem's order."""
-        index = self._calendar.index
-        taken = self._calendar.lines.keys() | index.locked.keys()
+        index = self.calendar.index
+        taken = self.calendar.lines.keys() | index.locked.keys()
         return [post.slot.id for post in index.posts if post.slot.id not in taken]
 
     def of(self, slot: str) -> Answer:
         """Why one slot has whom it has, or nobody. Raises UnknownSlot."""
-        numbers = self._calendar.index.post_number
+        numbers = self.calendar.index.post_number
         if slot not in numbers:
             raise UnknownSlot(slot, get_close_matches(slot, list(numbers)))
-        if slot in self._calendar.lines or slot in self._calendar.index.locked:
-            return assigned(self._calendar, slot)
-        question = Question(self._calendar, self._elsewhere, slot, self._leeway)
+        if slot in self.calendar.lines or slot in self.calendar.index.locked:
+            return assigned(self.calendar, slot)
+        question = Question(self.calendar, self._elsewhere, slot, self._leeway)
         found, relaxations = near(question), tuple(self._relaxations(question))
         why = None if relaxations else hopeless(question, found)
         counts = self._reasons.of_slot(slot)
@@ -137,5 +137,5 @@ class Explainer:
                 yield shown
 
     def _first_that_stands(self, proposals: Iterator[Proposal]) -> Relaxation | None:
-        tried = (verified(self._calendar, proposal) for proposal in islice(proposals, MOST_TRIES))
+        tried = (verified(self.calendar, proposal) for proposal in islice(proposals, MOST_TRIES))
         return next((relaxation for relaxation in tried if relaxation is not None), None)

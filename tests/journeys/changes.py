@@ -115,8 +115,11 @@ class World:
         return f"/m/{links.make(links.Purpose.OFFER, newest, self.here.settings.signing_secret())}"
 
     def assign(self, code: str, mediator: str, how: str, slot: int = 1, **more: str) -> Any:
-        """What the coordinator presses on the page of a date's mediators."""
+        """What the coordinator presses on the page of a date's mediators; «ask», at once and for sure, a program says."""
         typed = {"mediator": mediator, "how": how, **more}
+        if how == "ask":
+            asked = typed | ({"despite": True} if "despite" in more else {})
+            return self.door.post(f"/api/v1/requests/{code}/appointments/1/mediators?slot={slot}", json=asked)
         return self.door.post(f"/requests/{code}/appointments/1/mediators?slot={slot}", data=typed)
 
     def tick(self, *jobs: str) -> None:

@@ -6,8 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from dispatch.web.forms import FormValues
-from dispatch.web.views.page import FieldError, Filters, Reason
+from dispatch.web.views.page import Filters, Reason
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,10 @@ class AgendaRow:
 
 @dataclass(frozen=True)
 class Unassigned:
-    """A slot without a person: what it asks, and why nobody (an empty ``reasons``: no run has looked at it yet)."""
+    """A slot without a person: what it asks, and why nobody (an empty ``reasons``: no run has looked at it yet).
+
+    ``find`` is the page on which somebody is found for it; empty where its time has passed.
+    """
 
     code: str
     href: str
@@ -63,6 +65,7 @@ class Unassigned:
     urgent: bool = False
     asks: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    find: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,39 +108,3 @@ class AgendaPage:
     run: RunHint | None = None
     can_plan: bool = True
     ready: tuple[DraftReady, ...] = ()
-
-
-@dataclass(frozen=True)
-class Suitable:
-    """A mediator who could take a slot: why her in a line, and what would have to be set aside for her."""
-
-    code: str
-    name: str
-    why: str
-    against: str = ""
-
-
-@dataclass(frozen=True)
-class MediatorsPage:
-    """One slot, who has it, and who else could; the form gives it to somebody."""
-
-    code: str
-    number: int
-    slot: int
-    slots: int
-    start: dt.datetime
-    end: dt.datetime
-    desk: str
-    language: str
-    status: str
-    mediator: str
-    assignment: str
-    instead_of: int
-    can_assign: bool
-    suitable: tuple[Suitable, ...]
-    values: FormValues
-    errors: tuple[FieldError, ...] = ()
-
-    @property
-    def href(self) -> str:
-        return f"/requests/{self.code}/appointments/{self.number}/mediators"

@@ -55,6 +55,11 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "never asked how": (f"UPDATE assignment SET outcome_due = NULL WHERE id = {BOOKED}",),
     "done without a trace": (f"UPDATE assignment SET status = 'done', outcome_due = NULL WHERE id = {BOOKED}",),
     "proposed by nobody": (f"UPDATE assignment SET status = 'proposed' WHERE id = {ASKED}",),
+    "forgotten in line": (
+        "INSERT INTO asking (slot_id, way, people, during, asked_by, created_at) "
+        "SELECT slot_id, 'in_order', ARRAY[mediator_id], during, 'marta', changed_at "
+        f"FROM assignment WHERE id = {BOOKED}",
+    ),
     "half an answer": (
         "INSERT INTO idempotency_key (caller, key, fingerprint, status_code, answer, created_at) "
         "VALUES ('desk', 'k', '', 0, '{}', '2026-11-23')",

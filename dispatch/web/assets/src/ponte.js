@@ -5,6 +5,7 @@ import "bootstrap-italia/dist/plugins/init.js";
 import "bootstrap-italia/dist/plugins/alert.js";
 import "./live.js";
 import "./request-form.js";
+import "./asking.js";
 
 document.documentElement.classList.add("po-js");
 
