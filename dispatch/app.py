@@ -15,6 +15,7 @@ from dispatch.kit.problems import Problems
 from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
 from dispatch.offers.alert_pages import badges
+from dispatch.planning.agenda_pages import copy_for
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
 from dispatch.web import templating
@@ -43,6 +44,7 @@ def create_app(installation: Installation) -> FastAPI:
     )
     app.state.installation = installation
     app.state.badges = badges
+    app.state.last_copy = copy_for
     app.state.newsroom = Newsroom(installation.database.url)
     app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)

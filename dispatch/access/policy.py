@@ -206,6 +206,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/requests/{code}/appointments/{appointment}/mediators"): page(STAFF),
     ("POST", "/requests/{code}/appointments/{appointment}/mediators"): page(STAFF),
     ("GET", "/agenda"): page(STAFF),
+    ("GET", "/agenda/sheet"): page(STAFF),
+    ("GET", "/agenda/copy"): PUBLIC,  # asks the copy itself who may read it, since the database is away
     ("POST", "/planning/runs"): page(STAFF, "any"),
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),

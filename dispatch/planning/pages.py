@@ -1,50 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The coordinator's pages: the week's agenda, a planning run while it searches, its difference, and publishing it."""
+"""The pages of a plan: a planning run while it searches, its difference, and publishing it; the agenda is beside it."""
 
-import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from dispatch.access.visitor import Who
-from dispatch.errors import FieldProblem, NotUnderstood
-from dispatch.kit.clock import at_home, monday_of, now
+from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
-from dispatch.planning import assign_pages, service
+from dispatch.planning import agenda_pages, assign_pages, service
 from dispatch.planning import publish as publication
-from dispatch.planning.agenda import agenda_page
-from dispatch.planning.board import Sieve
+from dispatch.planning.days import monday_named
 from dispatch.planning.queries import run_with_plan
 from dispatch.planning.run_page import run_page
 from dispatch.records.statuses import RunKind
-from dispatch.web.i18n import gettext as _
 from dispatch.web.templating import render
 
 router = APIRouter(include_in_schema=False)
+router.include_router(agenda_pages.router)
 router.include_router(assign_pages.router)
 RunId = Annotated[int, Path(ge=1, le=2**62)]
-Text = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL
-YEARS = range(2000, 2200)  # a week before and after them is still a date
-
-
-@router.get("/agenda")
-def agenda(
-    request: Request,
-    session: Work,
-    here: Here,
-    who: Who,
-    week: Text = "",
-    ambito: Text = "",
-    language: Text = "",
-    status: Text = "",
-    q: Text = "",
-) -> Response:
-    moment = now(session)
-    monday = monday_named(week) if week else monday_of(at_home(moment).date())
-    sieve = Sieve(ambito, language, status, q.strip(), who.ambiti)
-    page = agenda_page(session, monday, moment, sieve, here.settings.territory)
-    return render(request, "planning/agenda.html", page=page)
 
 
 @router.post("/planning/runs")
@@ -84,16 +60,3 @@ def publish_run(run_id: RunId, session: Work, line: Annotated[list[str] | None, 
 
 def see(run_id: int) -> Response:
     return RedirectResponse(f"/planning/runs/{run_id}", 303)
-
-
-def monday_named(week: str) -> dt.date:
-    """The Monday of "2026-W48", or of any date of the week."""
-    try:
-        iso = dt.datetime.strptime(f"{week}-1", "%G-W%V-%u") if "W" in week else None  # noqa: DTZ007 - a date, no instant
-        day = iso.date() if iso else dt.date.fromisoformat(week)
-        if day.year not in YEARS:
-            raise ValueError(week)
-        return monday_of(day)
-    except ValueError:
-        field = FieldProblem("week", _("This is not a week."), week, _("Write it as 2026-W48."))
-        raise NotUnderstood(_("The week cannot be read."), fields=(field,)) from None

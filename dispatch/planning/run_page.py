@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import from_wall
-from dispatch.planning.agenda import unassigned, week_name, week_title
 from dispatch.planning.board import Line as Board
 from dispatch.planning.board import language_names, lines_of
+from dispatch.planning.cards import unassigned
+from dispatch.planning.days import week_name, week_title
 from dispatch.planning.difference import Line, difference
 from dispatch.planning.words import why_her, why_nobody
 from dispatch.records.planning import Candidate, PlanningRun

@@ -57,7 +57,9 @@ async function buildStyle() {
     keyframes: true,
     variables: true,
   });
-  const own = readFileSync(join(here, "src", "ponte.css"), "utf8");
+  // What all pages share comes first, then one file for each family of pages.
+  const families = filesBelow(join(here, "src"), ".css").filter((name) => !name.endsWith("ponte.css"));
+  const own = [join(here, "src", "ponte.css"), ...families].map((name) => readFileSync(name, "utf8")).join("\n");
   const { code } = await esbuild.transform(`${purged.css}\n${own}`, { loader: "css", minify: true, legalComments: "none" });
   const notice = "/* Bootstrap Italia, BSD-3-Clause; Bootstrap, MIT; Ponte, AGPL-3.0-or-later: see licences/ */\n";
   writeFileSync(join(out, "ponte.css"), notice + pictureFiles(code));

@@ -28,7 +28,19 @@ from tests.dispatch.web.attendance_samples import (
 from tests.dispatch.web.exchange_samples import CHECKED, IMPORT, IMPORTED, NO_FILE
 from tests.dispatch.web.intake_samples import DATE, FORM, LIST_FILTERS, NO_MATCH, REFUSED, REQUEST, REQUESTS
 from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
-from tests.dispatch.web.planning_samples import AGENDA, DRAFT, FAILED, PUBLISHED, SEARCHING
+from tests.dispatch.web.planning_samples import (
+    AGENDA,
+    DAY_OF_LANES,
+    DRAFT,
+    EMPTY_WEEK,
+    FAILED,
+    LAST_COPY,
+    NO_SUCH_VISIT,
+    NOVEMBER,
+    PUBLISHED,
+    SEARCHING,
+    SHEET,
+)
 from tests.dispatch.web.policy_samples import ASKING, FAIRNESS, MESSAGES, POLICY, QUIET, REFUSED_KEY
 from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 from tests.dispatch.web.register_samples import REGISTERS
@@ -54,6 +66,13 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
         {"page": AGENDA, "flashes": (Flash("success", "Turni importati."),)},
         COORDINATOR,
     ),
+    "agenda_empty": ("planning/agenda.html", {"page": EMPTY_WEEK}, COORDINATOR),
+    "agenda_filtered": ("planning/agenda.html", {"page": NO_SUCH_VISIT}, COORDINATOR),
+    "day": ("planning/day.html", {"page": DAY_OF_LANES}, COORDINATOR),
+    "month": ("planning/month.html", {"page": NOVEMBER}, COORDINATOR),
+    "sheet": ("planning/sheet.html", {"page": SHEET}, COORDINATOR),
+    "last_copy": ("planning/sheet.html", {"page": LAST_COPY}, None),
+    "database_away": ("error.html", {"page": ErrorPage(503, "La banca dati non risponde.", copy="/agenda/copy")}, None),
     "run_searching": ("planning/run.html", {"page": SEARCHING}, COORDINATOR),
     "run_draft": ("planning/run.html", {"page": DRAFT}, COORDINATOR),
     "run_published": ("planning/run.html", {"page": PUBLISHED}, COORDINATOR),

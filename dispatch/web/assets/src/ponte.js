@@ -4,6 +4,7 @@ import "htmx.org/dist/htmx.js";
 import "bootstrap-italia/dist/plugins/init.js";
 import "bootstrap-italia/dist/plugins/alert.js";
 import "./live.js";
+import "./keys.js";
 
 document.documentElement.classList.add("po-js");
 
@@ -50,6 +51,7 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-po-line], input[data-po-all]")) countTicked(event.target.form);
 });
 document.addEventListener("click", openFold);
+document.addEventListener("click", (event) => event.target.closest?.("[data-po-print]") && window.print());
 document.addEventListener("submit", pressOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-po-sent]")) delete form.dataset.poSent;
