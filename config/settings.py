@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     planner_seconds: int = Field(default=20, ge=1, le=3600, description="Wall time of a week plan.")
     repair_seconds: int = Field(default=3, ge=1, le=600, description="Wall time of a repair.")
     planner_memory_mb: int = Field(default=4096, ge=512, description="Memory limit of the planner process.")
+    copy_seconds: int = Field(
+        default=180,
+        ge=0,
+        le=3600,
+        description="How often serve keeps a printable agenda under PONTE_HOME for when the database is away; 0: never.",
+    )
     accessibility_url: str = Field(
         default="",
         description="The body's declaration of accessibility; unset: a page of our own says what was tested.",

@@ -18,6 +18,7 @@ from dispatch.kit.problems import Problems
 from dispatch.kit.prompt import Prompt
 from dispatch.kit.wire import Guarded
 from dispatch.offers.alert_pages import badges
+from dispatch.planning.agenda_pages import copy_for
 from dispatch.planning.rooms import find_rooms
 from dispatch.watch.figures import figures_of
 from dispatch.watch.requests import Watched
@@ -49,6 +50,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.badges = badges
     app.state.find_rooms = find_rooms  # intake asks, planning answers, and neither knows the other
     app.state.asked_about = asked_about
+    app.state.last_copy = copy_for
     app.state.newsroom = Newsroom(installation.database.url)
     app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)

@@ -68,13 +68,15 @@ def serve(port: Port = None) -> None:
     from dispatch.app import create_app
     from dispatch.kit.logs import log_as_json
     from dispatch.kit.serving import NOT_STARTED, server_of
+    from dispatch.planning.last_copy import copies_kept
     from dispatch.start import opened
 
     log_as_json()
     settings = settings_or_exit(port=port)
     with refusals_told(), stoppable(), opened(settings) as installation:
         server = server_of(create_app(installation), settings.host, settings.port)
-        server.run()
+        with copies_kept(installation):
+            server.run()
         if not server.started:
             raise typer.Exit(NOT_STARTED)
 

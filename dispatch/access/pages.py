@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The sign-in page, signing out, the way home by role, and what a browser sees instead of a problem document."""
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from dispatch.access.door import cookie_name
 from dispatch.access.lockout import DoorClosed
 from dispatch.access.signing_in import sign_in
 from dispatch.access.visitor import Who
-from dispatch.errors import NotSignedIn, PonteError
+from dispatch.errors import NotSignedIn, PonteError, Unavailable
 from dispatch.kit.clock import machine_now
 from dispatch.kit.doors import Here, Work
 from dispatch.kit.problems import headers_for, printable
@@ -39,6 +40,7 @@ ROLES = {
 }
 MOST_DEMO_LOGINS = 8
 API = "/api/"
+LAST_COPY = "/agenda/copy"
 Text = Annotated[str, Form(max_length=1000)]
 
 
@@ -104,9 +106,16 @@ def error_page(request: Request, error: PonteError) -> Response | None:
         for field in error.fields
         if field.message not in error.detail
     )
-    page = ErrorPage(error.status, printable(error.detail), fields)
+    back = str(request.url.path) if error.status == Unavailable.status and request.method == "GET" else "/"
+    page = ErrorPage(error.status, printable(error.detail), fields, back, _copy_address(request, error))
     template = "offers/phone_error.html" if request.url.path.startswith(HER_PAGES) else "error.html"
     return render(request, template, status_code=error.status, headers=headers_for(error), page=page)
+
+
+def _copy_address(request: Request, error: PonteError) -> str:
+    """Where to read the agenda all the same while the database is away, for who may; whoever makes the application knows."""
+    copy: Callable[[Request], object | None] | None = getattr(request.app.state, "last_copy", None)
+    return LAST_COPY if error.status == Unavailable.status and copy and copy(request) is not None else ""
 
 
 def wants_page(request: Request) -> bool:

@@ -215,6 +215,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/offers/{code}/{appointment}/{slot}/next"): page(STAFF),
     ("POST", "/offers/{code}/{appointment}/{slot}/stop"): page(STAFF),
     ("GET", "/agenda"): page(STAFF),
+    ("GET", "/agenda/sheet"): page(STAFF),
+    ("GET", "/agenda/copy"): PUBLIC,  # asks the copy itself who may read it, since the database is away
     ("POST", "/planning/runs"): page(STAFF, "any"),
     ("GET", "/planning/runs/{run_id}"): page(STAFF, "any"),
     ("POST", "/planning/runs/{run_id}/stop"): page(STAFF, "any"),

@@ -8,6 +8,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from dispatch.access.visitor import STAFF
 from dispatch.records.access import Account, ApiKey, AuditEntry, LoginAttempt
 from dispatch.records.access import Session as BrowserSession
 from dispatch.records.roster import Mediator
@@ -89,3 +90,19 @@ def last_entry(session: Session, subject: str, subject_id: str) -> tuple[AuditEn
         .limit(1)
     ).one_or_none()
     return None if row is None else (row[0], row[1] or "")
+
+
+def staff_sessions(session: Session, now: dt.datetime, idle: dt.timedelta) -> dict[str, list[str] | None]:
+    """The open sessions of coordinators and administrators by the hash of their token, each with its ambiti."""
+    query = (
+        select(BrowserSession.token_hash, Account.ambiti)
+        .join(Account)
+        .where(
+            Account.role.in_(STAFF),
+            BrowserSession.revoked_at.is_(None),
+            BrowserSession.expires_at > now,
+            BrowserSession.seen_at > now - idle,
+            may_come_in(),
+        )
+    )
+    return dict(session.execute(query).all())

@@ -14,7 +14,7 @@ from dispatch.finding import queries
 from dispatch.finding.lines import lines_of
 from dispatch.finding.words import change_of, funnel, in_order, why_her
 from dispatch.kit.policy import policy_in_force
-from dispatch.offers.decisions import how_to_ask
+from dispatch.outbox.asking import how_to_ask
 from dispatch.planning.assigning import NOBODY, start_of
 from dispatch.planning.board import language_names
 from dispatch.planning.choosing import Looked, look

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from babel.units import format_unit
 
-from dispatch.planning.agenda import skill_words
+from dispatch.planning.cards import skill_words
 from dispatch.planning.choosing import Looked, able_in
 from dispatch.planning.words import FULL_TODAY, hours
 from dispatch.web.i18n import _l, current_locale, gettext, ngettext

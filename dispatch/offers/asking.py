@@ -15,8 +15,6 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict
 from dispatch.kit.locks import lock_mediators
-from dispatch.offers.decisions import Asking as Rule
-from dispatch.offers.decisions import Way, at_first_light, how_to_ask
 from dispatch.offers.drafting import draft
 from dispatch.offers.ending import STOPPED, end_asking, reopen_unless_asked, undo
 from dispatch.offers.freeing import free
@@ -25,6 +23,8 @@ from dispatch.offers.notices import NoticeKind, tell_coordinators
 from dispatch.offers.office import Office
 from dispatch.offers.queries import Visit, lock_visit
 from dispatch.offers.writing import send_offer, span
+from dispatch.outbox.asking import Asking as Rule
+from dispatch.outbox.asking import Way, at_first_light, how_to_ask
 from dispatch.records.offers import Asking, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased, defer
 
 from dispatch.kit.clock import at_home
 from dispatch.planning.queries import meets
@@ -16,7 +18,7 @@ from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.roster import Mediator, MediatorLanguage
 from dispatch.records.statuses import COUNTED_ASSIGNMENT, AssignmentStatus, PlanningRunStatus, SlotStatus
-from dispatch.records.territory import Desk, Language, Place
+from dispatch.records.territory import Comune, Desk, Language, Place
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale
 
@@ -44,6 +46,8 @@ class Line:
     desk: Desk
     assignment: Assignment | None
     mediator: Mediator | None
+    place: Place | None = None
+    town: str = ""
 
     @property
     def start(self) -> dt.datetime:
@@ -62,33 +66,51 @@ class Line:
 
 def week_lines(session: Session, week: Week, sieve: Sieve) -> list[Line]:
     """The slots of the week that are not cancelled and pass the sieve, by start."""
-    shown = select(Assignment).where(
-        or_(
-            Assignment.status.in_(COUNTED),
-            and_(Assignment.status == AssignmentStatus.PROPOSED, Assignment.run_id.in_(_draft_of(week))),
-        )
+    shown = or_(
+        Assignment.status.in_(COUNTED),
+        and_(Assignment.status == AssignmentStatus.PROPOSED, Assignment.run_id.in_(_draft_of(week))),
     )
-    given = aliased(Assignment, shown.subquery())
-    query = (
-        select(Slot, Appointment, Request, Desk, given, Mediator)
+    given = aliased(Assignment, select(Assignment).where(shown).subquery())
+    columns = select(Slot, Appointment, Request, Desk, given, Mediator, Place, func.coalesce(Comune.short_name, ""))
+    # What was typed is long, and no line shows it.
+    spared = (defer(Request.body), defer(Request.understood), defer(Request.note))
+    query = _sifted(columns, given, week, sieve).options(*spared)
+    lines: dict[int, Line] = {}
+    for row in session.execute(query.order_by(Appointment.first_start, Slot.id, given.status.desc())):
+        lines.setdefault(row[0].id, Line(*row))
+    return [line for line in lines.values() if week.begins <= line.start < week.ends]
+
+
+def day_counts(session: Session, week: Week, sieve: Sieve) -> Mapping[dt.date, Mapping[str, int]]:
+    """How many slots of each status every day has: all that a month shows, counted where the rows are."""
+    given = aliased(Assignment, select(Assignment).where(Assignment.status.in_(COUNTED)).subquery())
+    starts = func.coalesce(func.lower(given.during), Appointment.first_start)
+    day = cast(func.timezone("Europe/Rome", starts), Date)
+    query = _sifted(select(day, Slot.status, func.count(Slot.id.distinct())), given, week, sieve)
+    counts: dict[dt.date, dict[str, int]] = defaultdict(dict)
+    for when, status, many in session.execute(query.group_by(day, Slot.status)):
+        counts[when][status] = many
+    return counts
+
+
+def _sifted(columns: Select[*tuple[Any, ...]], given: type[Assignment], week: Week, sieve: Sieve) -> Any:
+    """The slots of the week with everything around them; those whose time the week may hold, not yet those it does."""
+    return (
+        columns.select_from(Slot)
         .join(Appointment, Appointment.id == Slot.appointment_id)
         .join(Request, Request.id == Appointment.request_id)
         .join(Desk, Desk.id == Request.desk_id)
         .outerjoin(Place, Place.id == func.coalesce(Appointment.place_id, Desk.place_id))
+        .outerjoin(Comune, Comune.istat_code == Place.comune_code)
         .outerjoin(given, given.slot_id == Slot.id)
         .outerjoin(Mediator, Mediator.id == given.mediator_id)
         .where(
             Slot.status != SlotStatus.CANCELLED,
             Appointment.first_start < week.ends,
             Appointment.last_start >= week.begins,
-            *_sifted(sieve),
+            *_wanted(sieve),
         )
-        .order_by(Appointment.first_start, Slot.id, given.status.desc())
     )
-    lines: dict[int, Line] = {}
-    for row in session.execute(query):
-        lines.setdefault(row[0].id, Line(*row))
-    return [line for line in lines.values() if week.begins <= line.start < week.ends]
 
 
 def _draft_of(week: Week) -> Select[int]:
@@ -96,7 +118,7 @@ def _draft_of(week: Week) -> Select[int]:
     return select(PlanningRun.id).where(meets(week.monday, week.days), PlanningRun.status == PlanningRunStatus.DRAFT)
 
 
-def _sifted(sieve: Sieve) -> Iterable[ColumnElement[bool]]:
+def _wanted(sieve: Sieve) -> Iterable[ColumnElement[bool]]:
     if sieve.ambiti is not None:
         yield Place.ambito_code.in_(sieve.ambiti)
     if sieve.ambito:
@@ -107,7 +129,8 @@ def _sifted(sieve: Sieve) -> Iterable[ColumnElement[bool]]:
         yield Slot.status == sieve.status
     if sieve.text:
         like = f"%{sieve.text.replace('%', '').replace('_', '')}%"
-        yield or_(Request.code.ilike(like), Desk.name.ilike(like), Mediator.name.ilike(like))
+        named = (Request.code, Desk.name, Mediator.name, Place.name, Comune.name)
+        yield or_(*(column.ilike(like) for column in named))
 
 
 def lines_of(session: Session, slot_ids: Iterable[int]) -> dict[int, Line]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.among import among
 from dispatch.kit.clock import from_wall
-from dispatch.planning.agenda import unassigned
 from dispatch.planning.board import language_names, lines_of
+from dispatch.planning.cards import unassigned
 from dispatch.planning.difference import Change, Line
 from dispatch.planning.words import ONE, why_her, why_nobody
 from dispatch.records.intake import Appointment, Request, Slot

@@ -10,8 +10,8 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy.orm import Session
 
-from dispatch.planning.agenda import week_name, week_title
 from dispatch.planning.choosing_lines import choose
+from dispatch.planning.days import week_name, week_title
 from dispatch.planning.difference import Line, counts, difference
 from dispatch.planning.run_lines import Drawing, Sifter
 from dispatch.planning.run_queries import account_names, ambito_names, became, newer_draft

@@ -18,6 +18,7 @@ from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.planning import publish as publication
 from dispatch.planning import service
+from dispatch.planning.days import monday_named
 from dispatch.planning.difference import difference_of
 from dispatch.planning.publish import NoDraft, Raced
 from dispatch.planning.queries import run_with_plan
@@ -25,7 +26,6 @@ from dispatch.planning.run_lines import Sifter
 from dispatch.planning.run_page import run_page
 from dispatch.planning.runs import runs_page
 from dispatch.planning.sound import CHANGES
-from dispatch.planning.week_named import monday_named
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import RunKind
 from dispatch.web.i18n import gettext as _

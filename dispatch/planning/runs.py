@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from dispatch.planning.agenda import week_name
+from dispatch.planning.days import week_name
 from dispatch.planning.run_page import asker
 from dispatch.planning.run_queries import account_names, became, past_runs
 from dispatch.planning.searching import margin

@@ -24,6 +24,7 @@ NO_PAGES = {
     "/metrics": "is read by machines",
     "/live": "is a stream of events",
     "/live/counts": "is read by the pages' own script",
+    "/agenda/copy": "leads on to the sheet while the database answers",
     "/feeds/{calendar_secret}.ics": "is read by calendars",
     "/import/templates/{file}": "is a file to keep",
     "/import/registers.xlsx": "is a file to keep",

@@ -27,12 +27,16 @@ class LoginPage:
 
 @dataclass(frozen=True)
 class ErrorPage:
-    """An error as a page: ``detail`` and ``fields`` come from the error itself; the rest from its status."""
+    """An error as a page: ``detail`` and ``fields`` come from the error itself; the rest from its status.
+
+    ``copy`` is where the last copy of the agenda is read while the database is away, for who may.
+    """
 
     status: int
     detail: str = ""
     fields: tuple[FieldError, ...] = ()
     back: str = "/"
+    copy: str = ""
 
     @property
     def title(self) -> str:

@@ -122,11 +122,11 @@ def test_both_weeks_show_the_one_draft_and_say_that_it_is_ready(session: Session
     for monday in (MONDAY, LATER, MONDAY - WEEK):
         page = agenda_page(session, monday, NOW, Sieve(), TERRITORY)
         inside = monday >= MONDAY
-        assert [one.href for one in page.ready] == [address]
-        assert (page.run.href if page.run else None) == (address if inside else None)
+        assert [one.href for one in page.head.ready] == [address]
+        assert (page.head.run.href if page.head.run else None) == (address if inside else None)
         assert [visit.status for row in page.rows for cell in row.cells for visit in cell] == ["proposed"] * inside
     publish(session, begun.run_id, NOW)
-    assert agenda_page(session, LATER, NOW, Sieve(), TERRITORY).ready == ()
+    assert agenda_page(session, LATER, NOW, Sieve(), TERRITORY).head.ready == ()
     assert session.scalars(select(Notice.seen_at)).all() == [NOW]
 
 

@@ -6,16 +6,27 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from dispatch.web.views.page import Choice, Filter, Filters, Pager, Reason
-from dispatch.web.views.planning import (
+from dispatch.web.views.agenda import (
     AgendaDay,
+    AgendaHead,
     AgendaPage,
     AgendaRow,
+    Cell,
+    DayPage,
     DraftReady,
+    Idle,
+    Lane,
+    MonthDay,
+    MonthPage,
     RunHint,
-    Unassigned,
+    SheetDay,
+    SheetLine,
+    SheetPage,
+    Turn,
     Visit,
 )
+from dispatch.web.views.page import Choice, Filter, Filters, Pager, Reason
+from dispatch.web.views.planning import Unassigned
 from dispatch.web.views.runs import (
     Choice as Chosen,
 )
@@ -102,23 +113,97 @@ AGENDA_FILTERS = Filters(
     ),
     keep=(("week", "2026-W48"),),
 )
-AGENDA = AgendaPage(
-    title="Settimana 23–29 novembre 2026",
+HEAD = AgendaHead(
     week="2026-W48",
     previous="/agenda?week=2026-W47",
+    current="/agenda?week=2026-W48",
     following="/agenda?week=2026-W49",
-    current="/agenda",
-    days=tuple(AgendaDay(MONDAY + dt.timedelta(days=n), is_today=n == 1) for n in range(6)),
+    filters=AGENDA_FILTERS,
+    turns=(
+        Turn("Giorno", "/agenda?view=day&day=2026-11-24"),
+        Turn("Settimana", "/agenda?week=2026-W48", True),
+        Turn("Mese", "/agenda?view=month&day=2026-11-01"),
+    ),
+    sheet=Turn("Stampa domani", "/agenda/sheet?day=2026-11-25"),
+    run=RunHint("/planning/runs/7", "draft", 15),
+    ready=(DraftReady("/planning/runs/8", MONDAY + dt.timedelta(days=7), MONDAY + dt.timedelta(days=20)),),
+)
+FREE = (Idle("Luz P.", "spagnolo", "/roster/luz", "8:00–13:00"),)
+AGENDA = AgendaPage(
+    title="Settimana 23–28 nov 2026",
+    head=HEAD,
+    days=tuple(AgendaDay(MONDAY + dt.timedelta(days=n), n == 1, href="/agenda?view=day") for n in range(6)),
     rows=tuple(
-        AgendaRow(name, spoken, "7,5", "18", tuple(visits(who, day) for day in range(6)), 20 + 15 * who)
+        AgendaRow(name, spoken, "7,5", "18", tuple(visits(who, day) for day in range(6)), 20 + 25 * who, key=str(who))
         for who, (name, spoken) in enumerate(PEOPLE)
     ),
     unassigned=UNASSIGNED,
-    filters=AGENDA_FILTERS,
+    idle=FREE,
     booked=38,
     waiting=6,
-    run=RunHint("/planning/runs/7", "draft", 15),
-    ready=(DraftReady("/planning/runs/8", MONDAY + dt.timedelta(days=7), MONDAY + dt.timedelta(days=20)),),
+)
+EMPTY_WEEK = dataclasses.replace(AGENDA, rows=(), unassigned=(), idle=())
+NO_SUCH_VISIT = dataclasses.replace(
+    EMPTY_WEEK,
+    head=dataclasses.replace(HEAD, filters=dataclasses.replace(AGENDA_FILTERS, items=(Filter("q", "Cerca", "zzz"),))),
+)
+
+
+def lane(who: int) -> Lane:
+    """A morning: free, a visit, the road to the next, a course, and an afternoon that is no shift of hers."""
+    name, spoken = PEOPLE[who]
+    one, other = (visits(who, 0) * 2 or visits(who + 1, 0) * 2)[:2]
+    cells = (
+        Cell(12 + who, "free"),
+        Cell(18, "visit", one),
+        Cell(5, "tight" if who == 2 else "road", minutes=23),
+        Cell(12, "visit", other),
+        Cell(24, "busy", text="Corso sulla privacy"),
+        Cell(49 - who, "off"),
+    )
+    lines = (cells, (Cell(30, "free"), Cell(90, "off"))) if who == 1 else (cells,)
+    return Lane(name, spoken, "7,5", "18", lines, f"/roster/{who}", str(who))
+
+
+DAY_OF_LANES = DayPage(
+    title="Lunedì 23 novembre 2026",
+    head=HEAD,
+    hours=tuple(f"{hour}:00" for hour in range(8, 18)),
+    steps=12,
+    lanes=tuple(lane(who) for who in range(5)),
+    unassigned=UNASSIGNED,
+    idle=FREE,
+    holiday="Patrono",
+    booked=8,
+    waiting=2,
+    later=2,
+)
+GLANCES = tuple(
+    MonthDay(
+        MONDAY + dt.timedelta(days=n - 28), "/agenda?view=day", n == 29, n < 6, "Ognissanti" if n == 6 else "", n, 2, 1
+    )
+    for n in range(35)
+)
+NOVEMBER = MonthPage(
+    title="Novembre 2026",
+    head=HEAD,
+    weekdays=tuple(day.date for day in GLANCES[:7]),
+    weeks=tuple(GLANCES[n : n + 7] for n in range(0, 35, 7)),
+    booked=300,
+    waiting=20,
+    missing=7,
+)
+ON_PAPER = tuple(
+    SheetLine(at(0, 8 + n), at(0, 9 + n), PLACES[n], "arabo", "booked", "phone" if n else "onsite") for n in range(3)
+)
+SHEET = SheetPage(
+    days=(SheetDay(MONDAY, tuple((name, ON_PAPER) for name, _ in PEOPLE), ON_PAPER[:1], 2, 19),),
+    made_at=at(0, 7),
+    ambito="Val Cavallina",
+    turns=(Turn("oggi", "/agenda/sheet?day=2026-11-23", True), Turn("domani", "/agenda/sheet?day=2026-11-24")),
+)
+LAST_COPY = dataclasses.replace(
+    SHEET, is_copy=True, turns=(), days=(*SHEET.days, SheetDay(MONDAY + dt.timedelta(days=1), ()))
 )
 
 

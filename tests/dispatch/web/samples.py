@@ -28,7 +28,22 @@ from tests.dispatch.web.attendance_samples import (
 from tests.dispatch.web.exchange_samples import CHECKED, IMPORT, IMPORTED, NO_FILE
 from tests.dispatch.web.intake_samples import DATE, FORM, LIST_FILTERS, NO_MATCH, REFUSED, REQUEST, REQUESTS
 from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
-from tests.dispatch.web.planning_samples import AGENDA, DRAFT, FAILED, PUBLISHED, RUNS, SEARCHING, SET_ASIDE, WAITING
+from tests.dispatch.web.planning_samples import (
+    AGENDA,
+    DAY_OF_LANES,
+    DRAFT,
+    EMPTY_WEEK,
+    FAILED,
+    LAST_COPY,
+    NO_SUCH_VISIT,
+    NOVEMBER,
+    PUBLISHED,
+    RUNS,
+    SEARCHING,
+    SET_ASIDE,
+    SHEET,
+    WAITING,
+)
 from tests.dispatch.web.policy_samples import ASKING, FAIRNESS, MESSAGES, POLICY, QUIET, REFUSED_KEY, TRIED
 from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 from tests.dispatch.web.register_samples import REGISTERS
@@ -62,6 +77,13 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "runs": ("planning/runs.html", {"page": RUNS}, COORDINATOR),
     "policy_tried": ("policy/key.html", {"page": TRIED}, COORDINATOR),
     "run_failed": ("planning/run.html", {"page": FAILED, "run": FAILED.progress}, COORDINATOR),
+    "agenda_empty": ("planning/agenda.html", {"page": EMPTY_WEEK}, COORDINATOR),
+    "agenda_filtered": ("planning/agenda.html", {"page": NO_SUCH_VISIT}, COORDINATOR),
+    "day": ("planning/day.html", {"page": DAY_OF_LANES}, COORDINATOR),
+    "month": ("planning/month.html", {"page": NOVEMBER}, COORDINATOR),
+    "sheet": ("planning/sheet.html", {"page": SHEET}, COORDINATOR),
+    "last_copy": ("planning/sheet.html", {"page": LAST_COPY}, None),
+    "database_away": ("error.html", {"page": ErrorPage(503, "La banca dati non risponde.", copy="/agenda/copy")}, None),
     "offer": ("offers/offer.html", {"page": OFFER}, None),
     "offer_yes": (
         "offers/offer.html",

@@ -6,6 +6,7 @@ import "bootstrap-italia/dist/plugins/alert.js";
 import "./live.js";
 import "./request-form.js";
 import "./asking.js";
+import "./keys.js";
 
 document.documentElement.classList.add("po-js");
 
@@ -54,6 +55,7 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-po-line], input[data-po-all]")) countTicked(event.target.form);
 });
 document.addEventListener("click", openFold);
+document.addEventListener("click", (event) => event.target.closest?.("[data-po-print]") && window.print());
 document.addEventListener("submit", pressOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-po-sent]")) delete form.dataset.poSent;
