@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 
 from config.settings import Settings
 from dispatch.access.door import admit
+from dispatch.access.naming import InstallationName
 from dispatch.access.pages import error_page
 from dispatch.kit.installation import Installation
 from dispatch.kit.newsroom import Newsroom
@@ -44,6 +45,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.installation = installation
     app.state.badges = badges
     app.state.newsroom = Newsroom(installation.database.url)
+    app.state.installation_name = InstallationName(installation.database)
     app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
@@ -69,7 +71,8 @@ def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then registers, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
     access = ["dispatch.access.health", "dispatch.watch.metrics"]
-    access += ["dispatch.access.docs", "dispatch.access.pages", "dispatch.access.live"]
+    access += ["dispatch.access.docs", "dispatch.access.curl", "dispatch.access.pages", "dispatch.access.live"]
+    access += ["dispatch.setup.pages"]
     registers = [
         "dispatch.roster.pages",
         "dispatch.territory.pages",

@@ -19,6 +19,7 @@ from dispatch.records.roster import (
     Mediator,
     MediatorLanguage,
 )
+from dispatch.records.setup import SetUp
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
 from dispatch.records.time import Tick, VirtualTime
 
@@ -58,6 +59,7 @@ __all__ = [
     "Project",
     "Request",
     "Session",
+    "SetUp",
     "Slot",
     "Tick",
     "VirtualTime",

@@ -120,6 +120,7 @@ def render(
         "path": request.url.path,
         "shut_line": getattr(request.state, "shut_line", None),
         "footer": _footer(request),
+        "installation_name": partial(_installation_name, request),
         "badges": partial(_badges, request),
         "here_in": partial(here_in, request),
     }
@@ -138,6 +139,14 @@ def _badges(request: Request) -> dict[str, int]:
     if "app" in request.scope:
         count = getattr(request.app.state, "badges", None)
     return count(request) if count else {}
+
+
+def _installation_name(request: Request) -> str:
+    """What the installation is called; empty where it has no name."""
+    name: Callable[[Request], str] | None = None
+    if "app" in request.scope:
+        name = getattr(request.app.state, "installation_name", None)
+    return name(request) if name else ""
 
 
 def _footer(request: Request) -> FooterLinks:

@@ -12,6 +12,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     _calendar_feed()
+    _set_up()
 
 
 def _calendar_feed() -> None:
@@ -24,4 +25,16 @@ def _calendar_feed() -> None:
         sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_calendar_feed_mediator_id_mediator")),
         sa.PrimaryKeyConstraint("mediator_id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
+    )
+
+
+def _set_up() -> None:
+    """The one row that says what the installation is called."""
+    op.create_table(
+        "set_up",
+        sa.Column("id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_set_up_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_up")),
     )

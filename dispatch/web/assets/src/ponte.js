@@ -3,6 +3,7 @@
 import "htmx.org/dist/htmx.js";
 import "bootstrap-italia/dist/plugins/init.js";
 import "bootstrap-italia/dist/plugins/alert.js";
+import "./copy.js";
 import "./live.js";
 
 document.documentElement.classList.add("po-js");
