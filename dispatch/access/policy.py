@@ -173,6 +173,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/m/{token}/agenda"): link(Purpose.AGENDA),
     ("GET", "/my/agenda"): page({Role.MEDIATOR}),
     ("GET", "/handsets"): page(STAFF, "any"),
+    ("GET", "/handsets/{number}"): page(STAFF, "any"),
     ("POST", "/handsets/{number}/answer"): page(STAFF, "any"),
     ("POST", "/handsets/messages/{reference}/receipt"): page(STAFF, "any"),
     ("GET", "/line"): page(STAFF, "any"),

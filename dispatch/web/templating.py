@@ -118,6 +118,7 @@ def render(
         "viewer": getattr(request.state, "viewer", None),
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
+        "rehearses": getattr(request.state, "rehearses", False),
         "shut_line": getattr(request.state, "shut_line", None),
         "footer": _footer(request),
         "installation_name": partial(_installation_name, request),

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from config.territory.places import ROOT
 from dispatch.access.lockout import TRIES_PER_LOGIN
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, NotFound
 from dispatch.kit.clock import machine_now
 from dispatch.kit.session import Database
 from dispatch.records import Account, Ambito, AuditEntry, SetUp
@@ -138,7 +138,8 @@ def test_what_cannot_stand_is_said_at_its_field(
 
 def test_of_two_browsers_one_sets_up_and_the_other_is_told(database: Database) -> None:
     """Both have the code and press at once: one account, one refusal that says what happened."""
-    here, ready, told = make.installation(database), threading.Barrier(2), []
+    here, ready = make.installation(database), threading.Barrier(2)
+    told: list[str | Exception] = []
     with database.begin() as session:
         make.ambito(session)  # the rows exist: what they wait for is each other
 
@@ -147,7 +148,7 @@ def test_of_two_browsers_one_sets_up_and_the_other_is_told(database: Database) -
         ready.wait()
         try:
             told.append(service.set_up(here, machine_now(), asked, "127.0.0.1"))
-        except (Conflict, service.NotFound) as refused:
+        except (Conflict, NotFound) as refused:
             told.append(refused)
 
     both = [threading.Thread(target=press, args=(login,)) for login in ("ada", "bice")]

@@ -43,8 +43,10 @@ function pressOnce(event) {
   event.target.dataset.poSent = "yes";
 }
 
-// A telephone shows its latest message.
-for (const bubbles of document.querySelectorAll(".po-bubbles")) bubbles.scrollTop = bubbles.scrollHeight;
+// A telephone shows its latest message, also when a part of the page was fetched again.
+function showLatest() {
+  for (const bubbles of document.querySelectorAll(".po-bubbles")) bubbles.scrollTop = bubbles.scrollHeight;
+}
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-po-all]")) tickGroup(event.target);
@@ -55,4 +57,8 @@ document.addEventListener("submit", pressOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-po-sent]")) delete form.dataset.poSent;
 });
-document.addEventListener("htmx:after:swap", () => focusErrors(document));
+document.addEventListener("htmx:after:swap", () => {
+  focusErrors(document);
+  showLatest();
+});
+showLatest();
