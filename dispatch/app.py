@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from config.settings import Settings
 from dispatch.access.door import admit
 from dispatch.access.keeping import keeping
+from dispatch.access.naming import InstallationName
 from dispatch.access.pages import error_page
 from dispatch.errors import NotSignedIn
 from dispatch.finding.lines import asked_about
@@ -52,6 +53,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.state.asked_about = asked_about
     app.state.last_copy = copy_for
     app.state.newsroom = Newsroom(installation.database.url)
+    app.state.installation_name = InstallationName(installation.database)
     app.state.footer = footer_of(installation.settings)
     problems = Problems(say=gettext, page=error_page)
     problems.install(app)
@@ -78,7 +80,8 @@ def router_modules() -> list[str]:
     """Every module that brings a ``router``: access and health first, then registers, then each stage's doors that exist."""
     stages = [f"dispatch.{stage}.{door}" for stage in STAGES for door in DOORS]
     access = ["dispatch.access.health", "dispatch.watch.metrics"]
-    access += ["dispatch.access.docs", "dispatch.access.pages", "dispatch.access.live"]
+    access += ["dispatch.access.docs", "dispatch.access.curl", "dispatch.access.pages", "dispatch.access.live"]
+    access += ["dispatch.setup.pages"]
     registers = [
         "dispatch.roster.pages",
         "dispatch.territory.pages",

@@ -17,7 +17,7 @@ from dispatch.cli_exchange import exchange_commands
 from dispatch.cli_explain import explain_commands
 from dispatch.cli_line import line_commands
 from dispatch.cli_planner import planner_commands
-from dispatch.cli_refusals import refusals_told, settings_or_exit
+from dispatch.cli_refusals import REFUSED, refusals_told, settings_or_exit
 from dispatch.cli_simulate import simulate_commands
 from dispatch.cli_suggest import suggest_commands
 
@@ -65,15 +65,20 @@ def stoppable() -> Iterator[None]:
 @app.command()
 def serve(port: Port = None) -> None:
     """Answer on HTTP: pages, API and webhooks. Works beside any number of others on the same database."""
+    import structlog
+
     from dispatch.app import create_app
     from dispatch.kit.logs import log_as_json
     from dispatch.kit.serving import NOT_STARTED, server_of
     from dispatch.planning.last_copy import copies_kept
+    from dispatch.setup.code import first_start
     from dispatch.start import opened
 
     log_as_json()
     settings = settings_or_exit(port=port)
     with refusals_told(), stoppable(), opened(settings) as installation:
+        if told := first_start(installation):
+            structlog.get_logger(__name__).warning("first start", **told)
         server = server_of(create_app(installation), settings.host, settings.port)
         with copies_kept(installation):
             server.run()
@@ -110,6 +115,7 @@ def run(port: Port = None) -> None:
     """Start serve, worker and clock under one parent, for a single machine; a part that dies is started again."""
     from dispatch.family import Family
     from dispatch.kit.logs import log_as_json
+    from dispatch.setup.code import first_start
     from dispatch.start import opened
     from dispatch.territory.load import load
 
@@ -120,6 +126,8 @@ def run(port: Port = None) -> None:
             load(session, settings.territory)
         with Family(dict(os.environ) | {"PONTE_PORT": str(settings.port)}) as family:
             typer.echo(f"Ponte answers on {settings.base_url} (Ctrl-C stops it)")
+            if told := first_start(installation):
+                typer.echo(f"First start: open {told['open']} and type the code {told['code']}")
             family.watch()
 
 
@@ -142,6 +150,20 @@ def demo(
     settings = settings_or_exit(port=port)
     with refusals_told(), stoppable():
         sys.exit(rehearse(settings, once=once, seed=seed, figures=json, export=export))
+
+
+@app.command("setup-code")
+def print_setup_code() -> None:
+    """Print again the code that the page of the first start asks for; nothing once somebody can sign in."""
+    from dispatch.setup.code import first_start
+    from dispatch.start import opened
+
+    with refusals_told(), opened(settings_or_exit()) as installation:
+        told = first_start(installation)
+    if told is None:
+        typer.echo("This installation is set up already: sign in, or make another account with: ponte account create")
+        raise typer.Exit(REFUSED)
+    typer.echo(f"{told['code']}   for {told['open']}")
 
 
 @app.command()

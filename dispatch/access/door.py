@@ -17,7 +17,7 @@ from dispatch.access.visitor import NOBODY, Credential, Visitor
 from dispatch.errors import Forbidden, NotFound, NotSignedIn
 from dispatch.kit.clock import machine_now
 from dispatch.kit.doors import Here, route_template
-from dispatch.line.queries import shut_line
+from dispatch.line.queries import in_force, shut_line
 from dispatch.records.access import ApiKey
 from dispatch.records.access import Session as BrowserSession
 from dispatch.records.statuses import Role
@@ -25,6 +25,7 @@ from dispatch.web.i18n import gettext as _
 from dispatch.web.views.line import ShutLine, why_word
 from dispatch.web.views.page import Viewer
 
+BUILT_IN = "phone"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # A session or key is marked as used at most this often, so that reading a page does not mean writing a row.
 TOUCH_EVERY = dt.timedelta(minutes=5)
@@ -43,8 +44,8 @@ def admit(request: Request, here: Here) -> None:
         request.state.viewer = Viewer(visitor.name, visitor.role, visitor.organisation, everywhere=everywhere)
     if visitor.account_id is not None:
         _know_forms_of(request, here, visitor.account_id)
-    if visitor.is_staff and request.method == "GET" and visitor.credential is Credential.SESSION:
-        request.state.shut_line = _shut_line(here)
+    if visitor.is_staff and visitor.credential is Credential.SESSION:
+        _look_at_the_line(request, here)
     if policy.scope != "public" and visitor.role not in policy.roles:
         raise Forbidden(_("Your account does not open this. Ask who coordinates the service."))
     if policy.scope == "whole" and visitor.ambiti is not None:
@@ -59,11 +60,15 @@ def _know_forms_of(request: Request, here: Here, account_id: int) -> None:
             request.state.kept = keeping.kept_for(session, account_id, key)
 
 
-def _shut_line(here: Here) -> ShutLine | None:
-    """What every page of the staff says while no SMS leaves."""
+def _look_at_the_line(request: Request, here: Here) -> None:
+    """What every page of the staff says while no SMS leaves, and whether its head leads to the built-in phones."""
     with here.database.begin() as session:
-        line = shut_line(session, here.settings)
-        return None if line is None else ShutLine(line.state, line.since, why_word(line.why or ""))
+        provider = in_force(session, here.settings)
+        line = shut_line(session, provider)
+        shown = None if line is None else ShutLine(line.state, line.since, why_word(line.why or ""))
+    request.state.rehearses = provider == BUILT_IN
+    if request.method == "GET":
+        request.state.shut_line = shown
 
 
 def cookie_name(settings: Settings) -> str:

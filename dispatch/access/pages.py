@@ -6,8 +6,10 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import RedirectResponse, Response
 
+from config.settings import Settings
 from dispatch.access import queries, service
 from dispatch.access.door import cookie_name
 from dispatch.access.lockout import DoorClosed
@@ -45,10 +47,11 @@ Text = Annotated[str, Form(max_length=1000)]
 
 
 @router.get("/")
-def home(visitor: Who) -> Response:
-    """Each role starts at its own first page."""
+def home(visitor: Who, session: Work) -> Response:
+    """Each role starts at its own first page; who administers an installation without services, at what it needs."""
     assert visitor.role is not None  # the policy of this route lets nobody else in
-    return RedirectResponse(HOME[visitor.role], 303)
+    unfinished = visitor.role is Role.ADMIN and not queries.has_desks(session)
+    return RedirectResponse("/installation" if unfinished else HOME[visitor.role], 303)
 
 
 @router.get("/accessibility")
@@ -59,6 +62,9 @@ def accessibility(request: Request) -> Response:
 
 @router.get("/login")
 def login_page(request: Request, here: Here) -> Response:
+    """Where nobody can sign in yet, the way leads to the page that makes the first account."""
+    if _is_empty(here):
+        return RedirectResponse("/setup", 303)
     page = LoginPage(next=_inside(request.query_params.get("next", "/")), demo=_demo_logins(here))
     return render(request, "login.html", page=page)
 
@@ -74,8 +80,12 @@ def log_in(request: Request, here: Here, login: Text = "", password: Text = "", 
         return _again(request, here, login, next, message, closed)
     if token is None:
         return _again(request, here, login, next, _("User name or password is wrong. Check both and try again."))
-    answer = RedirectResponse(_inside(next), 303)
-    name = cookie_name(here.settings)
+    return let_in(RedirectResponse(_inside(next), 303), here.settings, token)
+
+
+def let_in(answer: Response, settings: Settings, token: str) -> Response:
+    """The answer with the session's cookie."""
+    name = cookie_name(settings)
     secure = name.startswith("__Host-")
     seconds = int(service.ABSOLUTE.total_seconds())
     answer.set_cookie(name, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
@@ -137,6 +147,15 @@ def _again(
     page = LoginPage(values=values, errors=errors, next=_inside(target), demo=_demo_logins(here))
     headers = headers_for(closed) if closed else {}
     return render(request, "login.html", status_code=closed.status if closed else 422, headers=headers, page=page)
+
+
+def _is_empty(here: Here) -> bool:
+    """No account at all; where the database is away that is not known, and signing in will say so."""
+    try:
+        with here.database.begin() as session:
+            return not service.has_accounts(session)
+    except SQLAlchemyError:
+        return False
 
 
 def _demo_logins(here: Here) -> tuple[Choice, ...]:

@@ -55,6 +55,8 @@ CARRIER = Policy(frozenset(), "public", frozenset({Credential.CARRIER}))
 WATCHER = Policy(frozenset(), "public", frozenset({Credential.WATCHER}))
 # The route knows whose calendar a secret opens, and that nothing else does.
 CALENDAR = Policy(frozenset(), "public", frozenset({Credential.CALENDAR}))
+# The route asks for the code that the terminal shows, and is no more once there is an account.
+SETUP = Policy(frozenset(), "public", frozenset({Credential.SETUP}))
 ASKING = DESKS | STAFF
 
 TABLE: dict[tuple[str, str], Policy] = {
@@ -64,10 +66,15 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/metrics"): WATCHER,
     ("GET", "/api/v1/openapi.json"): PUBLIC,
     ("GET", "/api/v1/docs"): PUBLIC,
+    ("GET", "/api/v1/curl"): PUBLIC,
     ("GET", "/accessibility"): PUBLIC,
     ("GET", "/login"): PUBLIC,
     ("POST", "/login"): PUBLIC,
     ("POST", "/logout"): page(ALL),
+    ("GET", "/setup"): SETUP,
+    ("POST", "/setup"): SETUP,
+    ("GET", "/installation"): page(ADMINS, "any"),
+    ("POST", "/installation"): page(ADMINS, "any"),
     ("GET", "/live"): page(ASKING),
     ("GET", "/live/counts"): page(STAFF),
     # Intake
@@ -171,6 +178,7 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/m/{token}/agenda"): link(Purpose.AGENDA),
     ("GET", "/my/agenda"): page({Role.MEDIATOR}),
     ("GET", "/handsets"): page(STAFF, "any"),
+    ("GET", "/handsets/{number}"): page(STAFF, "any"),
     ("POST", "/handsets/{number}/answer"): page(STAFF, "any"),
     ("POST", "/handsets/messages/{reference}/receipt"): page(STAFF, "any"),
     ("GET", "/line"): page(STAFF, "any"),

@@ -68,6 +68,11 @@ def latest_attempts(session: Session, column: str, value: str, count: int) -> li
     )
 
 
+def has_desks(session: Session) -> bool:
+    """Whether any service could ask for a mediator here."""
+    return session.scalars(select(select(Desk.id).exists())).one()
+
+
 def desk_by_code(session: Session, code: str) -> Desk | None:
     return session.scalar(select(Desk).where(Desk.code == code))
 

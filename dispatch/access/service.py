@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from dispatch.access import queries, tokens
@@ -125,7 +125,7 @@ def forget_old_sessions(session: Session, now: dt.datetime) -> None:
 
 def has_accounts(session: Session) -> bool:
     """Whether anybody could sign in at all; a fresh installation has nobody."""
-    return bool(session.scalar(select(func.count()).select_from(Account)))
+    return session.scalars(select(select(Account.id).exists())).one()
 
 
 def _refuse_misfit(field: str, needed: bool, value: int | None) -> None:

@@ -16,7 +16,7 @@ class Credential(StrEnum):
     """What proves who somebody is.
 
     ``carrier`` is a signature over the request, ``watcher`` the token of who watches, ``calendar``
-    the secret in the address of a calendar: their routes check them.
+    the secret in the address of a calendar, ``setup`` the code in an empty server's terminal: their routes check them.
     """
 
     NONE = "none"
@@ -26,6 +26,7 @@ class Credential(StrEnum):
     CARRIER = "carrier"
     WATCHER = "watcher"
     CALENDAR = "calendar"
+    SETUP = "setup"
 
 
 @dataclass(frozen=True)

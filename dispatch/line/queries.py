@@ -25,9 +25,9 @@ def line_in_force(session: Session, settings: Settings) -> Line | None:
     return session.get(Line, in_force(session, settings))
 
 
-def shut_line(session: Session, settings: Settings) -> Line | None:
-    """The line in force when nothing leaves by it at present."""
-    line = line_in_force(session, settings)
+def shut_line(session: Session, provider: str) -> Line | None:
+    """The line of this provider when nothing leaves by it at present."""
+    line = session.get(Line, provider)
     return None if line is None or line.state == LineState.RUNNING else line
 
 

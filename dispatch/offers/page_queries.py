@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the pages of phones and handsets read."""
+"""What the pages on her phone read."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, extract, func, or_, select
+from sqlalchemy import case, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.records.attendance import Attendance
-from dispatch.records.offers import Inbound, Message, Offer
 from dispatch.records.planning import Assignment
-from dispatch.records.roster import Mediator
-from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, MessageStatus, OfferStatus
+from dispatch.records.statuses import AssignmentStatus, AttendanceStatus
 from dispatch.records.territory import Desk
 
 
@@ -51,74 +49,3 @@ def her_untold(session: Session, mediator_id: int) -> Sequence[tuple[Attendance,
         .order_by(func.lower(Attendance.planned))
     )
     return [(row, desk) for row, desk in session.execute(query)]
-
-
-def untold_codes(session: Session, mediator_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The codes of visits that are over and that their mediators have said nothing about, oldest first."""
-    query = (
-        select(Attendance.mediator_id, Offer.code)
-        .join(Offer, (Offer.slot_id == Attendance.slot_id) & (Offer.mediator_id == Attendance.mediator_id))
-        .where(
-            Attendance.mediator_id.in_(mediator_ids),
-            Attendance.by_mediator.is_(None),
-            Attendance.status != AttendanceStatus.AGREED,
-            Offer.status == OfferStatus.ACCEPTED,
-        )
-        .order_by(func.lower(Attendance.planned))
-    )
-    found: dict[int, list[int]] = {}
-    for mediator_id, code in session.execute(query):
-        found.setdefault(mediator_id, []).append(code)
-    return found
-
-
-def mediators_by_need(
-    session: Session, text: str, *, only_waiting: bool, offset: int, limit: int
-) -> Sequence[tuple[Mediator, int]]:
-    """Mediators with how many questions wait for their answer, those with one first."""
-    waiting = (
-        select(Offer.mediator_id, func.count().label("open"), func.min(Offer.asked_at).label("since"))
-        .where(Offer.status == OfferStatus.WAITING)
-        .group_by(Offer.mediator_id)
-        .subquery()
-    )
-    query = (
-        select(Mediator, func.coalesce(waiting.c.open, 0))
-        .join(waiting, waiting.c.mediator_id == Mediator.id, isouter=not only_waiting)
-        .where(_named(text))
-        .order_by(waiting.c.since.asc().nulls_last(), Mediator.name, Mediator.id)
-    )
-    return [(mediator, count) for mediator, count in session.execute(query.offset(offset).limit(limit))]
-
-
-def count_mediators(session: Session, text: str = "", *, only_waiting: bool = False) -> int:
-    query = select(func.count()).select_from(Mediator).where(_named(text))
-    if only_waiting:
-        asked = select(Offer.mediator_id).where(Offer.status == OfferStatus.WAITING)
-        query = query.where(Mediator.id.in_(asked))
-    return session.scalars(query).one()
-
-
-def _named(text: str) -> ColumnElement[bool]:
-    pattern = f"%{text.replace('%', '').replace('_', '').strip()}%"
-    return Mediator.active & (Mediator.name.ilike(pattern) | Mediator.phone.ilike(pattern))
-
-
-def arrived_messages(session: Session, phones: Sequence[str], most: int) -> Sequence[Message]:
-    """The newest SMS that reached these phones."""
-    place = func.row_number().over(partition_by=Message.to_phone, order_by=Message.id.desc())
-    newest = (
-        select(Message.id, place.label("place"))
-        .where(Message.to_phone.in_(phones), Message.status.in_([MessageStatus.SENT, MessageStatus.DELIVERED]))
-        .subquery()
-    )
-    query = select(Message).join(newest, newest.c.id == Message.id).where(newest.c.place <= most)
-    return session.scalars(query).all()
-
-
-def written_replies(session: Session, phones: Sequence[str], most: int) -> Sequence[Inbound]:
-    """The newest SMS written from these phones."""
-    place = func.row_number().over(partition_by=Inbound.from_phone, order_by=Inbound.id.desc())
-    newest = select(Inbound.id, place.label("place")).where(Inbound.from_phone.in_(phones)).subquery()
-    query = select(Inbound).join(newest, newest.c.id == Inbound.id).where(newest.c.place <= most)
-    return session.scalars(query).all()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The pages of the offers stage: her offer and her agenda on the phone, and the built-in handsets.
+"""The pages of the offers stage that are hers: her offer and her agenda on the phone.
 
 A GET never accepts anything: carriers and mail scanners open links before people do.
 """
@@ -8,34 +8,30 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request
-from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from dispatch.access.visitor import Who
-from dispatch.errors import FieldProblem, NotFound, NotUnderstood
+from dispatch.errors import NotFound
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
-from dispatch.line.queries import in_force
-from dispatch.offers import alert_pages, handsets, inbox_pages, phone_pages, receipts, reply_queries
+from dispatch.offers import alert_pages, handset_pages, inbox_pages, phone_pages, reply_queries
 from dispatch.offers.answering import GIVEN_BACK, settle_offer, withdraw_booking
 from dispatch.offers.decisions import Reply
 from dispatch.offers.ending import UNREACHABLE
 from dispatch.offers.office import Office, office_of
 from dispatch.records.offers import Offer
-from dispatch.records.roster import Mediator
 from dispatch.records.statuses import OPEN_OFFER, OfferStatus
 from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web.i18n import gettext as _
 from dispatch.web.phone_words import speak_to
 from dispatch.web.templating import render
 from dispatch.web.views.page import Flash
-from notifications.providers.port import WireStatus
 
 router = APIRouter(include_in_schema=False)
 router.include_router(inbox_pages.router)
 router.include_router(alert_pages.router)
+router.include_router(handset_pages.router)
 Token = Annotated[str, Path(max_length=40)]
-Digits = Annotated[str, Path(pattern=r"^[0-9]{7,15}$")]
 Given = Annotated[str, Query(max_length=10)]
 Reason = Literal["", "busy", "far", "unsuitable", "other"]
 
@@ -107,57 +103,6 @@ def give_up(
     return _see(f"{base_of(request)}/agenda?given={given}")
 
 
-@router.get("/handsets")
-def see_handsets(
-    request: Request,
-    session: Work,
-    here: Here,
-    q: Annotated[str, Query(max_length=60, pattern=r"^[^\x00]*$")] = "",
-    state: Annotated[str, Query(max_length=10)] = "",
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-) -> Response:
-    _only_built_in(session, here)
-    shown = handsets.handsets_page(session, q.strip(), state == "waiting", page)
-    return render(request, "offers/handsets.html", page=shown)
-
-
-@router.post("/handsets/{number}/answer")
-def write_on_handset(
-    number: Digits,
-    session: Work,
-    here: Here,
-    text: Annotated[str, Form(max_length=480)] = "",
-    quick: Annotated[str, Form(max_length=20)] = "",
-) -> Response:
-    _only_built_in(session, here)
-    words = quick.strip() or text.strip()
-    if not words:
-        raise NotUnderstood(
-            _("The SMS has no text."),
-            fields=(FieldProblem("text", _("It is empty."), text, _("Write the answer, or press SI or NO.")),),
-        )
-    phone = f"+{number}"
-    if session.scalars(select(Mediator.id).where(Mediator.phone == phone)).first() is None:
-        raise NotFound(_("No handset has the number %(phone)s. Choose one from the list.") % {"phone": phone})
-    handsets.write_back(session, phone, words, now(session), office_of(session, here).rng)
-    return _see(f"/handsets#h{number}")
-
-
-@router.post("/handsets/messages/{reference}/receipt")
-def report_from_handset(
-    reference: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")],
-    session: Work,
-    here: Here,
-    status: Annotated[Literal["delivered", "failed"], Form()],
-    code: Annotated[int | None, Form(ge=0, le=99_999)] = None,
-) -> Response:
-    """A built-in phone says that an SMS arrived, or that it is dead, as a carrier's receipt would."""
-    _only_built_in(session, here)
-    if not receipts.report_from_phone(session, reference, WireStatus(status), code, now(session)):
-        raise NotFound(_("No SMS has the reference %(reference)s.") % {"reference": reference})
-    return Response(status_code=204)
-
-
 def _offer(session: Work, who: Who) -> Offer:
     offer = session.get(Offer, who.link_id) if who.link_id is not None else None
     if offer is None:
@@ -184,15 +129,6 @@ def _agenda(request: Request, session: Work, here: Here, who: Who, given: str) -
         request.state.flashes = (up if given == "up" else asked,)
     page = phone_pages.agenda_page(session, office_of(session, here), her, now(session), base_of(request))
     return render(request, "offers/agenda.html", page=page)
-
-
-def _only_built_in(session: Work, here: Here) -> None:
-    """With a real carrier there are no pretended phones, and nobody may write in a mediator's name.
-
-    Where the operator has changed over to them, somebody reads the SMS from here and phones the people.
-    """
-    if in_force(session, here.settings) != "phone":
-        raise NotFound(_("The handsets exist only where PONTE_SMS_PROVIDER is 'phone'."))
 
 
 def _see(address: str) -> Response:

@@ -20,6 +20,7 @@ from dispatch.records.roster import (
     Mediator,
     MediatorLanguage,
 )
+from dispatch.records.setup import SetUp
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Language, Organisation, Place, Project
 from dispatch.records.time import Tick, VirtualTime
 
@@ -63,6 +64,7 @@ __all__ = [
     "Request",
     "RequestDraft",
     "Session",
+    "SetUp",
     "Slot",
     "Tick",
     "VirtualTime",

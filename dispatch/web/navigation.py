@@ -60,9 +60,12 @@ WITHIN_REGISTERS = (
 )
 
 
-def items_for(role: str | None) -> tuple[NavItem, ...]:
-    """The entries for a role; none for visitors and for mediators, whose pages are one screen each."""
-    return ITEMS.get(role or "", ())
+def items_for(role: str | None, *, rehearses: bool) -> tuple[NavItem, ...]:
+    """The entries for a role; none for visitors and for mediators, whose pages are one screen each.
+
+    The built-in phones are there only where SMS go to them.
+    """
+    return tuple(item for item in ITEMS.get(role or "", ()) if rehearses or item is not HANDSETS)
 
 
 def registers(everywhere: bool) -> tuple[NavItem, ...]:

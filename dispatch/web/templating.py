@@ -122,8 +122,10 @@ def render(
         "viewer": getattr(request.state, "viewer", None),
         "flashes": getattr(request.state, "flashes", ()),
         "path": request.url.path,
+        "rehearses": getattr(request.state, "rehearses", False),
         "shut_line": getattr(request.state, "shut_line", None),
         "footer": _footer(request),
+        "installation_name": partial(_installation_name, request),
         "badges": partial(_badges, request),
         "asked_about": partial(_asked_about, request),
         "here_in": partial(here_in, request),
@@ -169,6 +171,14 @@ def _asked_about(request: Request, code: str) -> Mapping[int, Sequence[Line]]:
     if "app" in request.scope:
         find = getattr(request.app.state, "asked_about", None)
     return find(request, code) if find else {}
+
+
+def _installation_name(request: Request) -> str:
+    """What the installation is called; empty where it has no name."""
+    name: Callable[[Request], str] | None = None
+    if "app" in request.scope:
+        name = getattr(request.app.state, "installation_name", None)
+    return name(request) if name else ""
 
 
 def _footer(request: Request) -> FooterLinks:

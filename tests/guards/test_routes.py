@@ -232,6 +232,8 @@ def expected(policy: Policy, role: str, whose: Whose, has_id: bool) -> set[int] 
     """The statuses of a refusal that must come, or None where the door must open."""
     if Credential.CALENDAR in policy.credentials:
         return {404}  # no secret of the walk was ever made
+    if Credential.SETUP in policy.credentials:
+        return {404}  # somebody can sign in: the page is no more
     if policy.scope == "public":
         return {403} if policy.credentials & {Credential.CARRIER, Credential.WATCHER} else None
     if Credential.LINK in policy.credentials:

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _forms_not_sent()
     _who_settled_a_run()
     _finding_somebody()
+    _set_up()
 
 
 def _calendar_feed() -> None:
@@ -124,3 +125,15 @@ def _finding_somebody() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_grant")),
     )
     op.create_index(op.f("ix_hours_grant_mediator_id_day"), "hours_grant", ["mediator_id", "day"])
+
+
+def _set_up() -> None:
+    """The one row that says what the installation is called."""
+    op.create_table(
+        "set_up",
+        sa.Column("id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_set_up_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_up")),
+    )

@@ -30,6 +30,23 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Command:
+    """One command to copy; ``title`` and ``about`` are in the reader's language."""
+
+    title: str
+    about: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CurlPage:
+    """``first`` are set once in a terminal, then the ``commands`` work as they stand."""
+
+    first: tuple[Command, ...]
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True)
 class DocsPage:
     title: str
     about: str

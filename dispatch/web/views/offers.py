@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the mediator's phone pages and the built-in handsets show."""
+"""What the mediator's phone pages show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from dispatch.kit.clock import at_home
-from dispatch.web.views.page import Filters, Pager
 
 
 @dataclass(frozen=True)
@@ -106,42 +105,3 @@ class MediatorAgendaPage:
     ended: tuple[EndedVisit, ...] = ()
     month_hours: str = ""
     base: str = "/my"
-
-
-@dataclass(frozen=True)
-class Bubble:
-    """One SMS on a handset: ``incoming`` means that the phone received it from Ponte."""
-
-    text: str
-    at: dt.datetime
-    incoming: bool
-    status: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True)
-class Handset:
-    """A virtual phone. ``open_codes`` are the offers it can still answer, ``ended_codes`` the visits to tell about."""
-
-    number: str
-    owner: str
-    languages: str
-    bubbles: tuple[Bubble, ...]
-    open_codes: tuple[str, ...] = ()
-    unread: int = 0
-    ended_codes: tuple[str, ...] = ()
-
-    @property
-    def anchor(self) -> str:
-        return "h" + "".join(sign for sign in self.number if sign.isdigit())
-
-
-@dataclass(frozen=True)
-class HandsetsPage:
-    """All handsets, those with an open question first; ``total`` counts them without the filter."""
-
-    handsets: tuple[Handset, ...]
-    filters: Filters
-    total: int
-    waiting: int = 0
-    pager: Pager | None = None

@@ -108,7 +108,7 @@ def test_the_operator_holds_and_starts(database: Database) -> None:
     settings = make.installation(database, **CARRIER).settings
     with database.begin() as session:
         service.hold(session, settings, "ada", "wrong texts", NOON)
-        line = queries.shut_line(session, settings)
+        line = queries.shut_line(session, "twilio")
         assert line is not None
         assert (line.state, line.by, line.why) == (LineState.HELD, "ada", "wrong texts")
     assert gate(database, at=NOON + dt.timedelta(days=3)).ask() == Shut()

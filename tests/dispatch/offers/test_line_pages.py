@@ -67,7 +67,7 @@ def test_the_commands_do_the_same(people: Database, monkeypatch: pytest.MonkeyPa
     assert "* phone: running" in run(app, ["line", "show"]).stdout
     assert "phone: held" in run(app, ["line", "stop", "--why", "guasto"]).stdout
     with people.begin() as session:
-        line = queries.shut_line(session, make.installation(people).settings)
+        line = queries.shut_line(session, "phone")
         assert line is not None
         assert line.state == LineState.HELD
     assert "phone: running" in run(app, ["line", "start"]).stdout

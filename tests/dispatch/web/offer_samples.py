@@ -6,13 +6,11 @@ from __future__ import annotations
 import dataclasses
 
 from dispatch.web.views.alerts import BlockedPhone, DeliveriesPage, Delivery, NoticeLine, NoticesPage
+from dispatch.web.views.handsets import Bubble, Coded, Handset, HandsetPage, HandsetsPage
 from dispatch.web.views.inbox import InboxPage, Question, ReplyToRead, SettledReply
 from dispatch.web.views.offers import (
     Booking,
-    Bubble,
     EndedVisit,
-    Handset,
-    HandsetsPage,
     MediatorAgendaPage,
     OfferPage,
     OpenOffer,
@@ -62,7 +60,11 @@ ASKED = "Ponte: mar 24/11 9:00-10:30, arabo, Trescore Balneario (scuola). Puoi? 
 HANDSETS = HandsetsPage(
     handsets=(
         Handset(
-            "+393331234567", "Amina B.", "arabo, francese", (Bubble(ASKED, at(0, 9), True, "delivered"),), ("412",), 1
+            "+393331234567",
+            "Amina B.",
+            "arabo, francese",
+            (Bubble(ASKED, at(0, 9), True, "delivered"),),
+            (Coded("412", at(1, 9)),),
         ),
         Handset(
             "+393337654321",
@@ -75,13 +77,20 @@ HANDSETS = HandsetsPage(
                     "Ponte: ho passato la tua risposta a una persona, ti scrive presto.", at(0, 8, 21), True, "sent"
                 ),
             ),
-            ("388", "391"),
+            (Coded("388", at(1, 9)), Coded("391", at(2, 9))),
         ),
-        Handset("+393330000001", "Fatou D.", "wolof, francese", (), ended_codes=("455",)),
+        Handset("+393330000001", "Fatou D.", "wolof, francese", (), ended=(Coded("455", at(0, 8)),), on_the_way=1),
     ),
     filters=Filters("/handsets", (Filter("q", "Cerca"), STATUSES)),
     total=110,
     waiting=2,
+)
+LOST = Bubble(
+    ASKED, at(0, 9), True, "failed", "ar", "il telefono è spento (30003)", (("Ponte: ", ""), ("x/m/7", "/m/7"))
+)
+HANDSET = HandsetPage(
+    dataclasses.replace(HANDSETS.handsets[1], bubbles=(LOST, *HANDSETS.handsets[1].bubbles)),
+    earlier="/handsets/1?most=80",
 )
 INBOX = InboxPage(
     (

@@ -27,7 +27,7 @@ from tests.dispatch.web.attendance_samples import (
 )
 from tests.dispatch.web.exchange_samples import CHECKED, IMPORT, IMPORTED, NO_FILE
 from tests.dispatch.web.intake_samples import DATE, FORM, LIST_FILTERS, NO_MATCH, REFUSED, REQUEST, REQUESTS
-from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
+from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSET, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
 from tests.dispatch.web.planning_samples import (
     AGENDA,
     DAY_OF_LANES,
@@ -48,6 +48,7 @@ from tests.dispatch.web.policy_samples import ASKING, FAIRNESS, MESSAGES, POLICY
 from tests.dispatch.web.presence_samples import PRESENCE_PAGES
 from tests.dispatch.web.register_samples import REGISTERS
 from tests.dispatch.web.sample_week import COORDINATOR, DESK
+from tests.dispatch.web.setup_samples import SETUP_PAGES
 
 STYLE = {
     "page": RequestFormPage((), (), (), errors=(FieldError("wrong", "Scrivi qualcosa qui."),)),
@@ -131,7 +132,9 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
         {"page": dataclasses.replace(PHONE_VISIT, said=SAID[0], errors=(REFUSED_NOTE,), confirm=True)},
         None,
     ),
-    "handsets": ("offers/handsets.html", {"page": HANDSETS}, COORDINATOR),
+    "handsets": ("offers/handsets.html", {"page": HANDSETS, "rehearses": True}, COORDINATOR),
+    "handset": ("offers/handset.html", {"page": HANDSET, "rehearses": True}, COORDINATOR),
+    **SETUP_PAGES,
     "inbox": ("offers/inbox.html", {"page": INBOX}, COORDINATOR),
     "inbox_read": ("offers/inbox.html", {"page": InboxPage((), (), INBOX.settled)}, COORDINATOR),
     "inbox_new": ("offers/inbox.html", {"page": InboxPage(())}, COORDINATOR),

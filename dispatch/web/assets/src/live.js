@@ -5,6 +5,7 @@
 const TOLD = "po:told";
 const QUIET = 1200; // ms: many saved rows are one look
 const ALONE = 20000; // ms between looks while there is no stream
+const OFTEN = 3000; // ms between looks of parts whose rows tell nothing
 let stream, alone;
 let missed = false;
 
@@ -82,6 +83,14 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) close();
   else open();
 });
+
+// What no topic tells, such as an SMS that has left.
+setInterval(() => {
+  if (document.hidden) return;
+  for (const section of document.querySelectorAll("[data-po-often]")) {
+    if (!isInUse(section)) section.dispatchEvent(new Event(TOLD));
+  }
+}, OFTEN);
 
 // «Show it»: she has read that what she typed here begins anew.
 document.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
 import "htmx.org/dist/htmx.js";
 import "bootstrap-italia/dist/plugins/init.js";
 import "bootstrap-italia/dist/plugins/alert.js";
+import "./copy.js";
 import "./live.js";
 import "./request-form.js";
 import "./asking.js";
@@ -47,8 +48,10 @@ function pressOnce(event) {
   event.target.dataset.poSent = "yes";
 }
 
-// A telephone shows its latest message.
-for (const bubbles of document.querySelectorAll(".po-bubbles")) bubbles.scrollTop = bubbles.scrollHeight;
+// A telephone shows its latest message, also when a part of the page was fetched again.
+function showLatest() {
+  for (const bubbles of document.querySelectorAll(".po-bubbles")) bubbles.scrollTop = bubbles.scrollHeight;
+}
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-po-all]")) tickGroup(event.target);
@@ -60,4 +63,8 @@ document.addEventListener("submit", pressOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-po-sent]")) delete form.dataset.poSent;
 });
-document.addEventListener("htmx:after:swap", () => focusErrors(document));
+document.addEventListener("htmx:after:swap", () => {
+  focusErrors(document);
+  showLatest();
+});
+showLatest();

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the built-in phones read: whose they are, what reached them or failed to, what was written on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch.records.attendance import Attendance
+from dispatch.records.offers import Inbound, Message, Offer
+from dispatch.records.roster import Mediator, MediatorLanguage
+from dispatch.records.statuses import AttendanceStatus, MessageStatus, OfferStatus
+from dispatch.records.territory import Language
+
+SHOWN = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.FAILED, MessageStatus.IN_DOUBT)
+ON_THE_WAY = (MessageStatus.QUEUED, MessageStatus.SENDING)
+
+
+def mediators_by_need(
+    session: Session, text: str, *, only_waiting: bool, offset: int, limit: int
+) -> Sequence[Mediator]:
+    """Those with a question first, the oldest question first."""
+    waiting = (
+        select(Offer.mediator_id, func.min(Offer.asked_at).label("since"))
+        .where(Offer.status == OfferStatus.WAITING)
+        .group_by(Offer.mediator_id)
+        .subquery()
+    )
+    query = (
+        select(Mediator)
+        .options(selectinload(Mediator.languages))
+        .join(waiting, waiting.c.mediator_id == Mediator.id, isouter=not only_waiting)
+        .where(_called(text))
+        .order_by(waiting.c.since.asc().nulls_last(), Mediator.name, Mediator.id)
+    )
+    return session.scalars(query.offset(offset).limit(limit)).all()
+
+
+def count_handsets(session: Session, text: str = "", *, only_waiting: bool = False) -> int:
+    query = select(func.count()).select_from(Mediator).where(_called(text))
+    if only_waiting:
+        asked = select(Offer.mediator_id).where(Offer.status == OfferStatus.WAITING)
+        query = query.where(Mediator.id.in_(asked))
+    return session.scalars(query).one()
+
+
+def owner_of(session: Session, phone: str) -> Mediator | None:
+    """Whose phone it is; of one who has left too, since she may still write."""
+    query = select(Mediator).options(selectinload(Mediator.languages)).where(Mediator.phone == phone)
+    return session.scalars(query).one_or_none()
+
+
+def _called(text: str) -> ColumnElement[bool]:
+    """By name, by number, or by a language she works in, however it is called."""
+    pattern = f"%{text.replace('%', '').replace('_', '').strip()}%"
+    names = (Language.name_it, Language.name_en, Language.autonym, Language.code)
+    speaks = exists().where(
+        MediatorLanguage.mediator_id == Mediator.id,
+        MediatorLanguage.language_code == Language.code,
+        or_(*(name.ilike(pattern) for name in names)),
+    )
+    return Mediator.active & or_(Mediator.name.ilike(pattern), Mediator.phone.ilike(pattern), speaks)
+
+
+def messages_of(session: Session, phones: Sequence[str], most: int) -> Sequence[Message]:
+    """The newest SMS to each of these phones: what reached them, and what did not."""
+    place = func.row_number().over(partition_by=Message.to_phone, order_by=Message.id.desc())
+    newest = (
+        select(Message.id, place.label("place"))
+        .where(Message.to_phone.in_(phones), Message.status.in_(SHOWN))
+        .subquery()
+    )
+    query = select(Message).join(newest, newest.c.id == Message.id).where(newest.c.place <= most)
+    return session.scalars(query).all()
+
+
+def written_on(session: Session, phones: Sequence[str], most: int) -> Sequence[Inbound]:
+    """The newest SMS written on each of these phones."""
+    place = func.row_number().over(partition_by=Inbound.from_phone, order_by=Inbound.id.desc())
+    newest = select(Inbound.id, place.label("place")).where(Inbound.from_phone.in_(phones)).subquery()
+    query = select(Inbound).join(newest, newest.c.id == Inbound.id).where(newest.c.place <= most)
+    return session.scalars(query).all()
+
+
+def on_the_way(session: Session, phones: Sequence[str]) -> dict[str, int]:
+    """How many SMS to each phone have not left yet: most wait for the morning."""
+    query = (
+        select(Message.to_phone, func.count())
+        .where(Message.to_phone.in_(phones), Message.status.in_(ON_THE_WAY))
+        .group_by(Message.to_phone)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def open_questions(session: Session, mediator_ids: Sequence[int]) -> dict[int, list[Offer]]:
+    """What waits for an answer of each, the soonest visit first."""
+    query = select(Offer).where(Offer.mediator_id.in_(mediator_ids), Offer.status == OfferStatus.WAITING)
+    found: dict[int, list[Offer]] = {}
+    for offer in session.scalars(query.order_by(func.lower(Offer.during), Offer.id)):
+        found.setdefault(offer.mediator_id, []).append(offer)
+    return found
+
+
+def untold_visits(session: Session, mediator_ids: Sequence[int]) -> dict[int, list[Offer]]:
+    """The accepted offers behind visits that are over and that their mediators have said nothing about, oldest first."""
+    query = (
+        select(Offer)
+        .join(Attendance, (Offer.slot_id == Attendance.slot_id) & (Offer.mediator_id == Attendance.mediator_id))
+        .where(
+            Attendance.mediator_id.in_(mediator_ids),
+            Attendance.by_mediator.is_(None),
+            Attendance.status != AttendanceStatus.AGREED,
+            Offer.status == OfferStatus.ACCEPTED,
+        )
+        .order_by(func.lower(Attendance.planned))
+    )
+    found: dict[int, list[Offer]] = {}
+    for offer in session.scalars(query):
+        found.setdefault(offer.mediator_id, []).append(offer)
+    return found
+
+
+def language_words(session: Session, codes: Sequence[str]) -> dict[str, Language]:
+    return {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(codes)))}
+
+
+def newest_change(session: Session, phones: Sequence[str], mediator_ids: Sequence[int]) -> tuple[object, ...]:
+    """What differs as soon as anything on these phones does: the last SMS of each kind, and how all of them stand."""
+    sent = select(
+        func.coalesce(func.max(Message.id), 0),
+        func.count(),
+        func.count().filter(Message.status.in_(ON_THE_WAY)),
+        func.count().filter(Message.status == MessageStatus.DELIVERED),
+    ).where(Message.to_phone.in_(phones))
+    written = select(func.coalesce(func.max(Inbound.id), 0)).where(Inbound.from_phone.in_(phones))
+    asked = select(
+        func.count(), func.coalesce(func.sum(case((Offer.status == OfferStatus.WAITING, Offer.id), else_=0)), 0)
+    ).where(Offer.mediator_id.in_(mediator_ids))
+    return (*session.execute(sent).one(), *session.execute(written).one(), *session.execute(asked).one())
