@@ -243,6 +243,8 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("GET", "/workload"): page(STAFF),
     ("GET", "/workload/budgets"): page(STAFF),
     ("GET", "/workload/equity"): page(STAFF),
+    ("GET", "/workload/map"): page(STAFF),
+    ("GET", "/board"): page(STAFF, "whole"),
     ("GET", "/workload/{plural}/{key}"): page(STAFF),
     ("GET", "/api/v1/workload"): api(STAFF),
 }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.policy import policy_in_force
 from dispatch.reporting import registers
-from dispatch.reporting.asked import BUDGETS, WORKLOAD, Asked
+from dispatch.reporting.asked import BUDGETS, MAP, WORKLOAD, Asked
 from dispatch.reporting.attention import Concern, Finding
 from dispatch.reporting.columns import FIGURES, SHOWN
 from dispatch.reporting.rows import NONE, Row
@@ -187,6 +187,9 @@ def filters(session: Session, asked: Asked) -> Filters:
     by_name = sorted((name, code) for code, name in registers.spoken_names(session).items())
     keep = [("by", asked.by if asked.path == WORKLOAD else ""), ("period", asked.period.name), ("order", asked.order)]
     languages = tuple(Choice(code, name) for name, code in by_name)
+    if asked.path == MAP:
+        kept = tuple(pair for pair in (("period", asked.period.name), ("show", asked.show)) if pair[1])
+        return Filters(MAP, (Filter("language", _("Language"), sieve.language, languages),), kept)
     items = [Filter("ambito", _("Ambito"), sieve.ambito, tuple(Choice(one.code, one.name) for one in ambiti))]
     if asked.path == WORKLOAD:  # a budget and an ambito's share are not of one language
         items.append(Filter("language", _("Language"), sieve.language, languages))

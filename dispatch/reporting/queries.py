@@ -46,8 +46,14 @@ PROMISED_MINUTES: ColumnElement[Any] = (
 
 def read_visits(session: Session, period: Period) -> list[Visit]:
     """The slots that start in the period, each with who has it (or had it: its attendance stands), by start."""
+    query = visits_of(period).order_by("start", "slot_id", "assignment_id")
+    return [Visit(**{**row, "asked": tuple(sorted(row["asked"] or {}))}) for row in session.execute(query).mappings()]
+
+
+def visits_of(period: Period, **more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """A row for each visit, with ``more`` columns of the tables around it; their names are those of ``Visit``."""
     starts = func.coalesce(func.lower(Assignment.during), Appointment.asked_start, Appointment.first_start)
-    columns = {
+    columns: dict[str, Any] = {
         "slot_id": Slot.id,
         "code": Request.code,
         "start": starts,
@@ -68,8 +74,8 @@ def read_visits(session: Session, period: Period) -> list[Visit]:
         # A row whose kilometres nobody told holds 0: then the road is reckoned.
         "told_km": case((and_(TOLD, Attendance.by_mediator["km"].astext.is_not(None)), Attendance.km)),
     }
-    query = (
-        _of_a_slot(select(*(column.label(name) for name, column in columns.items())).select_from(Slot))
+    return (
+        _of_a_slot(select(*(column.label(name) for name, column in (columns | more).items())).select_from(Slot))
         .outerjoin(Assignment, and_(Assignment.slot_id == Slot.id, _counts()))
         .outerjoin(Attendance, Attendance.assignment_id == Assignment.id)
         .where(
@@ -79,9 +85,7 @@ def read_visits(session: Session, period: Period) -> list[Visit]:
             starts >= period.begins,
             starts < period.ends,
         )
-        .order_by(starts, Slot.id, Assignment.id)
     )
-    return [Visit(**{**row, "asked": tuple(sorted(row["asked"] or {}))}) for row in session.execute(query).mappings()]
 
 
 def _counts() -> ColumnElement[bool]:

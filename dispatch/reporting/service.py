@@ -13,6 +13,8 @@ from dispatch.kit.policy import policy_in_force
 from dispatch.reporting import attention, queries, registers
 from dispatch.reporting.attention import Finding
 from dispatch.reporting.budgets import Purse, purses
+from dispatch.reporting.cover import Ground, ground
+from dispatch.reporting.cover_queries import read_cover, read_levels
 from dispatch.reporting.equity import Share, shares
 from dispatch.reporting.facts import Facts, Jobs, newest_jobs, read_facts
 from dispatch.reporting.figures import Figures, Key
@@ -157,3 +159,13 @@ def equity(session: Session, period: Period, sieve: Sieve) -> list[Share]:
         for share in found
         if sieve.shows(share.code) and sieve.ambito in ("", share.code) and sieve.finds(share.name)
     ]
+
+
+def cover(session: Session, period: Period, sieve: Sieve) -> Ground:
+    """What her ambiti asked for and got, wherever in them: the figures of a map."""
+    shown = [
+        one.code
+        for one in registers.read_ambiti(session).values()
+        if sieve.shows(one.code) and sieve.ambito in ("", one.code)
+    ]
+    return ground(read_cover(session, period), read_levels(session), shown, sieve.language)

@@ -37,12 +37,19 @@ NAMED = 2  # more names than these make no sentence
 
 
 def period_title(period: Period) -> str:
-    """ "novembre 2026", "settimana del 16 novembre 2026", or from when to when."""
+    """ "novembre 2026", "settimana del 16 novembre 2026", "ottobre – dicembre 2026", or from when to when."""
     if period.is_month:
-        return format_skeleton("yMMMM", period.first, locale=current_locale())
+        return month_of_year(period.first)
     if period.is_week:
         return gettext("week of %(day)s") % {"day": long_date(period.first)}
+    if period.is_quarter:
+        return f"{format_skeleton('MMMM', period.first, locale=current_locale())} – {month_of_year(period.last)}"
     return f"{long_date(period.first)} – {long_date(period.last)}"
+
+
+def month_of_year(day: dt.date) -> str:
+    """ "novembre 2026"."""
+    return format_skeleton("yMMMM", day, locale=current_locale())
 
 
 def hours(minutes: float, decimals: int = 1) -> str:
@@ -52,6 +59,13 @@ def hours(minutes: float, decimals: int = 1) -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     return str(format_decimal(round(value, decimals), locale=current_locale()))
+
+
+def share(percent: float | None) -> str:
+    """A share in whole percents, "100 %" only where it is all; a dash where there is nothing to take a share of."""
+    if percent is None:
+        return "–"
+    return f"{number(100 if percent >= 100 else min(round(percent), 99))}\u00a0%"
 
 
 def signed(percent: float | None) -> str:

@@ -14,6 +14,7 @@ from dispatch.records.intake import Appointment, Slot
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus, AttendanceStatus
 from dispatch.records.territory import Ambito, Budget, Comune, Desk, Organisation, Place, Project
+from dispatch.territory.outlines import Town
 
 CHARGED = (*LIVE_ASSIGNMENT, AssignmentStatus.DONE)
 
@@ -37,6 +38,12 @@ def comune_proper_names(session: Session) -> dict[str, str]:
 
 def comune(session: Session, istat_code: str) -> Comune:
     return session.get_one(Comune, istat_code)
+
+
+def towns(session: Session) -> tuple[Town, ...]:
+    """Every comune as a point of its ambito, in one order, so that the same comuni make the same drawing."""
+    columns = (Comune.istat_code, Comune.ambito_code, Comune.lat, Comune.lon)
+    return tuple(Town(*row) for row in session.execute(select(*columns).order_by(Comune.istat_code)))
 
 
 def place(session: Session, code: str) -> Place | None:

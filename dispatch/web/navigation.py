@@ -33,7 +33,7 @@ PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
 ATTENDANCE = NavItem(_l("Attendance"), "/attendance", "it-check-circle")
 REPLIES = NavItem(_l("Replies"), "/inbox", "it-inbox", topic="inbox")
 NOTICES = NavItem(_l("Notices"), "/notices", "it-warning-circle", below=("/deliveries", "/offers"), topic="notices")
-WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line")
+WORKLOAD = NavItem(_l("Workload"), "/workload", "it-chart-line", below=("/board",))
 HANDSETS = NavItem(_l("Handsets"), "/handsets", "it-comment")
 REGISTERS = NavItem(
     _l("Registers"),

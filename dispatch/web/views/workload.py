@@ -70,7 +70,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class PeriodLinks:
-    """Where one gets from a period: before, now, after, and the same days as a week or a month."""
+    """Where one gets from a period: before, now, after, and the same days as a week, a month or a quarter."""
 
     title: str
     name: str
@@ -81,6 +81,8 @@ class PeriodLinks:
     month: str
     is_week: bool
     is_month: bool
+    quarter: str
+    is_quarter: bool
 
 
 @dataclass(frozen=True)
