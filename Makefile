@@ -7,7 +7,7 @@ ONCE ?=
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets compiled demo run test chaos check bench clean
+.PHONY: help setup assets compiled demo run test pictures chaos check bench clean
 
 help: ## print this help
 	@echo "Ponte: schedules intercultural mediators and dispatches interpreters."
@@ -43,6 +43,10 @@ run: setup ## serve, worker and clock under one parent, on the embedded PostgreS
 test: setup ## every test, on the embedded PostgreSQL and in the system's Chromium
 	@$(VENV)/bin/python -m tests.browser.chromium
 	$(VENV)/bin/python -m pytest
+
+pictures: setup ## the pictures of the guides (docs/pictures), of a scene that is always the same
+	@$(VENV)/bin/python -m tests.browser.chromium
+	$(VENV)/bin/python -m tests.browser.guide_pictures
 
 # The figures are written after each test, so an interrupted or failed run reports what it has.
 chaos: setup ## every promise at its full size (hours), with its figures in docs/reliability.md

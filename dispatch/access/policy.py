@@ -99,6 +99,11 @@ TABLE: dict[tuple[str, str], Policy] = {
     ("POST", "/requests/{code}/appointments/{appointment}/change"): page(ASKING),
     ("POST", "/requests/{code}/appointments/{appointment}/cancel"): page(ASKING),
     ("GET", "/requests/{code}"): page(ASKING),
+    ("GET", "/requests/{code}/again"): page(ASKING),
+    ("GET", "/requests/{code}/calendar.ics"): page(ASKING),
+    ("GET", "/requests/calendar"): page(DESKS),
+    ("POST", "/requests/calendar"): page(DESKS),
+    ("GET", "/requests/calendar/{calendar_secret}.ics"): CALENDAR,
     ("POST", "/requests/{code}/change"): page(ASKING),
     ("POST", "/requests/{code}/cancel"): page(ASKING),
     # Presences

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from config.policy import AttendancePolicy
+from dispatch.appointments.late import in_steps, late_minutes
 from dispatch.attendance.sayings import Saying, Times
 from dispatch.records.statuses import AppointmentStatus, AttendanceStatus, Outcome
 
@@ -113,28 +114,16 @@ def minutes_that_count(
         case Outcome.MEDIATOR_ABSENT:
             return 0
         case Outcome.CANCELLED_LATE:
-            lost = max(0.0, asked - given_again)
-            return _stepped(lost * late_percent(notice, policy) / 100, policy)
+            return late_minutes(max(0.0, asked - given_again), notice, policy)
         case Outcome.PERSON_ABSENT:
             spent = _minutes(saying.times) if saying.times else asked * policy.person_absent_percent / 100
         case _:
             spent = _minutes(saying.times or planned)
-    return max(_stepped(spent, policy), policy.least_onsite if onsite else 0)
-
-
-def late_percent(notice: dt.timedelta, policy: AttendancePolicy) -> int:
-    """How much of the planned time is paid when the desk cancels with this much notice; 0 in good time."""
-    if notice < dt.timedelta(hours=policy.very_late_hours):
-        return policy.very_late_percent
-    return policy.late_percent if notice < dt.timedelta(hours=policy.late_hours) else 0
+    return max(in_steps(spent, policy), policy.least_onsite if onsite else 0)
 
 
 def _minutes(times: Times) -> float:
     return (times[1] - times[0]).total_seconds() / 60
-
-
-def _stepped(minutes: float, policy: AttendancePolicy) -> int:
-    return int(-(-minutes // policy.count_step) * policy.count_step)
 
 
 def after_all(rows: Sequence[tuple[AttendanceStatus, Outcome | None]]) -> AppointmentStatus | None:

@@ -7,8 +7,9 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
+from dispatch.appointments.late import late_percent
 from dispatch.attendance import queries
-from dispatch.attendance.decisions import Weighed, late_percent, minutes_that_count
+from dispatch.attendance.decisions import Weighed, minutes_that_count
 from dispatch.attendance.notices import NoticeKind, tell_coordinators
 from dispatch.attendance.office import Office
 from dispatch.attendance.queries import Visit

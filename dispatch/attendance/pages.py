@@ -33,6 +33,7 @@ from dispatch.web.views.page import Choice, Filter, Filters, Pager
 
 PER_PAGE = 25
 MOST_FIELDS = 20
+NO_WORDS = ("csrf", "back")  # of the form, about no visit
 WEEKS = 8
 router = APIRouter(include_in_schema=False)
 AttendanceId = Annotated[int, Path(ge=1, le=2**62)]
@@ -103,7 +104,10 @@ def tell_visit(request: Request, attendance_id: AttendanceId, session: Work, who
     except NotUnderstood as refused:
         again = shown.visit_page(line, values, refused.fields, settles=who.is_staff)
         return render(request, "attendance/visit.html", status_code=422, page=again)
-    return _see("/attendance" if who.is_staff else f"/requests/{line.request.code}#told")
+    if who.is_staff:
+        return _see("/attendance")
+    # From the top of her list a clerk goes on to the next visit there.
+    return _see("/requests?told=1" if values.get("back") == "list" else f"/requests/{line.request.code}#told")
 
 
 @router.get("/m/{token}/visit")
@@ -137,7 +141,9 @@ def _hers(session: Work, who: Who) -> Line:
 
 def _read(values: FormValues) -> Tell:
     """The form as the API's body; empty inputs say nothing."""
-    body: dict[str, Any] = {name: value.strip() for name, value in values.pairs if value.strip() and name != "csrf"}
+    body: dict[str, Any] = {
+        name: value.strip() for name, value in values.pairs if value.strip() and name not in NO_WORDS
+    }
     if (km := body.get("km", "")).isascii() and km.isdigit() and len(km) < 10:
         body["km"] = int(km)
     if body.get("note_confirmed") == "true":

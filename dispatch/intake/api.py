@@ -9,8 +9,10 @@ from fastapi.responses import JSONResponse
 
 from dispatch.access.idempotency import Answer, once
 from dispatch.access.visitor import Who
-from dispatch.intake import answers, queries, service
+from dispatch.intake import answers, service
 from dispatch.intake.dates import cancel_date, change_date
+from dispatch.intake.list_queries import Wanted
+from dispatch.intake.list_queries import list_requests as find_requests
 from dispatch.intake.reading import Reader
 from dispatch.intake.schemas import (
     AppointmentCancel,
@@ -72,7 +74,7 @@ def list_requests(
     per_page: Annotated[int, Query(ge=1, le=200)] = PER_PAGE,
 ) -> RequestList:
     """The requests you may see, the next meeting first."""
-    wanted = queries.Wanted(
+    wanted = Wanted(
         status=status,
         desk=desk,
         kind=kind,
@@ -80,7 +82,7 @@ def list_requests(
         since=_begin(since),
         until=_begin(until and _day_after(until)),
     )
-    rows, total = queries.list_requests(reads.session, reads.visitor, wanted, reads.now, page=page, size=per_page)
+    rows, total = find_requests(reads.session, reads.visitor, wanted, reads.now, page=page, size=per_page)
     return RequestList(
         items=[answers.line(row, reads.now) for row in rows], page=page, pages=-(-total // per_page), total=total
     )

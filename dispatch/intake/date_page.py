@@ -3,29 +3,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood
-from dispatch.intake import queries
+from dispatch.intake.costs import cost_of, rule_words
 from dispatch.intake.dates import answers_of
 from dispatch.intake.form import places_of, title_of, typed
 from dispatch.intake.reading import Reader
-from dispatch.intake.reconciling import dates_of_request, day_of
+from dispatch.intake.reconciling import dates_of_request
 from dispatch.intake.schemas import AppointmentChange
+from dispatch.intake.scopes import cancelling, changing
 from dispatch.intake.service import refuse_a_presence
-from dispatch.intake.tracking import appointment_row, is_late, notice_rule
+from dispatch.intake.shown import appointment_row
 from dispatch.kit.policy import policy_in_force
 from dispatch.kit.problems import readable
 from dispatch.records.intake import Appointment, Request
 from dispatch.records.statuses import RequestStatus
 from dispatch.web.forms import FormValues, body_of
 from dispatch.web.i18n import gettext as _
-from dispatch.web.i18n import ngettext
 from dispatch.web.views.intake import DatePage
-from dispatch.web.views.page import Choice, FieldError
+from dispatch.web.views.page import FieldError
 
 SHOWN = ("duration", "mode", "place", "people")
 
@@ -38,13 +37,10 @@ def date_page(
     problems: tuple[FieldProblem, ...] = (),
 ) -> DatePage:
     """The date with its answers, or with what was typed and what is wrong with it."""
-    row = _row(request, number)
-    live = queries.live_assignments(reader.session, [slot.id for slot in row.slots])
-    shown = appointment_row(row, live, reader.now)
-    late = is_late(reader, shown.start)
-    dates = dates_of_request(reader, request)
+    row, dates = _row(request, number), dates_of_request(reader, request)
+    shown, policy = appointment_row(row, dates.live, reader.now), policy_in_force(reader.session)
     ahead = [*dates.ruled.values(), *dates.exceptions.values()]
-    apart = [one for one in dates.exceptions.values() if one.id != row.id]
+    cost = cost_of(row, dates.live, reader.now, policy.attendance)
     return DatePage(
         code=request.code,
         number=number,
@@ -56,14 +52,17 @@ def date_page(
         places=places_of(reader, {request.desk.place_id}),
         values=values or shown_of(request, number),
         errors=tuple(FieldError(_input(problem.field), f"{problem.message} {problem.remedy}") for problem in problems),
-        scopes=tuple(_scopes(ahead, row)),
+        changing=changing(reader, dates, row),
+        cancelling=cancelling(reader, dates, row),
         can_change=request.status == RequestStatus.OPEN and row in ahead,
         mediator=shown.mediator,
-        notice=notice_rule(reader, late),
-        late=late,
-        apart=len(apart),
+        cost=cost.words,
+        late=cost.late,
+        rule=rule_words(policy.attendance),
+        apart=sum(one.id != row.id for one in dates.exceptions.values()),
+        over=len(dates.over),
         most_people=reader.policy.most_people,
-        move_minutes=policy_in_force(reader.session).offers.move_minutes,
+        move_minutes=policy.offers.move_minutes,
     )
 
 
@@ -100,19 +99,6 @@ def _texts(request: Request, row: Appointment) -> dict[str, str]:
     answers = answers_of(request, row)
     texts = {f"when-{name}": value for name, value in answers["when"][0].items()}
     return texts | {name: str(answers[name] or "") for name in SHOWN} | {"scope": "this"}
-
-
-def _scopes(ahead: Sequence[Appointment], row: Appointment) -> list[Choice]:
-    """How far a change may go, with how many dates it means; nothing to choose where there is one."""
-    if len(ahead) < 2:
-        return []
-    following = sum(day_of(one) >= day_of(row) for one in ahead)
-    counted = [("following", _("this and the following"), following), ("all", _("all still to come"), len(ahead))]
-    choices = [Choice("this", _("only this date"))]
-    return choices + [
-        Choice(scope, label, ngettext("one date", "%(num)d dates", count) % {"num": count})
-        for scope, label, count in counted
-    ]
 
 
 def _input(field: str) -> str:

@@ -19,6 +19,7 @@ from dispatch.appointments.findings import Findings
 from dispatch.errors import Conflict, NotFound, NotUnderstood
 from dispatch.intake import service
 from dispatch.intake.decisions import Before, Occurrence, refuse_twice
+from dispatch.intake.outcome import counted, standing
 from dispatch.intake.reading import Reader, read
 from dispatch.intake.reconciling import Dates, add, call_off, date_key, dates_of_request, day_of
 from dispatch.intake.rows import move, moves, soften, stays
@@ -46,7 +47,7 @@ def change_date(
     look(request)
     row = _row(request, number)
     given = _given(change)
-    dates = dates_of_request(reader, request)
+    before, dates = standing(reader, request), dates_of_request(reader, request)
     if row not in (*dates.ruled.values(), *dates.exceptions.values()):
         raise Conflict(_("This meeting took place already or was cancelled: it cannot be changed."))
     body = request.body
@@ -59,9 +60,11 @@ def change_date(
         _change_alone(reader, request, row, dates, given)
     else:
         change_rule(reader, request, row, dates, given)
-    actor, keys = reader.visitor.actor, sorted([*given.when, *given.answers])
-    record(reader.session, reader.now, actor, "change", "request", code, date=number, scope=change.scope, keys=keys)
-    return service.reread(reader, code)
+    request = service.reread(reader, code)
+    keys, outcome = sorted([*given.when, *given.answers]), counted(before, standing(reader, request))
+    said = {"date": number, "scope": change.scope, "keys": keys, "outcome": outcome}
+    record(reader.session, reader.now, reader.visitor.actor, "change", "request", code, **said)
+    return request
 
 
 def cancel_date(reader: Reader, code: str, number: int, scope: ScopeWord) -> Request:
@@ -171,10 +174,11 @@ def _refuse_a_twin(found: Occurrence, dates: Dates) -> None:
 def _end_before(reader: Reader, request: Request, row: Appointment) -> Request:
     """The series ends on the day before this date, so that nothing brings the following ones back."""
     last = (day_of(row) - dt.timedelta(days=1)).isoformat()
-    code, actor = request.code, reader.visitor.actor
+    code, before = request.code, standing(reader, request)
     body = service.merged(request.body, {"repeat": {**request.body["repeat"], "until": last}})
     service.rewrite(reader, request, body, changes_in(request.body), dates_of_request(reader, request), last)
     request = service.reread(reader, code)
     service.settle_status(request)
-    record(reader.session, reader.now, actor, "cancel", "request", code, date=row.number, scope="following")
+    said = {"date": row.number, "scope": "following", "outcome": counted(before, standing(reader, request))}
+    record(reader.session, reader.now, reader.visitor.actor, "cancel", "request", code, **said)
     return request

@@ -142,7 +142,7 @@ def change_request(request: Request, code: Code, reads: Reads, values: Typed) ->
         return _form(request, page, other.status)
     except NotUnderstood as refused:
         return _again(request, reads, values, refused.fields, code)
-    return RedirectResponse(f"/requests/{code}", 303)
+    return RedirectResponse(f"/requests/{code}?said=1", 303)
 
 
 def look_for_others(reads: Reader, values: FormValues, shown: Callable[[Asked], FormValues], standing: Asked) -> None:

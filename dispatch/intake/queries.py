@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from dispatch.access.visitor import Visitor
@@ -121,7 +120,7 @@ def mediators_met(session: Session, desk_ids: Iterable[int]) -> Sequence[tuple[M
 def request_by_code(session: Session, visitor: Visitor, code: str) -> Request | None:
     """The request with desk, appointments and slots, if the visitor may see it."""
     query = select(Request).where(Request.code == code, seen_by(visitor))
-    return session.scalar(query.options(*_whole()).execution_options(populate_existing=True))
+    return session.scalar(query.options(*whole()).execution_options(populate_existing=True))
 
 
 def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Assignment]:
@@ -137,7 +136,7 @@ def live_assignments(session: Session, slot_ids: Iterable[int]) -> dict[int, Ass
 
 def latest_requests(session: Session, visitor: Visitor, count: int) -> Sequence[Request]:
     """The newest requests that somebody typed, to start from."""
-    query = select(Request).where(seen_by(visitor), Request.presence_id.is_(None)).options(*_whole())
+    query = select(Request).where(seen_by(visitor), Request.presence_id.is_(None)).options(*whole())
     return session.scalars(query.order_by(Request.id.desc()).limit(count)).all()
 
 
@@ -158,67 +157,8 @@ def _may_go_on(visitor: Visitor) -> ColumnElement[bool]:
     return and_(RequestDraft.desk_id.is_(None), RequestDraft.created_by == visitor.actor[:80])
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """The filters of a list; empty ones filter nothing. ``since`` and ``until`` bound the next appointment's start."""
-
-    status: str = ""
-    desk: str = ""
-    kind: str = ""
-    language: str = ""
-    text: str = ""
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-
-
-def list_requests(
-    session: Session, visitor: Visitor, wanted: Wanted, now: dt.datetime, *, page: int, size: int
-) -> tuple[Sequence[Request], int]:
-    """One page of requests, the next appointment first and then the latest past ones; and how many there are."""
-    upcoming = (
-        select(func.min(Appointment.first_start))
-        .where(
-            Appointment.request_id == Request.id,
-            Appointment.last_start >= now,
-            Appointment.status != AppointmentStatus.CANCELLED,
-        )
-        .scalar_subquery()
-    )
-    latest = select(func.max(Appointment.first_start)).where(Appointment.request_id == Request.id).scalar_subquery()
-    matching = _filtered(select(Request).where(listed_for(visitor)), wanted)
-    total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Request.id).subquery())) or 0
-    rows = session.scalars(
-        matching.options(*_whole())
-        .order_by(upcoming.asc().nulls_last(), latest.desc().nulls_last(), Request.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    return rows, total
-
-
-def _filtered(query: Select[Request], wanted: Wanted) -> Select[Request]:
-    if wanted.status:
-        query = query.where(Request.status == wanted.status)
-    if wanted.kind:
-        query = query.where(Request.kind == wanted.kind)
-    if wanted.desk:
-        query = query.where(Request.desk_id.in_(select(Desk.id).where(Desk.code == wanted.desk)))
-    if wanted.language:
-        query = query.where(Request.body["languages"].contains([{"code": wanted.language}]))
-    if wanted.text:
-        found = (column.icontains(wanted.text, autoescape=True) for column in (Request.code, Request.understood))
-        query = query.where(or_(*found))
-    if wanted.since is not None or wanted.until is not None:
-        dated = exists().where(Appointment.request_id == Request.id, Appointment.status != AppointmentStatus.CANCELLED)
-        if wanted.since is not None:
-            dated = dated.where(Appointment.last_start >= wanted.since)
-        if wanted.until is not None:
-            dated = dated.where(Appointment.first_start < wanted.until)
-        query = query.where(dated)
-    return query
-
-
-def _whole() -> tuple[ORMOption, ...]:
+def whole() -> tuple[ORMOption, ...]:
+    """A request with its desk, appointments, places and slots, however many requests there are."""
     return (
         joinedload(Request.desk).joinedload(Desk.place),
         selectinload(Request.appointments).selectinload(Appointment.slots),
@@ -249,3 +189,30 @@ def open_offers(session: Session, slot_ids: Sequence[int]) -> Sequence[Offer]:
     """What people are being asked about these slots now."""
     query = select(Offer).where(Offer.slot_id.in_(slot_ids), Offer.status.in_(OPEN_OFFER))
     return session.scalars(query.order_by(Offer.id)).all()
+
+
+def offers_of(session: Session, slot_ids: Sequence[int]) -> Sequence[Offer]:
+    """Every question ever put to somebody about these slots, in the order in which they were written."""
+    return session.scalars(select(Offer).where(Offer.slot_id.in_(slot_ids)).order_by(Offer.id)).all()
+
+
+def desk_dates(
+    session: Session, desk_id: int, since: dt.datetime, until: dt.datetime | None, *, cancelled: bool = False
+) -> Sequence[Appointment]:
+    """The dates of a desk that may begin in this time, with their requests; those called off only where they are asked."""
+    query = (
+        select(Appointment)
+        .join(Request)
+        .where(Request.desk_id == desk_id, Appointment.last_start >= since)
+        .options(
+            contains_eager(Appointment.request),
+            joinedload(Appointment.place).joinedload(Place.comune),
+            selectinload(Appointment.slots),
+        )
+        .order_by(Appointment.first_start, Appointment.id)
+    )
+    if until is not None:
+        query = query.where(Appointment.first_start < until)
+    if not cancelled:
+        query = query.where(Appointment.status != AppointmentStatus.CANCELLED)
+    return session.scalars(query).all()

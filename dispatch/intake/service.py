@@ -17,6 +17,7 @@ from dispatch.appointments.moving import people_on
 from dispatch.errors import Conflict, NotFound, NotUnderstood
 from dispatch.intake import queries
 from dispatch.intake.decisions import Before
+from dispatch.intake.outcome import counted, standing
 from dispatch.intake.reading import Reader, Reading, read
 from dispatch.intake.reconciling import STANDING, Dates, add, dates_of_request, is_over, reconcile
 from dispatch.intake.schemas import RequestChange, RequestIn
@@ -75,7 +76,7 @@ def change(
     request = locked_open(reader, code)
     look(request)
     given = changes.model_dump(by_alias=True, exclude_unset=True, exclude={"overwrite_exceptions"})
-    before, body = request.body, merged(request.body, given)
+    stood, before, body = standing(reader, request), request.body, merged(request.body, given)
     after = body.model_dump(by_alias=True)
     kept = unsaid(changes_in(before), None, [name for name in given if after[name] != before.get(name)])
     if "when" in given:
@@ -86,8 +87,10 @@ def change(
     rewrite(reader, request, body, kept, dates)
     if not any(one.status != AppointmentStatus.CANCELLED for one in request.appointments):
         raise Conflict(_("No meeting would be left. Cancel the request instead."))
-    record(reader.session, reader.now, reader.visitor.actor, "change", "request", code, keys=sorted(given))
-    return reread(reader, code)
+    request = reread(reader, code)
+    said = {"keys": sorted(given), "outcome": counted(stood, standing(reader, request))}
+    record(reader.session, reader.now, reader.visitor.actor, "change", "request", code, **said)
+    return request
 
 
 def rewrite(
@@ -110,7 +113,7 @@ def cancel(reader: Reader, code: str, numbers: Iterable[int] | None = None) -> R
     request = locked(reader, code)
     if request.status == RequestStatus.CANCELLED:
         return request
-    chosen = _chosen(reader, request, None if numbers is None else set(numbers))
+    chosen, before = _chosen(reader, request, None if numbers is None else set(numbers)), standing(reader, request)
     cancelled = cancel_appointments(reader.session, chosen, reader.now)
     if numbers is not None and not cancelled:
         raise Conflict(_("These meetings took place already or were cancelled: nothing is left to cancel."))
@@ -120,7 +123,8 @@ def cancel(reader: Reader, code: str, numbers: Iterable[int] | None = None) -> R
             appointment.is_exception = True
     settle_status(request)
     request.changed_at = reader.now
-    record(reader.session, reader.now, reader.visitor.actor, "cancel", "request", code, appointments=len(cancelled))
+    said = {"appointments": len(cancelled), "outcome": counted(before, standing(reader, request))}
+    record(reader.session, reader.now, reader.visitor.actor, "cancel", "request", code, **said)
     return request
 
 

@@ -57,6 +57,7 @@ class Appointment(Base):
         CheckConstraint("duration BETWEEN 15 AND 720", name="duration_sane"),
         CheckConstraint("mode <> 'onsite' OR place_id IS NOT NULL", name="onsite_has_place"),
         Index("ix_appointment_first_start", "first_start"),
+        Index("ix_appointment_last_start", "last_start"),
     )
     id: Mapped[Key]
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)

@@ -162,9 +162,12 @@ class HoursGrant(Base):
 
 
 class CalendarFeed(Base):
-    """The secret address of a mediator's calendar, kept as SHA-256; ``since`` is when it was made."""
+    """The secret address of a calendar, a mediator's or a desk's, kept as SHA-256; ``since`` is when it was made."""
 
     __tablename__ = "calendar_feed"
-    mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), primary_key=True, autoincrement=False)
+    __table_args__ = (CheckConstraint("(mediator_id IS NULL) <> (desk_id IS NULL)", name="one_owner"),)
+    id: Mapped[Key]
+    mediator_id: Mapped[int | None] = mapped_column(ForeignKey("mediator.id"), unique=True)
+    desk_id: Mapped[int | None] = mapped_column(ForeignKey("desk.id"), unique=True)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     since: Mapped[Instant]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A mediator's visits as a calendar behind a secret address: she makes it, renews it and ends it; Ponte keeps its hash.
+"""A mediator's visits as dates of a calendar: what stands, what waits for her yes, and what fell away.
 
 The file names services, places and languages, as her agenda does, and no person: no contact, no note, no case.
 """
@@ -9,17 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.access import tokens
-from dispatch.access.audit import record
 from dispatch.kit.calendar_file import Date, Standing
 from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Message, Offer
 from dispatch.records.planning import Assignment
-from dispatch.records.roster import CalendarFeed, Mediator
+from dispatch.records.roster import Mediator
 from dispatch.records.statuses import AssignmentStatus, Mode
 from dispatch.web.choices import kind_word, mode_word
 from dispatch.web.register_words import language_word
@@ -36,41 +33,6 @@ TOLD_AS_HERS = (
     MessageKind.RELEASED,
     MessageKind.REASSIGNED,
 )
-
-
-def make_address(session: Session, her: Mediator, actor: str, now: dt.datetime) -> str:
-    """A new secret for her calendar; the one before, if any, opens nothing from now on."""
-    secret = tokens.new_token()
-    values = {"mediator_id": her.id, "secret_hash": tokens.fingerprint(secret), "since": now}
-    fresh = {"secret_hash": values["secret_hash"], "since": now}
-    session.execute(
-        insert(CalendarFeed).values(values).on_conflict_do_update(index_elements=["mediator_id"], set_=fresh)
-    )
-    record(session, now, actor, "calendar_made", "mediator", her.code)
-    return secret
-
-
-def end_address(session: Session, her: Mediator, actor: str, now: dt.datetime) -> None:
-    """Her calendar opens for nobody any more; ended twice it is ended once."""
-    ended = session.execute(
-        delete(CalendarFeed).where(CalendarFeed.mediator_id == her.id).returning(CalendarFeed.mediator_id)
-    )
-    if ended.scalar() is not None:
-        record(session, now, actor, "calendar_ended", "mediator", her.code)
-
-
-def in_use_since(session: Session, her: Mediator) -> dt.datetime | None:
-    """When her address was made; None where she has none."""
-    return session.scalar(select(CalendarFeed.since).where(CalendarFeed.mediator_id == her.id))
-
-
-def whose(session: Session, secret: str) -> Mediator | None:
-    """Who made this address; nobody for one that was renewed or ended, or whose mediator has left."""
-    return session.scalar(
-        select(Mediator)
-        .join(CalendarFeed, CalendarFeed.mediator_id == Mediator.id)
-        .where(CalendarFeed.secret_hash == tokens.fingerprint(secret), Mediator.active)
-    )
 
 
 def her_dates(session: Session, her: Mediator, now: dt.datetime) -> tuple[Date, ...]:

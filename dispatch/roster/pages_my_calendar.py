@@ -3,23 +3,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from email.utils import format_datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Request
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from dispatch.access.calendar_address import end_address, in_use_since, make_address, mediator_behind
 from dispatch.access.visitor import Who
 from dispatch.errors import NotFound
-from dispatch.kit.calendar_file import MEDIA_TYPE, calendar_file
 from dispatch.kit.clock import now
 from dispatch.kit.doors import Here, Work
 from dispatch.records.roster import Mediator
-from dispatch.roster.calendar_feed import end_address, her_dates, in_use_since, make_address, whose
+from dispatch.roster.calendar_feed import her_dates
 from dispatch.roster.herself import base_of, me, refuse_who_left
 from dispatch.web import i18n
+from dispatch.web.calendars import Secret, calendar_answer
 from dispatch.web.i18n import gettext as _
 from dispatch.web.register_pages import Saved, say_saved
 from dispatch.web.templating import render
@@ -27,9 +26,6 @@ from dispatch.web.views.roster import MyCalendarPage
 from notifications.catalog import nearest_language
 
 router = APIRouter(include_in_schema=False)
-Secret = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-# Calendars ask again and again: a quarter of an hour without asking, then an answer of no bytes while nothing changed.
-KEPT_FOR = "private, max-age=900"
 
 
 @router.get("/my/calendar")
@@ -60,18 +56,12 @@ def change_my_calendar(
 @router.get("/feeds/{calendar_secret}.ics")
 def see_calendar_file(request: Request, session: Work, calendar_secret: Secret) -> Response:
     """Her visits; the address is the only key to it, and opens nothing else."""
-    her = whose(session, calendar_secret)
+    her = mediator_behind(session, calendar_secret)
     if her is None:
         raise NotFound(_("This agenda is not there any more. Ask your coordinator for a new link."))
     with i18n.speaking(nearest_language(her.message_language)):
         dates = her_dates(session, her, now(session))
-    body = calendar_file(dates, "Ponte")
-    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": KEPT_FOR}
-    if dates:
-        headers["Last-Modified"] = format_datetime(max(date.changed for date in dates), usegmt=True)
-    if headers["ETag"] in request.headers.get("If-None-Match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+    return calendar_answer(request, dates, "Ponte")
 
 
 def _page(request: Request, session: Session, her: Mediator, address: str = "") -> Response:

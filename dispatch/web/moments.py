@@ -76,6 +76,16 @@ def long_date(when: dt.datetime | dt.date) -> str:
     return format_date(_date(when), "long", locale=current_locale())
 
 
+def month_and_year(when: dt.datetime | dt.date) -> str:
+    """The month a day lies in, as a heading: "Novembre 2026"."""
+    return format_skeleton("yMMMM", _date(when), locale=current_locale()).capitalize()
+
+
+def day_number(when: dt.datetime | dt.date) -> str:
+    """The day in its month alone: "24"."""
+    return str(_date(when).day)
+
+
 def clock_time(instant: dt.datetime) -> str:
     """The time on the wall, without a leading zero, as SMS and people write it: "9:05"."""
     home = _home(instant)
@@ -130,6 +140,7 @@ FILTERS = {
     "day": day,
     "short_day": short_day,
     "column_day": column_day,
+    "day_number": day_number,
     "weekday": weekday,
     "long_date": long_date,
     "clock_time": clock_time,

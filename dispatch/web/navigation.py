@@ -22,11 +22,14 @@ class NavItem:
         """Whether the page at ``path`` stands under this entry."""
         if path == NEW_REQUEST.href:
             return self in (NEW_REQUEST, REQUESTS)
+        if path == CALENDAR.href:
+            return self == CALENDAR
         return path == self.href or path.startswith((f"{self.href}/", *self.below))
 
 
 NEW_REQUEST = NavItem(_l("New request"), "/requests/new", "it-plus-circle")
 MY_REQUESTS = NavItem(_l("My requests"), "/requests", "it-list")
+CALENDAR = NavItem(_l("Calendar"), "/requests/calendar", "it-calendar")
 AGENDA = NavItem(_l("Agenda"), "/agenda", "it-calendar", below=("/planning/",))
 REQUESTS = NavItem(_l("Requests"), "/requests", "it-list")
 PRESENCES = NavItem(_l("Presences"), "/presences", "it-user")
@@ -43,7 +46,7 @@ REGISTERS = NavItem(
 )
 
 ITEMS = {
-    "desk": (NEW_REQUEST, MY_REQUESTS),
+    "desk": (NEW_REQUEST, MY_REQUESTS, CALENDAR),
     "coordinator": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, NOTICES, REGISTERS, HANDSETS),
     "admin": (AGENDA, REQUESTS, PRESENCES, ATTENDANCE, WORKLOAD, REPLIES, NOTICES, REGISTERS, HANDSETS),
 }

@@ -26,6 +26,8 @@ NO_PAGES = {
     "/live/counts": "is read by the pages' own script",
     "/agenda/copy": "leads on to the sheet while the database answers",
     "/feeds/{calendar_secret}.ics": "is read by calendars",
+    "/requests/calendar/{calendar_secret}.ics": "is read by calendars",
+    "/requests/{code}/calendar.ics": "is a file to keep",
     "/import/templates/{file}": "is a file to keep",
     "/import/registers.xlsx": "is a file to keep",
     "/setup": "is gone where somebody can sign in; test_journeys_setup.py looks at it",

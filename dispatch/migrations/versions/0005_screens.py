@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The screens: the secret addresses of mediators' calendars; where each offer asks somebody to come; requests put aside; forms whose session was lost; whom coordinators have asked; exceptions of hours."""
+"""The screens: the secret addresses of mediators' calendars; where each offer asks somebody to come; requests put aside; forms whose session was lost; whom coordinators have asked; exceptions of hours; the secret addresses of calendars; what is to come."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ down_revision = "0004"
 def upgrade() -> None:
     _calendar_feed()
     _asked_where()
+    _coming_appointments()
     _forms_not_sent()
     _who_settled_a_run()
     _finding_somebody()
@@ -21,14 +22,20 @@ def upgrade() -> None:
 
 
 def _calendar_feed() -> None:
-    """One address a mediator, known by its hash alone."""
+    """One address a mediator or a desk, known by its hash alone."""
     op.create_table(
         "calendar_feed",
-        sa.Column("mediator_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("mediator_id", sa.BigInteger(), nullable=True),
+        sa.Column("desk_id", sa.BigInteger(), nullable=True),
         sa.Column("secret_hash", sa.String(length=64), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(mediator_id IS NULL) <> (desk_id IS NULL)", name=op.f("ck_calendar_feed_one_owner")),
         sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_calendar_feed_mediator_id_mediator")),
-        sa.PrimaryKeyConstraint("mediator_id", name=op.f("pk_calendar_feed")),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_calendar_feed_desk_id_desk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("mediator_id", name=op.f("uq_calendar_feed_mediator_id")),
+        sa.UniqueConstraint("desk_id", name=op.f("uq_calendar_feed_desk_id")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
     )
 
@@ -41,6 +48,11 @@ def _asked_where() -> None:
         "UPDATE offer SET place_id = appointment.place_id FROM slot JOIN appointment ON appointment.id = slot.appointment_id"
         " WHERE slot.id = offer.slot_id"
     )
+
+
+def _coming_appointments() -> None:
+    """Lists and calendars begin with what is still to come, among years of what is over."""
+    op.create_index("ix_appointment_last_start", "appointment", ["last_start"])
 
 
 def _forms_not_sent() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from dispatch.web.forms import FormValues
@@ -134,8 +134,21 @@ class RequestRow:
 
 
 @dataclass(frozen=True)
+class StateTab:
+    """One state above the list, with how many requests are in it under the other filters."""
+
+    label: str
+    count: int
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
 class RequestsPage:
-    """The list, next first. ``upcoming`` and ``past`` are shown one under the other."""
+    """The list, next first. ``upcoming`` and ``past`` are shown one under the other.
+
+    ``state`` is the one chosen among ``tabs``; ``to_tell`` are visits that wait for this desk's word.
+    """
 
     filters: Filters
     upcoming: tuple[RequestRow, ...]
@@ -143,7 +156,20 @@ class RequestsPage:
     pager: Pager | None = None
     may_ask: bool = True
     shows_desk: bool = False
+    state: str = ""
+    tabs: tuple[StateTab, ...] = ()
+    to_tell: tuple[VisitTold, ...] = ()
     drafts: tuple[DraftLine, ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something is left out of the list by choice."""
+        return self.filters.active or bool(self.state)
+
+    @property
+    def unfiltered(self) -> Filters:
+        """The filters whose link takes off the state as well."""
+        return replace(self.filters, keep=())
 
 
 @dataclass(frozen=True)
@@ -166,9 +192,10 @@ class Criterion:
 
 @dataclass(frozen=True)
 class AppointmentRow:
-    """One dated occurrence on the tracking page; ``contact`` is how to reach the mediator, once booked.
+    """One dated occurrence on the tracking page.
 
-    ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself; ``choose``
+    ``steps`` is its way, ``next`` what happens from here on; ``cost`` what calling it off now means, ``late`` whether that
+    is paid. ``href`` leads to where it can be changed or cancelled; ``apart`` says that it was changed by itself; ``choose``
     leads a coordinator to where she chooses its mediator. ``expected`` tells her how people are asked about it, until
     when, and how long that usually takes.
     """
@@ -180,17 +207,21 @@ class AppointmentRow:
     family: str = "appointment"
     slots: str = ""
     mediator: str = ""
-    contact: str = ""
-    note: str = ""
     href: str = ""
     apart: bool = False
     choose: str = ""
     expected: str = ""
+    steps: tuple[Step, ...] = ()
+    next: str = ""
+    cost: str = ""
+    late: bool = False
+    ahead: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class VisitTold:
-    """A visit of the request that is over: how it stands, and whether this desk has still to tell."""
+    """A visit that is over: how it stands, and whether this desk has still to tell."""
 
     id: int
     start: dt.datetime
@@ -199,44 +230,104 @@ class VisitTold:
     status: str
     outcome: str = ""
     can_tell: bool = False
+    request: str = ""
+    title: str = ""
 
     @property
     def href(self) -> str:
         return f"/attendance/{self.id}"
 
+    @property
+    def asked(self) -> str:
+        """The page of the request it was part of."""
+        return f"/requests/{self.request}"
+
 
 @dataclass(frozen=True)
 class RequestPage:
-    """One request: where it stands, what was understood, its appointments, what can still be done."""
+    """One request: its dates that are ``coming`` and those that are ``over``, what was understood, what can still be done.
+
+    ``rule`` is the notice rule; ``notice`` why nothing can be changed here; ``told`` what came of the change just made.
+    """
 
     code: str
     title: str
     status: str
-    steps: tuple[Step, ...]
+    coming: tuple[AppointmentRow, ...]
+    over: tuple[AppointmentRow, ...]
     understood: str
     criteria: tuple[Criterion, ...]
-    appointments: tuple[AppointmentRow, ...]
     desk: str = ""
-    next_sentence: str = ""
+    rule: str = ""
     notice: str = ""
     can_change: bool = False
     can_cancel: bool = False
-    late_cancel: bool = False
+    can_repeat: bool = False
     just_sent: bool = False
+    told: str = ""
     visits: tuple[VisitTold, ...] = ()
     history: tuple[tuple[dt.datetime, str], ...] = ()
 
     @property
-    def can_act(self) -> bool:
-        """Whether something can be done with a date by itself."""
-        return self.can_change or any(row.choose for row in self.appointments)
+    def first(self) -> AppointmentRow | None:
+        """The date whose way stands large above: the next one, else the last there was; none of a cancelled request."""
+        shown = [*self.coming, *self.over[-1:]]
+        return next((row for row in shown if row.steps and self.status != "cancelled"), None)
+
+    @property
+    def is_late(self) -> bool:
+        return any(row.late for row in self.coming)
+
+    @property
+    def waits_for_word(self) -> bool:
+        """Whether a visit waits for what this desk tells of it."""
+        return any(visit.can_tell for visit in self.visits)
+
+
+@dataclass(frozen=True)
+class ScopeDate:
+    """One date that a choice touches: how it stands, who comes, what calling it off costs, whether it is left alone."""
+
+    start: dt.datetime
+    end: dt.datetime
+    status: str
+    family: str
+    mediator: str = ""
+    cost: str = ""
+    late: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How far a change goes: this date, this and the following, all; with every date it touches."""
+
+    value: str
+    label: str
+    dates: tuple[ScopeDate, ...]
+
+    @property
+    def touched(self) -> tuple[ScopeDate, ...]:
+        return tuple(date for date in self.dates if not date.left)
+
+    @property
+    def accepted(self) -> int:
+        """How many of them somebody has accepted."""
+        return sum(bool(date.mediator) for date in self.touched)
+
+    @property
+    def paid(self) -> int:
+        """How many of them are paid although they are called off."""
+        return sum(date.late for date in self.touched)
 
 
 @dataclass(frozen=True)
 class DatePage:
     """One date of a request, to change or to cancel: alone, with the following, or with all still to come.
 
-    ``scopes`` is empty where it is the only one left; ``apart`` is how many others were changed by themselves.
+    ``changing`` and ``cancelling`` list the dates of each choice, one alone where it is the only date left; ``apart`` is
+    how many others were changed by themselves, ``over`` how many took place already. ``cost`` is what calling off this
+    date means.
     """
 
     code: str
@@ -249,14 +340,21 @@ class DatePage:
     places: tuple[Choice, ...]
     values: FormValues
     errors: tuple[FieldError, ...] = ()
-    scopes: tuple[Choice, ...] = ()
+    changing: tuple[Scope, ...] = ()
+    cancelling: tuple[Scope, ...] = ()
     can_change: bool = True
     mediator: str = ""
-    notice: str = ""
+    cost: str = ""
     late: bool = False
+    rule: str = ""
     apart: int = 0
+    over: int = 0
     most_people: int = 6
     move_minutes: int = 30
+
+    @property
+    def is_series(self) -> bool:
+        return len(self.changing) > 1
 
     @property
     def href(self) -> str:

@@ -68,12 +68,13 @@ class LanguageChoice:
 
 @dataclass(frozen=True)
 class Filter:
-    """One select (or the search box, when it has no choices) above a list; "all" comes by itself as the first choice."""
+    """One select (or an input of this ``type``, when it has no choices) above a list; "all" comes as the first choice."""
 
     name: str
     label: str
     value: str = ""
     choices: tuple[Choice, ...] = ()
+    type: str = "search"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from config.policy import load_policy
+from dispatch.appointments.late import late_percent
 from dispatch.attendance.decisions import (
     Heard,
     HerVisit,
@@ -18,7 +19,6 @@ from dispatch.attendance.decisions import (
     agree,
     closed_again,
     hear,
-    late_percent,
     minutes_that_count,
     real_times,
     trouble_with,

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from dispatch.web.forms import FormValues
+from dispatch.web.views.desk_calendar import CalendarDay, CalendarRow, DeskCalendarPage, Meeting
 from dispatch.web.views.intake import (
     AppointmentRow,
     Chance,
@@ -15,7 +18,11 @@ from dispatch.web.views.intake import (
     RequestPage,
     RequestRow,
     RequestsPage,
+    Scope,
+    ScopeDate,
+    StateTab,
     Step,
+    VisitTold,
     Way,
 )
 from dispatch.web.views.page import Choice, FieldError, Filter, Filters, LanguageChoice, Pager
@@ -79,17 +86,49 @@ REQUESTS = RequestsPage(
         RequestRow("R-0990", "albanese", "equipe", "IC Trescore", at(-6, 9), at(-6, 10), "held", mediator="Ornela T."),
     ),
     pager=Pager("/requests", 2, 9, 173),
+    tabs=(StateTab("Tutte", 173, "/requests", current=True), StateTab("In ricerca", 3, "/requests?state=looking")),
+    to_tell=(
+        VisitTold(
+            9, at(-1, 8), at(-1, 9), "Amina B.", "awaited", can_tell=True, request="R-0991", title="R-0991 arabo"
+        ),
+    ),
+)
+WAY = (
+    Step("Ricevuta", "done", at(-3, 8)),
+    Step("Proposta", "now", at(-2, 9)),
+    Step("Confermata", "next"),
+    Step("Svolta", "next"),
 )
 REQUEST = RequestPage(
     code="R-1042",
     title="arabo, mediazione linguistico-culturale",
     status="open",
-    steps=(
-        Step("Ricevuta", "done", at(-3, 8)),
-        Step("Proposta", "now", at(-2, 9)),
-        Step("Confermata", "next"),
-        Step("Svolta", "next"),
+    coming=(
+        AppointmentRow(
+            1,
+            at(1, 8),
+            at(1, 9, 30),
+            "confirmed",
+            mediator="Amina B.",
+            steps=WAY,
+            ahead=True,
+            cost="Pagata.",
+            late=True,
+        ),
+        AppointmentRow(
+            2,
+            at(8, 8),
+            at(8, 9, 30),
+            "open",
+            next="L’abbiamo chiesto a una persona: risponde entro oggi alle 16:00.",
+            href="/requests/x",
+            apart=True,
+            steps=WAY,
+            ahead=True,
+            cost="Nessuno ha ancora accettato: annullare non costa nulla.",
+        ),
     ),
+    over=(AppointmentRow(3, at(-7, 8), at(-7, 9), "held", mediator="Amina B.", steps=WAY),),
     understood="Una persona che parla arabo, meglio se donna, martedì 24 novembre dalle 9:00 alle 10:30 all’IC Trescore.",
     criteria=(
         Criterion("Lingua", "arabo", True),
@@ -98,19 +137,20 @@ REQUEST = RequestPage(
         Criterion("Luogo", "IC Trescore, via Lotto 12"),
         Criterion("Spostabile", "nello stesso giorno"),
     ),
-    appointments=(
-        AppointmentRow(1, at(1, 8), at(1, 9, 30), "confirmed", mediator="Amina B.", contact="tel. 333 1234567"),
-        AppointmentRow(
-            2, at(8, 8), at(8, 9, 30), "open", note="chiesto oggi alle 10:02", href="/requests/x", apart=True
-        ),
-    ),
     desk="Istituto comprensivo Trescore Balneario",
-    next_sentence="Abbiamo chiesto a una mediatrice: risponde entro oggi alle 16:00. Se non può, chiediamo alla prossima.",
-    notice="Manca più di 48 ore: l’annullamento non costa nulla.",
+    rule="Un incontro confermato si annulla senza costi fino a 48 ore prima.",
     can_change=True,
     can_cancel=True,
+    can_repeat=True,
+    told="6 date cambiate: 4 tengono il loro mediatore.",
+    visits=(VisitTold(7, at(-7, 8), at(-7, 9), "Amina B.", "awaited", can_tell=True),),
     history=((at(-3, 8), "richiesta ricevuta"), (at(-2, 9), "proposta a una mediatrice")),
 )
+DATES = (
+    ScopeDate(at(8, 8), at(8, 9, 30), "confirmed", "appointment", "Amina B.", "Pagata lo stesso.", late=True),
+    ScopeDate(at(15, 8), at(15, 9, 30), "open", "appointment", cost="Non costa nulla.", left=True),
+)
+SCOPES = (Scope("this", "solo questa", DATES[:1]), Scope("all", "tutte", DATES))
 DATE = DatePage(
     "R-1042",
     2,
@@ -122,8 +162,34 @@ DATE = DatePage(
     FORM.places,
     FormValues.of({"when-day": "2026-12-01", "when-from": "09:00", "duration": "90", "mode": "onsite", "people": "1"}),
     errors=(FieldError("when-day", "Questo giorno è passato. Scegli un giorno dal 22 novembre in poi."),),
-    scopes=(Choice("this", "solo questa"), Choice("all", "tutte", "6 date")),
+    changing=SCOPES,
+    cancelling=SCOPES,
     mediator="Amina B.",
-    notice="Manca più di 48 ore: l’annullamento non costa nulla.",
+    cost="Amina B. ha accettato: annullare non costa nulla fino a domani alle 9:00.",
     apart=2,
+    over=1,
 )
+
+
+def _calendar(view: str, columns: int, heads: tuple[str, ...]) -> DeskCalendarPage:
+    meeting = Meeting("/requests/R-1042", at(1, 8), at(1, 9, 30), "arabo", "confirmed", mediator="Amina B.")
+    days = [MONDAY + dt.timedelta(days=number) for number in range(columns)]
+    cells = tuple(CalendarDay(day, (meeting,) if day == days[1] else (), today=day == days[0]) for day in days)
+    return DeskCalendarPage(
+        view,
+        "Settimana dal 23 novembre 2026",
+        cells,
+        tuple(CalendarRow(head, cells) for head in heads),
+        "/requests/calendar?day=2026-11-16",
+        "/requests/calendar?day=2026-11-30",
+        "/requests/calendar",
+        (Choice("/requests/calendar?view=week", "Settimana", "week"), Choice("?view=month", "Mese", "month")),
+        len(heads),
+        "IC Trescore",
+        since=at(-3, 8),
+        address="https://ponte.example/requests/calendar/abc.ics" if view == "month" else "",
+    )
+
+
+WEEK_CALENDAR = _calendar("week", 5, ("Mattina", "Pomeriggio"))
+MONTH_CALENDAR = _calendar("month", 7, ("1", "2", "3", "4"))

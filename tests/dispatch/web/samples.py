@@ -26,7 +26,17 @@ from tests.dispatch.web.attendance_samples import (
     SAID,
 )
 from tests.dispatch.web.exchange_samples import CHECKED, IMPORT, IMPORTED, NO_FILE
-from tests.dispatch.web.intake_samples import DATE, FORM, LIST_FILTERS, NO_MATCH, REFUSED, REQUEST, REQUESTS
+from tests.dispatch.web.intake_samples import (
+    DATE,
+    FORM,
+    LIST_FILTERS,
+    MONTH_CALENDAR,
+    NO_MATCH,
+    REFUSED,
+    REQUEST,
+    REQUESTS,
+    WEEK_CALENDAR,
+)
 from tests.dispatch.web.offer_samples import BOOKED, DELIVERIES, HANDSET, HANDSETS, INBOX, MY_AGENDA, NOTICES, OFFER
 from tests.dispatch.web.planning_samples import (
     AGENDA,
@@ -65,6 +75,8 @@ PAGES: dict[str, tuple[str, dict[str, Any], Viewer | None]] = {
     "requests_filtered": ("intake/requests.html", {"page": RequestsPage(NO_MATCH, ())}, DESK),
     "request": ("intake/request.html", {"page": REQUEST}, DESK),
     "date": ("intake/date.html", {"page": DATE}, DESK),
+    "desk_week": ("intake/calendar.html", {"page": WEEK_CALENDAR}, DESK),
+    "desk_month": ("intake/calendar.html", {"page": MONTH_CALENDAR}, DESK),
     "agenda": (
         "planning/agenda.html",
         {"page": AGENDA, "flashes": (Flash("success", "Turni importati."),)},

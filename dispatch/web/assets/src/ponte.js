@@ -5,6 +5,7 @@ import "bootstrap-italia/dist/plugins/init.js";
 import "bootstrap-italia/dist/plugins/alert.js";
 import "./copy.js";
 import "./live.js";
+import "./print.js";
 import "./request-form.js";
 import "./asking.js";
 import "./keys.js";
