@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The screens: the secret addresses of mediators' calendars; where each offer asks somebody to come; requests put aside; forms whose session was lost; whom coordinators have asked; exceptions of hours; the secret addresses of calendars; what is to come."""
+"""What the screens keep: drafts, calendars' secret addresses, whom a coordinator asked, and who settled what."""
 
 from __future__ import annotations
 
