@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from dispatch.errors import FieldProblem, NotFound, NotUnderstood, PonteError, TooMany, Unavailable, _l
@@ -107,6 +108,14 @@ class HttpTrouble(PonteError):
         self.status, self.kind, self.headers = error.status_code, f"http-{error.status_code}", headers
 
 
+class BrokenOff(PonteError):
+    """The visitor was gone before all of it was here, as when a form asks anew while it is typed: nobody reads the answer."""
+
+    status = 400
+    kind = "broken-off"
+    title = _l("Not readable")
+
+
 class Problems:
     """Answers every error: a browser gets what ``page`` makes of it, a program a problem; ``say`` translates msgids."""
 
@@ -114,7 +123,7 @@ class Problems:
         self.say, self.page = say, page
 
     def install(self, app: FastAPI) -> None:
-        for kind in (PonteError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout):
+        for kind in (PonteError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout, ClientDisconnect):
             app.add_exception_handler(kind, self.answer)
 
     def answer(self, request: Request, error: Exception) -> Response:
@@ -197,6 +206,8 @@ def _as_ours(error: Exception, method: str, say: Say) -> PonteError:
             return NotFound(say("There is nothing at this address."))
         case HTTPException():
             return HttpTrouble(error, method, say)
+        case ClientDisconnect():
+            return BrokenOff(say("The body cannot be read."))
         case PoolTimeout() | OperationalError():
             return Unavailable(say("The database does not answer now. Try again in a few seconds."))
         case DBAPIError() if isinstance(error.orig, PASSING) or error.connection_invalidated:

@@ -93,6 +93,17 @@ def test_it_is_never_shown_to_another_account(sara: TestClient, database: Databa
     assert NOTE in signed_in_again(sara, "sara", address).text
 
 
+def test_a_page_made_for_one_account_is_not_sent_as_another(sara: TestClient, database: Database) -> None:
+    """Ines signs in on the same computer while Sara's form is open: it is kept for Sara, and nothing is asked by Ines."""
+    mark = mark_in(sara.get("/requests/new").text)
+    ines = make.signed_in(sara, "ines")
+    answer = ines.post("/requests/new", data=FORM | {"note": NOTE, "csrf": mark})
+    assert answer.headers["location"].startswith("/login?")
+    with database.begin() as session:
+        assert session.scalar(select(func.count()).select_from(Request)) == 0
+    assert NOTE in signed_in_again(sara, "sara", answer.headers["location"]).text
+
+
 def test_it_waits_for_an_hour(sara: TestClient, database: Database) -> None:
     """After that it is shown to nobody, and the hourly job deletes it."""
     address = sent_too_late(sara, database, "/requests/new", "/requests/new", **(FORM | {"note": NOTE}))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -107,6 +108,14 @@ def test_a_slip_loses_nothing(sara: TestClient) -> None:
     for typed in ("arabbo", "2025-01-01", "aula 3, secondo piano"):
         assert typed in refused.text
     assert sara.get("/api/v1/requests").json()["total"] == 0
+
+
+def test_everything_wrong_is_said_at_once_from_the_top(sara: TestClient) -> None:
+    """An unknown language, no day and no place: three lines in the order of the form, whoever would find them."""
+    refused = send(sara, languages__0__code="arabbo", when__0__day="", place="")
+    links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', refused.text.partition('id="errors"')[2])
+    assert [name for name, _words in links] == ["languages-0-code", "when-0-day", "place"]
+    assert "Indica il giorno dell’incontro." in links[1][1]
 
 
 def test_a_note_with_a_name_is_sent_once_confirmed(sara: TestClient) -> None:

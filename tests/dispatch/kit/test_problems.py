@@ -8,7 +8,7 @@ import json
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from dispatch.access import pages
 from dispatch.access.policy import PUBLIC, TABLE
@@ -55,6 +55,13 @@ def test_what_nobody_foresaw_is_a_problem_without_its_secrets(monkeypatch: pytes
     assert answer.status_code == 500
     assert "hunter2" not in answer.text
     assert "content-security-policy" in answer.headers
+
+
+def test_who_went_away_is_no_failure(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """A form that asks anew while it is typed breaks the question before off: that is recorded as no error of ours."""
+    answer = visitor(monkeypatch, ClientDisconnect()).get("/broken")
+    assert answer.status_code == 400
+    assert "request failed" not in caplog.text
 
 
 def test_a_broken_error_page_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
