@@ -25,10 +25,22 @@ from dispatch.records.statuses import LIVE_ASSIGNMENT, OPEN_OFFER, AssignmentSta
 from notifications.message import MessageKind
 
 
-def tell_assigned(session: Session, office: Office, slot_id: int, offer_ids: Collection[int], now: dt.datetime) -> None:
-    """Settle ``offer_ids``, those that were open or accepted when the slot was given away, and turn to her."""
+def tell_assigned(
+    session: Session,
+    office: Office,
+    slot_id: int,
+    offer_ids: Collection[int],
+    now: dt.datetime,
+    booked: int | None = None,
+) -> None:
+    """Settle ``offer_ids``, those that were open or accepted when the slot was given away, and turn to her.
+
+    ``booked`` is the assignment of one who said yes on the phone.
+    """
     asked = select(Offer.mediator_id).where(Offer.id.in_(offer_ids))
-    stands = select(Assignment.mediator_id).where(Assignment.slot_id == slot_id, Assignment.status.in_(LIVE_ASSIGNMENT))
+    stands = select(Assignment.mediator_id).where(
+        Assignment.slot_id == slot_id, Assignment.status.in_(LIVE_ASSIGNMENT) | (Assignment.id == booked)
+    )
     lock_mediators(session, [*session.scalars(asked), *session.scalars(stands)])
     visit = lock_visit(session, slot_id)
     live = visit.live()
@@ -42,6 +54,8 @@ def tell_assigned(session: Session, office: Office, slot_id: int, offer_ids: Col
         _confirm(session, office, visit, live, now)
     elif live is not None:
         enqueue(session, "offers.make")
+    if booked is not None:
+        _tell_if_off(session, office, visit, session.get_one(Assignment, booked, populate_existing=True), now)
     reopen_unless_asked(office, visit, now)
 
 
@@ -54,6 +68,21 @@ def _confirm(session: Session, office: Office, visit: Visit, booking: Assignment
         if offer.status in OPEN_OFFER:
             close(session, offer, OfferStatus.WITHDRAWN, now, REASSIGNED)
     session.flush()
+    offer = _agreed(session, office, visit, booking, now)
+    confirm(session, office, visit, offer, now, None)
+    start = span(offer.during)[0].isoformat()
+    tell_desk(session, NoticeKind.BOOKED, visit, now, mediator=offer.mediator.code, start=start)
+
+
+def _tell_if_off(session: Session, office: Office, visit: Visit, hers: Assignment, now: dt.datetime) -> None:
+    """She said yes on the phone, and it was taken from her before she was confirmed: all she hears is that it is off."""
+    confirmed = any(offer.assignment_id == hers.id for offer in visit.offers)
+    if hers.status == AssignmentStatus.WITHDRAWN and not confirmed:
+        free(session, office, _agreed(session, office, visit, hers, now), now, REASSIGNED)
+
+
+def _agreed(session: Session, office: Office, visit: Visit, booking: Assignment, now: dt.datetime) -> Offer:
+    """The question she answered on the phone, so that the visit has its code and every later word an offer to be about."""
     offer = draft(
         session,
         office,
@@ -67,6 +96,4 @@ def _confirm(session: Session, office: Office, visit: Visit, booking: Assignment
         status=OfferStatus.ACCEPTED,
     )
     offer.closed_at, offer.settled_by = now, "by phone"
-    confirm(session, office, visit, offer, now, None)
-    start = span(offer.during)[0].isoformat()
-    tell_desk(session, NoticeKind.BOOKED, visit, now, mediator=offer.mediator.code, start=start)
+    return offer

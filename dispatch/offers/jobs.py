@@ -147,11 +147,11 @@ def tell_moved(appointment_id: int, offer_ids: list[int]) -> None:
 
 
 @carrier.task(name="offers.tell_assigned", retry=TRIES)
-def tell_assigned(slot_id: int, offer_ids: list[int]) -> None:
+def tell_assigned(slot_id: int, offer_ids: list[int], booked: int | None = None) -> None:
     """Free whoever had a slot that a coordinator gave to somebody else, and ask or confirm her."""
     here = running.current()
     with here.database.begin() as session:
-        assigned.tell_assigned(session, office_of(session, here), slot_id, offer_ids, now(session))
+        assigned.tell_assigned(session, office_of(session, here), slot_id, offer_ids, now(session), booked)
 
 
 @carrier.task(name="offers.tell_released", retry=TRIES)

@@ -83,7 +83,8 @@ def assign(
     given = _write(session, her, slot, during, how, now)
     was = None if live is None else live.mediator.code
     record(session, now, who.actor, "assign", "slot", slot_id, mediator=her.code, was=was, how=how.value, despite=aside)
-    enqueue(session, "offers.tell_assigned", slot_id=slot_id, offer_ids=[*offers])
+    booked = given.id if how is How.AGREED else None
+    enqueue(session, "offers.tell_assigned", slot_id=slot_id, offer_ids=[*offers], booked=booked)
     return given
 
 

@@ -52,6 +52,24 @@ def test_who_agreed_on_the_phone_is_booked_at_once(world: World, booked: str) ->
         assert row.outcome_due == MONDAY + 75 * MINUTE
 
 
+def test_who_agreed_on_the_phone_hears_that_it_is_off(world: World) -> None:
+    """The desk calls it off in the moment after the call: she is never confirmed, and not left in the belief that she goes."""
+    code = world.ask()
+    assert world.assign(code, "m2", "agreed").status_code == 303
+    world.cancel(code)
+    world.tick()
+    assert world.told() == {"m2": ["cancelled"]}
+
+
+def test_who_agreed_on_the_phone_and_is_replaced_hears_it_too(world: World) -> None:
+    """A second call, a second yes, before the first was told anything: one is confirmed, the other hears that it is off."""
+    code = world.ask()
+    assert world.assign(code, "m2", "agreed").status_code == 303
+    assert world.assign(code, "m1", "agreed").status_code == 303
+    world.tick()
+    assert world.told() == {"m1": ["confirmed"], "m2": ["cancelled"]}
+
+
 def test_what_her_day_forbids(world: World) -> None:
     """Out of her shift only when it is set aside by name; without the language, or elsewhere at that time, never."""
     code = world.ask(when=[{"day": "2026-11-30", "from": "18:30"}])

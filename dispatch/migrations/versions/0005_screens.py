@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the screens keep: drafts, calendars' secret addresses, whom a coordinator asked, and who settled what."""
-"""The screens: secret addresses of calendars, where each offer asks to come, drafts, forms of lost sessions."""
 
 from __future__ import annotations
 
@@ -150,5 +149,3 @@ def _set_up() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_set_up_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_set_up")),
     )
-
-
