@@ -10,11 +10,12 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy.orm import Session
 
+from dispatch.access.actors import account_names
 from dispatch.planning.agenda import week_name, week_title
 from dispatch.planning.choosing_lines import choose
 from dispatch.planning.difference import Line, counts, difference
 from dispatch.planning.run_lines import Drawing, Sifter
-from dispatch.planning.run_queries import account_names, ambito_names, became, newer_draft
+from dispatch.planning.run_queries import ambito_names, became, newer_draft
 from dispatch.planning.searching import margin, picture, since_the_first, what_goes_on
 from dispatch.planning.service import ROLLING
 from dispatch.planning.sound import CHANGES
