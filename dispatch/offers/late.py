@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whether a yes can still book: also one that comes late, as long as it takes nothing from anybody else.
 
-A question that has ended books only what is being asked now: at an hour that the visit still has, beside nobody whose word
-stands for it, and beside nobody who is asked alone, for she has the time that her SMS gave her. Among several the first
+A question that has ended books only what is being asked now: at an hour and a place that the visit still has, beside nobody
+whose word stands for it, and beside nobody who is asked alone, for she has the time that her SMS gave her. Among several the first
 yes wins, also a late one.
 """
 
@@ -49,7 +49,9 @@ def _is_race(visit: Visit, asked: list[Offer], offer: Offer) -> bool:
 
 
 def _is_still_wanted(visit: Visit, offer: Offer) -> bool:
-    """Whether the visit may still be at the hour she was asked about, and lasts as long."""
+    """Whether the visit may still be at the hour she was asked about, lasts as long, and is where it was."""
+    if offer.place_id != visit.appointment.place_id:
+        return False
     (start, end), length = span(offer.during), dt.timedelta(minutes=visit.appointment.duration)
     windows = [[dt.datetime.fromisoformat(one) for one in window] for window in visit.appointment.windows]
     return end - start == length and any(first <= start <= last for first, last in windows)
