@@ -10,11 +10,12 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy.orm import Session
 
+from dispatch.access.actors import account_names
 from dispatch.planning.choosing_lines import choose
 from dispatch.planning.days import week_name, week_title
 from dispatch.planning.difference import Line, counts, difference
 from dispatch.planning.run_lines import Drawing, Sifter
-from dispatch.planning.run_queries import account_names, ambito_names, became, newer_draft
+from dispatch.planning.run_queries import ambito_names, became, newer_draft
 from dispatch.planning.searching import margin, picture, since_the_first, what_goes_on
 from dispatch.planning.service import ROLLING
 from dispatch.planning.sound import CHANGES
@@ -165,15 +166,12 @@ def _options(words: dict[str, str]) -> tuple[Option, ...]:
 def run_progress(run: PlanningRun, now: dt.datetime) -> RunProgress:
     """How far the search is, in figures, a sentence and a picture."""
     figures, steps = run.progress or {}, steps_of(run.progress)
-    total, bound = figures.get("total", 0), steps[-1][3] if steps else None
-    if run.plan is not None or figures.get("slots"):
-        bound = figures.get("bound", bound)
     return RunProgress(
         run_id=run.id,
         status=run.status,
         filled=figures.get("filled", 0),
         slots=figures.get("slots", 0),
-        margin=margin(total, bound) if steps else None,
+        margin=margin(figures["total"], figures.get("bound")) if steps else None,
         seconds=round(figures.get("seconds", 0)),
         limit_seconds=run.seconds,
         sentence=what_goes_on(steps),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the pages of planning runs read beside the run itself: people by account, what became of its lines, other runs."""
+"""What the pages of planning runs read beside the run itself: what became of its lines, and other runs."""
 
 from __future__ import annotations
 
@@ -11,24 +11,13 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.among import among
 from dispatch.planning.queries import meets
-from dispatch.records.access import Account
 from dispatch.records.planning import Assignment, PlanningRun
 from dispatch.records.statuses import AssignmentStatus, PlanningRunStatus, RunKind
 from dispatch.records.territory import Ambito
 from dispatch.web.lists import PER_PAGE
 
-BY_ACCOUNT = "account:"
 # What can become of a published line, in the order in which it is told.
 BECAME = ("booked", "done", "published", "withdrawn", "superseded")
-
-
-def account_names(session: Session, actors: Iterable[str]) -> dict[str, str]:
-    """Names by actor, as the audit writes actors; a program or Ponte itself has none."""
-    logins = {actor.removeprefix(BY_ACCOUNT) for actor in actors if actor.startswith(BY_ACCOUNT)}
-    if not logins:
-        return {}
-    rows = session.execute(select(Account.login, Account.name).where(Account.login.in_(logins)))
-    return {BY_ACCOUNT + login: name for login, name in rows}
 
 
 def became(session: Session, run_ids: Iterable[int]) -> dict[int, tuple[tuple[str, int], ...]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from dispatch.access.actors import account_names
 from dispatch.planning.days import week_name
 from dispatch.planning.run_page import asker
-from dispatch.planning.run_queries import account_names, became, past_runs
+from dispatch.planning.run_queries import became, past_runs
 from dispatch.planning.searching import margin
 from dispatch.records.planning import PlanningRun
 from dispatch.records.statuses import PlanningRunStatus, RunKind

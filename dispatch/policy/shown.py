@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from config.policy import load_policy, with_changes
 from config.policy_explained import Explained, explanations
 from config.policy_ranges import allowed
+from dispatch.access.actors import BY_ACCOUNT, account_names
 from dispatch.errors import FieldProblem
 from dispatch.kit.clock import at_home
 from dispatch.kit.policy import policy_in_force
@@ -30,6 +31,7 @@ from dispatch.web.views.page import FieldError
 from dispatch.web.views.policy import ChangeLine, Group, KeyLine, PolicyKeyPage, PolicyPage, PolicySection, Trial
 
 Name = tuple[str, str]
+People = Mapping[str, str]  # names by actor
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ INPUTS = {"number": "number", "weekday": "select", "choice": "select", "truth": 
 
 def policy_page(session: Session, now: dt.datetime) -> PolicyPage:
     """Every key by section, in the order of the file."""
-    lines = _lines(changes(session), now)
+    rows = changes(session)
+    lines = _lines(rows, now, account_names(session, {row.by for row in rows}))
     sections: dict[str, list[Group]] = defaultdict(list)
     for group in explanations(current_locale()):
         keys = tuple(lines[group.section, key] for key in group.keys)
@@ -66,15 +69,16 @@ def key_page(
 ) -> PolicyKeyPage:
     """The form of one key, with what was typed and why it was refused; ``tried`` is a value to see the effect of."""
     rows, may = changes(session, *name), allowed()[name]
+    people = account_names(session, {row.by for row in rows})
     standing, today = _standing(rows, now), at_home(now).date()
     held = standing.value if standing and standing.value is not None else shipped_value(name)
     return PolicyKeyPage(
-        key=_lines(rows, now)[name],
+        key=_key_line(name, rows, now, people),
         section=gettext(SECTIONS[name[0]]),
         explanation=explained(name).text,
         kind=INPUTS.get(may.shown, "time" if may.shown in ("clock", "time") else "text"),
         hint=gettext("Write %(range)s.") % {"range": allowed_words(may)},
-        history=tuple(_line(name, row, standing, now) for row in reversed(rows)),
+        history=tuple(_line(name, row, standing, now, people) for row in reversed(rows)),
         today=today,
         today_means=example(*name, held, today),
         tried=None if tried is None else _trial(session, name, held, tried, now),
@@ -106,18 +110,18 @@ def shipped_value(name: Name) -> object:
     return getattr(getattr(load_policy(), name[0]), name[1])
 
 
-def _lines(rows: Sequence[PolicyChange], now: dt.datetime) -> dict[Name, KeyLine]:
+def _lines(rows: Sequence[PolicyChange], now: dt.datetime, people: People) -> dict[Name, KeyLine]:
     by_key: dict[Name, list[PolicyChange]] = defaultdict(list)
     for row in rows:
         by_key[row.section, row.key].append(row)
-    return {name: _key_line(name, by_key[name], now) for name in allowed()}
+    return {name: _key_line(name, by_key[name], now, people) for name in allowed()}
 
 
-def _key_line(name: Name, rows: Sequence[PolicyChange], now: dt.datetime) -> KeyLine:
+def _key_line(name: Name, rows: Sequence[PolicyChange], now: dt.datetime, people: People) -> KeyLine:
     may, standing = allowed()[name], _standing(rows, now)
     shipped = in_words(may, shipped_value(name))
     held = standing.value if standing and standing.value is not None else shipped_value(name)
-    change = None if standing is None else _line(name, standing, standing, now)
+    change = None if standing is None else _line(name, standing, standing, now, people)
     return KeyLine(
         href=f"/policy/{'.'.join(name)}",
         label=key_word(*name),
@@ -125,7 +129,7 @@ def _key_line(name: Name, rows: Sequence[PolicyChange], now: dt.datetime) -> Key
         value=change.value if change else shipped,
         shipped=shipped,
         change=change,
-        coming=tuple(_line(name, row, standing, now) for row in rows if row.since > now),
+        coming=tuple(_line(name, row, standing, now, people) for row in rows if row.since > now),
         range=range_words(may),
         example=example(*name, held, at_home(now).date()),
     )
@@ -136,8 +140,8 @@ def _standing(rows: Sequence[PolicyChange], now: dt.datetime) -> PolicyChange | 
     return begun[-1] if begun else None
 
 
-def _line(name: Name, row: PolicyChange, standing: PolicyChange | None, now: dt.datetime) -> ChangeLine:
+def _line(name: Name, row: PolicyChange, standing: PolicyChange | None, now: dt.datetime, people: People) -> ChangeLine:
     value = shipped_value(name) if row.value is None else row.value
     state = "future" if row.since > now else "now" if row is standing else "past"
-    who = row.by.removeprefix("account:")
+    who = people.get(row.by, row.by.removeprefix(BY_ACCOUNT))
     return ChangeLine(row.since, in_words(allowed()[name], value), who, row.at, row.why, state)

@@ -40,6 +40,11 @@ def _calendar_feed() -> None:
     )
 
 
+def _who_settled_a_run() -> None:
+    """Who published a draft or set it aside; empty where nobody did, or Ponte itself."""
+    op.add_column("planning_run", sa.Column("settled_by", sa.String(length=80), server_default="", nullable=False))
+
+
 def _asked_where() -> None:
     """A late yes books only where she was asked to come; what was asked before today is taken to stand where it is."""
     op.add_column("offer", sa.Column("place_id", sa.BigInteger(), nullable=True))
@@ -83,11 +88,6 @@ def _forms_not_sent() -> None:
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_kept_form")),
     )
     op.create_index("ix_kept_form_account_id", "kept_form", ["account_id"])
-
-
-def _who_settled_a_run() -> None:
-    """Who published a draft or set it aside; empty where nobody did, or Ponte itself."""
-    op.add_column("planning_run", sa.Column("settled_by", sa.String(length=80), server_default="", nullable=False))
 
 
 def _finding_somebody() -> None:

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from dispatch.errors import Conflict
-from dispatch.planning.publish import publish
-from dispatch.planning.queries import live_by_slot
+from dispatch.kit.session import Database
+from dispatch.planning.publish import NoDraft, publish
+from dispatch.planning.queries import live_by_slot, run_with_plan
 from dispatch.records.intake import Slot
 from dispatch.records.offers import Offer
 from dispatch.records.planning import Assignment, Candidate
@@ -223,3 +224,19 @@ def test_nobody_leaves_the_reasons_on_the_slot(session: Session) -> None:
     outcome = publish(session, draft(session).run_id, LATER)
     assert (outcome.published, outcome.unfilled) == (0, 1)
     assert (slot.status, slot.reasons, slot.replan_due) == (SlotStatus.UNFILLED, {"language": 1}, None)
+
+
+def test_what_somebody_published_meanwhile_is_seen_under_the_lock(database: Database) -> None:
+    """She has the draft before her in one transaction; another publishes it; her own press finds no draft any more."""
+    with database.begin() as session:
+        make.mediator(session, "m1")
+        ask_for(session, "d0", (at(0, 8), at(0, 8)))
+        run_id = draft(session).run_id
+    with database.begin() as hers:
+        assert run_with_plan(hers, run_id).status == "draft"
+        with database.begin() as other:
+            publish(other, run_id, LATER, by="account:ines")
+        with pytest.raises(NoDraft):
+            publish(hers, run_id, LATER, by="account:marta")
+    with database.begin() as session:
+        assert (statuses(session), run_with_plan(session, run_id).settled_by) == (["published"], "account:ines")
