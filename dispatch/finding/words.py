@@ -45,7 +45,8 @@ HOURS = frozenset({"max_day", "max_week", "shift"})
 
 def funnel(reasons: Mapping[str, int], everybody: int) -> tuple[Step, ...]:
     """How many are left after each rule that keeps somebody away, down to those who could come."""
-    left, first, steps = everybody, 0, []
+    left, first = everybody, 0
+    steps: list[Step] = []
     for rule in LEFT:
         gone = reasons.get(rule, 0)
         left -= gone

@@ -149,8 +149,8 @@ def test_an_exception_of_hours_is_written_down(world: World, span: str) -> None:
     """Only with a reason; then she can be asked by SMS, and her yes is not refused by the rule that was lifted."""
     code = world.ask()
     with world.here.database.begin() as session:
-        for her in session.scalars(select(Mediator)):
-            setattr(her, f"max_{span}", 15)
+        for one in session.scalars(select(Mediator)):
+            setattr(one, f"max_{span}", 15)
     page = world.door.get(f"/requests/{code}/appointments/1/mediators").text
     [key] = [one for one in buttons(page) if one.startswith(f"max_{span}:")]
     assert press(world, code, key).status_code == 422
