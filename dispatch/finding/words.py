@@ -159,4 +159,5 @@ def eased_words(kind: str, code: str, names: Mapping[str, str]) -> str:
         done = gettext("The date was moved: %(name)s can come.")
     else:
         done = gettext("The request was changed: %(name)s can come.")
-    return f"{done % {'name': names[code]}} {gettext('Ask her, or book her if she agreed on the phone.')}"
+    then = gettext("Ask her, or book her if she agreed on the phone.")
+    return f"{done % {'name': names[code]}} {then}"

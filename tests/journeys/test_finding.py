@@ -139,6 +139,7 @@ def test_a_date_is_moved_to_where_somebody_is(world: World) -> None:
     [key] = [one for one in buttons(page) if one.startswith("start:")]
     moved = press(world, code, key)
     assert moved.status_code == 303, moved.text
+    assert world.notices("changed_for_you") == 1
     there = world.door.get(moved.headers["location"])
     assert re.search(r'name="mediator" value="m[12]"[^>]* checked', there.text)
     assert press(world, code, key).status_code == 409  # it is where it was to go
