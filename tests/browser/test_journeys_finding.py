@@ -54,7 +54,7 @@ def test_tomorrows_hole_is_filled_by_keyboard_alone(browser: Browser, world: Wor
         tab_to(page, f"a[href*='{code}'][href*='/mediators']")
         page.keyboard.press("Enter")
         page.wait_for_url("**/mediators?slot=1")
-        expect(page.locator("#why")).to_have_text("Perché nessuno?")
+        expect(page.locator("#falls-away")).to_have_text("Perché nessuno?")
         album.picture(page, "perche")
         tab_to(page, ".po-changes form[action*='/change'] button")
         page.keyboard.press("Enter")
