@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from dispatch.access.audit import record
 from dispatch.access.visitor import Visitor
 from dispatch.errors import Conflict, FieldProblem, NotUnderstood
 from dispatch.finding.words import BY_DESK, HOURS, key_of
@@ -23,6 +24,7 @@ from dispatch.kit.clock import at_home, monday_of
 from dispatch.planning.assigning import find_mediator, start_of
 from dispatch.planning.choosing import Looked, look
 from dispatch.records.intake import Appointment, Slot
+from dispatch.records.offers import Notice
 from dispatch.records.statuses import AppointmentStatus, GrantSpan
 from dispatch.roster.entries import ExtraShiftEntry
 from dispatch.roster.exceptions import save_extra_shift
@@ -30,6 +32,7 @@ from dispatch.roster.granting import grant_hours
 from dispatch.web.i18n import gettext as _
 from solver.explain import Relaxation
 
+CHANGED_FOR_YOU = "changed_for_you"  # a notice to the desk
 AT_IT = dt.timedelta(minutes=10)  # a coordinator is choosing: no repair is quicker than she is
 
 
@@ -54,6 +57,7 @@ def carry_out(reader: Reader, slot: Slot, key: str, why: str) -> Eased:
         _grant(session, reader.visitor, looked, change, why, now)
     elif change.kind in BY_DESK:
         row = _ask_the_desk(reader, row, change, start)
+        _tell_the_desk(session, row, change, now)
         _wait_for_her(row, now)
     return Eased(row, line.mediator, start, change.kind)
 
@@ -76,6 +80,8 @@ def _grant(session: Session, who: Visitor, looked: Looked, change: Relaxation, w
         start, end = _new_shift(looked, change)
         entry = ExtraShiftEntry(mediator=her.code, start=start, end=end)
         save_extra_shift(session, entry, who.actor, now)
+        times = {"start": start.isoformat(), "end": end.isoformat()}
+        record(session, now, who.actor, "grant_shift", "mediator", her.code, **times, why=why.strip()[:200])
         return
     minutes = change.figures["minutes"]
     assert isinstance(minutes, int)
@@ -101,6 +107,20 @@ def _ask_the_desk(reader: Reader, row: Appointment, change: Relaxation, start: d
     request = change_date(reader, request.code, row.number, asked)
     fresh = [one for one in request.appointments if one.id not in known and one.status != AppointmentStatus.CANCELLED]
     return max(fresh, key=lambda one: one.id) if fresh else row
+
+
+def _tell_the_desk(session: Session, row: Appointment, change: Relaxation, now: dt.datetime) -> None:
+    """It agreed on the phone; on its page it reads that the request is another one now."""
+    request = row.request
+    session.add(
+        Notice(
+            desk_id=request.desk_id,
+            request_id=request.id,
+            kind=CHANGED_FOR_YOU,
+            values={"what": change.kind},
+            created_at=now,
+        )
+    )
 
 
 def _answers(row: Appointment, change: Relaxation, start: dt.datetime) -> dict[str, Any]:

@@ -45,7 +45,8 @@ HOURS = frozenset({"max_day", "max_week", "shift"})
 
 def funnel(reasons: Mapping[str, int], everybody: int) -> tuple[Step, ...]:
     """How many are left after each rule that keeps somebody away, down to those who could come."""
-    left, first, steps = everybody, 0, []
+    left, first = everybody, 0
+    steps: list[Step] = []
     for rule in LEFT:
         gone = reasons.get(rule, 0)
         left -= gone
@@ -158,4 +159,5 @@ def eased_words(kind: str, code: str, names: Mapping[str, str]) -> str:
         done = gettext("The date was moved: %(name)s can come.")
     else:
         done = gettext("The request was changed: %(name)s can come.")
-    return f"{done % {'name': names[code]}} {gettext('Ask her, or book her if she agreed on the phone.')}"
+    then = gettext("Ask her, or book her if she agreed on the phone.")
+    return f"{done % {'name': names[code]}} {then}"

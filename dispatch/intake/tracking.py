@@ -27,6 +27,7 @@ from dispatch.web.views.intake import AppointmentRow, Criterion, RequestPage, Vi
 
 HAPPENED = {
     "booked": _l("a mediator accepted"),
+    "changed_for_you": _l("the coordinators changed the request, as agreed with you"),
     "reopened": _l("the mediator cannot come: we are looking for somebody else"),
     "nobody": _l("nobody is available yet"),
     "called_away": _l("the mediator was called away to an urgent request: we are looking for somebody else"),

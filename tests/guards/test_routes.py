@@ -102,6 +102,7 @@ class World:
             return {
                 "code": "R-999999999",
                 "appointment": "1",
+                "slot": "1",
                 "presence": "P-999999999",
                 "token": "A" * 12,
                 "number": "393409999999",
@@ -111,6 +112,7 @@ class World:
             return {
                 "code": self._request(session, self.desks[whose]),
                 "appointment": "1",
+                "slot": "1",
                 "presence": self._presence(session, self.desks[whose]),
                 "run_id": str(_run(session)),
                 "attendance_id": str(self._ended_visit(session, self.desks[whose])),

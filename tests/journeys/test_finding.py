@@ -139,6 +139,7 @@ def test_a_date_is_moved_to_where_somebody_is(world: World) -> None:
     [key] = [one for one in buttons(page) if one.startswith("start:")]
     moved = press(world, code, key)
     assert moved.status_code == 303, moved.text
+    assert world.notices("changed_for_you") == 1
     there = world.door.get(moved.headers["location"])
     assert re.search(r'name="mediator" value="m[12]"[^>]* checked', there.text)
     assert press(world, code, key).status_code == 409  # it is where it was to go
@@ -149,8 +150,8 @@ def test_an_exception_of_hours_is_written_down(world: World, span: str) -> None:
     """Only with a reason; then she can be asked by SMS, and her yes is not refused by the rule that was lifted."""
     code = world.ask()
     with world.here.database.begin() as session:
-        for her in session.scalars(select(Mediator)):
-            setattr(her, f"max_{span}", 15)
+        for one in session.scalars(select(Mediator)):
+            setattr(one, f"max_{span}", 15)
     page = world.door.get(f"/requests/{code}/appointments/1/mediators").text
     [key] = [one for one in buttons(page) if one.startswith(f"max_{span}:")]
     assert press(world, code, key).status_code == 422
@@ -200,3 +201,18 @@ def test_a_page_of_somebody_else(world: World) -> None:
     assert world.door.post(f"/offers/{code}/1/9/next").status_code == 404
     with world.here.database.begin() as session:
         assert session.scalars(select(Slot.status)).all() == ["open"]
+
+
+def test_another_start_that_the_desk_allows(world: World) -> None:
+    """At 20:00 nobody is there, and the desk said any hour will do: she is asked about one at which she is."""
+    code = world.ask(when=[{"day": "2026-11-30", "from": "20:00", "tolerance": "same_day"}])
+    door = f"/requests/{code}/appointments/1/mediators"
+    [link] = re.findall(r'href="(/requests/[^"]*&amp;at=[^"]*)"', world.door.get(door).text)
+    there = world.door.get(link.replace("&amp;", "&")).text
+    [at] = re.findall(r'name="at" value="([^"]+)"', there)
+    [her] = re.findall(r'name="mediator" value="(m[12])"[^>]* checked', there)
+    assert choose(world, code, "one", her, at=at).status_code == 303
+    world.settle()
+    world.tick("offers.send")
+    world.write(her, f"SI {world.asked(her)[0]}")
+    assert world.stands(code) == [(her, "booked", dt.datetime.fromisoformat(at))]
