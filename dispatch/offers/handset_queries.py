@@ -127,13 +127,9 @@ def language_words(session: Session, codes: Sequence[str]) -> dict[str, Language
 
 
 def newest_change(session: Session, phones: Sequence[str], mediator_ids: Sequence[int]) -> tuple[object, ...]:
-    """What differs as soon as anything on these phones does: the last SMS of each kind, and how all of them stand."""
-    sent = select(
-        func.coalesce(func.max(Message.id), 0),
-        func.count(),
-        func.count().filter(Message.status.in_(ON_THE_WAY)),
-        func.count().filter(Message.status == MessageStatus.DELIVERED),
-    ).where(Message.to_phone.in_(phones))
+    """What differs as soon as anything on these phones does: the last SMS each way, and how all of them stand."""
+    standing = (func.count().filter(Message.status == status) for status in MessageStatus)
+    sent = select(func.coalesce(func.max(Message.id), 0), *standing).where(Message.to_phone.in_(phones))
     written = select(func.coalesce(func.max(Inbound.id), 0)).where(Inbound.from_phone.in_(phones))
     asked = select(
         func.count(), func.coalesce(func.sum(case((Offer.status == OfferStatus.WAITING, Offer.id), else_=0)), 0)
