@@ -213,16 +213,17 @@ def _served(here: Installation, cookies: dict[Role, str], values: dict[str, str]
 def _doors(session: Session, settings: Settings, province: Province) -> tuple[dict[Role, str], dict[str, str]]:
     """A session of each role, and rows to look at: an open visit of this week, a draft of the next, a busy mediator."""
     desk, mediator = province.desks[0], province.mediators[0]
-    whose: dict[Role, dict[str, int]] = {
-        Role.ADMIN: {},
-        Role.COORDINATOR: {},
-        Role.DESK: {"desk_id": desk.id},
-        Role.MEDIATOR: {"mediator_id": mediator.id},
-    }
     cookies = {}
-    for role, hers in whose.items():
+    for role in Role:
         account = access.create_account(
-            session, machine_now(), login=role.value, name=role.value, password="of a bench", role=role, **hers
+            session,
+            machine_now(),
+            login=role.value,
+            name=role.value,
+            password="of a bench",
+            role=role,
+            desk_id=desk.id if role is Role.DESK else None,
+            mediator_id=mediator.id if role is Role.MEDIATOR else None,
         )
         cookies[role] = access.open_session(session, machine_now(), account)
     still_open = (
