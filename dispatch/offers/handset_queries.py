@@ -15,7 +15,6 @@ from dispatch.records.statuses import AttendanceStatus, MessageStatus, OfferStat
 from dispatch.records.territory import Language
 
 SHOWN = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.FAILED, MessageStatus.IN_DOUBT)
-ON_THE_WAY = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
 
 def mediators_by_need(
@@ -93,10 +92,10 @@ def written_on(session: Session, phones: Sequence[str], most: int) -> Sequence[I
 
 
 def on_the_way(session: Session, phones: Sequence[str]) -> dict[str, int]:
-    """How many SMS to each phone have not left yet: most wait for the morning."""
+    """How many SMS to each phone have not left yet: most wait for the morning. What is queued has an index of its own."""
     query = (
         select(Message.to_phone, func.count())
-        .where(Message.to_phone.in_(phones), Message.status.in_(ON_THE_WAY))
+        .where(Message.to_phone.in_(phones), Message.status == MessageStatus.QUEUED)
         .group_by(Message.to_phone)
     )
     return {row[0]: row[1] for row in session.execute(query)}

@@ -26,7 +26,7 @@ from notifications.language_names import language_name
 from notifications.message import MessageKind
 from notifications.providers.port import InboundSms
 
-PER_PAGE = 24
+PER_PAGE = 12
 BUBBLES = 12  # of each phone where all are shown
 CONVERSATION = 40  # of one phone; the way back goes on in steps of as many
 PROVIDER = "phone"
