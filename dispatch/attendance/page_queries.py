@@ -77,26 +77,25 @@ def find_line(session: Session, seen: ColumnElement[bool], attendance_id: int) -
 
 
 def list_lines(session: Session, visitor: Visitor, wanted: Wanted, *, page: int, size: int) -> tuple[list[Line], int]:
-    """One page: disputed first, then awaited, then the newest; and how many there are."""
-    matching = _filtered(_lines().where(seen_by(visitor)), wanted)
-    total = session.scalar(select(func.count()).select_from(matching.with_only_columns(Attendance.id).subquery()))
-    rows = session.execute(
-        matching.order_by(RANK, func.lower(Attendance.planned).desc(), Attendance.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
-    )
-    return [Line(*row) for row in rows], total or 0
+    """One page: disputed first, then awaited, then the newest; and how many there are.
+
+    Of all visits of years only their ids are put in order; what a page shows is read for its own lines.
+    """
+    matching = _filtered(select(Attendance.id).where(seen_by(visitor)), wanted)
+    total = session.scalar(select(func.count()).select_from(matching.subquery()))
+    ordered = matching.order_by(RANK, func.lower(Attendance.planned).desc(), Attendance.id.desc())
+    ids = session.scalars(ordered.limit(size).offset((page - 1) * size)).all()
+    lines = {row[0].id: Line(*row) for row in session.execute(_lines().where(Attendance.id.in_(ids)))}
+    return [lines[id_] for id_ in ids], total or 0
 
 
-def _filtered(
-    query: Select[Attendance, Appointment, Request, Desk, Mediator], wanted: Wanted
-) -> Select[Attendance, Appointment, Request, Desk, Mediator]:
+def _filtered(query: Select[int], wanted: Wanted) -> Select[int]:
     if wanted.status:
         query = query.where(Attendance.status == wanted.status)
     if wanted.desk:
-        query = query.where(Desk.code == wanted.desk)
+        query = query.where(Attendance.desk_id.in_(select(Desk.id).where(Desk.code == wanted.desk)))
     if wanted.mediator:
-        query = query.where(Mediator.code == wanted.mediator)
+        query = query.where(Attendance.mediator_id.in_(select(Mediator.id).where(Mediator.code == wanted.mediator)))
     if wanted.since is not None or wanted.until is not None:
         query = query.where(Attendance.planned.overlaps(Range(wanted.since, wanted.until)))
     return query

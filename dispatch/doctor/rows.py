@@ -63,5 +63,7 @@ def people(session: Session) -> Finding:
     who = select(func.count()).select_from(Account).where(Account.role.in_(STAFF), Account.active)
     if not session.scalar(who):
         remedy = "ponte account create LOGIN --name NAME --role coordinator"
+        if not session.scalar(select(func.count()).select_from(Account)):
+            remedy = f"Open /setup with the code that `ponte setup-code` prints, or: {remedy}"
         return care("accounts", "nobody may coordinate yet", remedy)
     return fine("accounts", "somebody may coordinate")

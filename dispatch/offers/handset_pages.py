@@ -53,10 +53,9 @@ def see_conversation(
     seen: Seen = "",
 ) -> Response:
     _only_built_in(session, here)
-    owner = _owner(session, number)
-    if wants_fragment(request) and seen and seen == handsets.mark(session, [owner]):
+    shown = handsets.handset_page(session, here.settings.link_host, _owner(session, number), most)
+    if wants_fragment(request) and seen and shown.again.endswith(f"seen={seen}"):
         return Response(status_code=NOTHING_NEW)
-    shown = handsets.handset_page(session, here.settings.link_host, owner, most)
     return render(request, "offers/handset.html", page=shown)
 
 

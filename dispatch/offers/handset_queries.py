@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.records.attendance import Attendance
@@ -15,7 +15,6 @@ from dispatch.records.statuses import AttendanceStatus, MessageStatus, OfferStat
 from dispatch.records.territory import Language
 
 SHOWN = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.FAILED, MessageStatus.IN_DOUBT)
-ON_THE_WAY = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
 
 def mediators_by_need(
@@ -66,29 +65,37 @@ def _called(text: str) -> ColumnElement[bool]:
 
 def messages_of(session: Session, phones: Sequence[str], most: int) -> Sequence[Message]:
     """The newest SMS to each of these phones: what reached them, and what did not."""
-    place = func.row_number().over(partition_by=Message.to_phone, order_by=Message.id.desc())
     newest = (
-        select(Message.id, place.label("place"))
-        .where(Message.to_phone.in_(phones), Message.status.in_(SHOWN))
-        .subquery()
+        select(Message.id)
+        .where(Message.to_phone == Mediator.phone, Message.status.in_(SHOWN))
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(most)
+        .correlate(Mediator)
+        .lateral()
     )
-    query = select(Message).join(newest, newest.c.id == Message.id).where(newest.c.place <= most)
-    return session.scalars(query).all()
+    query = select(Message).select_from(Mediator).join(newest, true()).join(Message, Message.id == newest.c.id)
+    return session.scalars(query.where(Mediator.phone.in_(phones))).all()
 
 
 def written_on(session: Session, phones: Sequence[str], most: int) -> Sequence[Inbound]:
     """The newest SMS written on each of these phones."""
-    place = func.row_number().over(partition_by=Inbound.from_phone, order_by=Inbound.id.desc())
-    newest = select(Inbound.id, place.label("place")).where(Inbound.from_phone.in_(phones)).subquery()
-    query = select(Inbound).join(newest, newest.c.id == Inbound.id).where(newest.c.place <= most)
-    return session.scalars(query).all()
+    newest = (
+        select(Inbound.id)
+        .where(Inbound.from_phone == Mediator.phone)
+        .order_by(Inbound.received_at.desc(), Inbound.id.desc())
+        .limit(most)
+        .correlate(Mediator)
+        .lateral()
+    )
+    query = select(Inbound).select_from(Mediator).join(newest, true()).join(Inbound, Inbound.id == newest.c.id)
+    return session.scalars(query.where(Mediator.phone.in_(phones))).all()
 
 
 def on_the_way(session: Session, phones: Sequence[str]) -> dict[str, int]:
-    """How many SMS to each phone have not left yet: most wait for the morning."""
+    """How many SMS to each phone have not left yet: most wait for the morning. What is queued has an index of its own."""
     query = (
         select(Message.to_phone, func.count())
-        .where(Message.to_phone.in_(phones), Message.status.in_(ON_THE_WAY))
+        .where(Message.to_phone.in_(phones), Message.status == MessageStatus.QUEUED)
         .group_by(Message.to_phone)
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -124,18 +131,3 @@ def untold_visits(session: Session, mediator_ids: Sequence[int]) -> dict[int, li
 
 def language_words(session: Session, codes: Sequence[str]) -> dict[str, Language]:
     return {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(codes)))}
-
-
-def newest_change(session: Session, phones: Sequence[str], mediator_ids: Sequence[int]) -> tuple[object, ...]:
-    """What differs as soon as anything on these phones does: the last SMS of each kind, and how all of them stand."""
-    sent = select(
-        func.coalesce(func.max(Message.id), 0),
-        func.count(),
-        func.count().filter(Message.status.in_(ON_THE_WAY)),
-        func.count().filter(Message.status == MessageStatus.DELIVERED),
-    ).where(Message.to_phone.in_(phones))
-    written = select(func.coalesce(func.max(Inbound.id), 0)).where(Inbound.from_phone.in_(phones))
-    asked = select(
-        func.count(), func.coalesce(func.sum(case((Offer.status == OfferStatus.WAITING, Offer.id), else_=0)), 0)
-    ).where(Offer.mediator_id.in_(mediator_ids))
-    return (*session.execute(sent).one(), *session.execute(written).one(), *session.execute(asked).one())

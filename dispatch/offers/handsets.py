@@ -26,7 +26,7 @@ from notifications.language_names import language_name
 from notifications.message import MessageKind
 from notifications.providers.port import InboundSms
 
-PER_PAGE = 24
+PER_PAGE = 12
 BUBBLES = 12  # of each phone where all are shown
 CONVERSATION = 40  # of one phone; the way back goes on in steps of as many
 PROVIDER = "phone"
@@ -43,13 +43,14 @@ def handsets_page(session: Session, link_host: str, text: str, waiting: bool, nu
     )
     filters = Filters("/handsets", (Filter("q", _("Name, number or language"), text), _state(waiting)))
     pager = Pager("/handsets", number, pages, found, filters.query)
+    shown = tuple(_handsets(session, link_host, owners, BUBBLES))
     return HandsetsPage(
-        handsets=tuple(_handsets(session, link_host, owners, BUBBLES)),
+        handsets=shown,
         filters=filters,
         total=queries.count_handsets(session),
         waiting=queries.count_handsets(session, only_waiting=True),
         pager=pager,
-        again=f"{pager.href(number)}&seen={mark(session, owners)}",
+        again=f"{pager.href(number)}&seen={mark(shown)}",
     )
 
 
@@ -67,14 +68,13 @@ def handset_page(session: Session, link_host: str, owner: Mediator, most: int) -
     return HandsetPage(
         kept,
         earlier=f"{here}?most={most + CONVERSATION}" if longer else "",
-        again=f"{here}?most={most}&seen={mark(session, [owner])}",
+        again=f"{here}?most={most}&seen={mark((kept,))}",
     )
 
 
-def mark(session: Session, owners: Sequence[Mediator]) -> str:
+def mark(handsets: Sequence[Handset]) -> str:
     """What a page that asks again shows already; as long as nothing happens on these phones it stays the same."""
-    told = queries.newest_change(session, [one.phone for one in owners], [one.id for one in owners])
-    return f"{zlib.crc32(repr((told, [one.id for one in owners])).encode()):08x}"
+    return f"{zlib.crc32(repr(handsets).encode()):08x}"
 
 
 def _handsets(session: Session, link_host: str, owners: Sequence[Mediator], most: int) -> list[Handset]:

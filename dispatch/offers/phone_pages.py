@@ -70,13 +70,15 @@ def agenda_page(
     session: Session, office: Office, mediator: Mediator, now: dt.datetime, base: str
 ) -> MediatorAgendaPage:
     """Her open questions, her next visits, her hours of the month."""
+    booked = reply_queries.her_bookings(session, mediator.id, now)
+    codes = reply_queries.accepted_codes(session, mediator.id, [row.slot_id for row in booked])
     return MediatorAgendaPage(
         token="",
         agenda=links.agenda_path(mediator.id, office.secret),
         first_name=_first_name(mediator),
         now=now,
         base=base,
-        bookings=tuple(_to_give_up(session, row, now) for row in reply_queries.her_bookings(session, mediator.id, now)),
+        bookings=tuple(_to_give_up(session, row, codes.get(row.slot_id), now) for row in booked),
         offers=tuple(
             _question(session, office, offer) for offer in reply_queries.her_open_offers(session, mediator.id)
         ),
@@ -104,14 +106,13 @@ def _question(session: Session, office: Office, offer: Offer) -> OpenOffer:
 
 
 def _booking(session: Session, assignment: Assignment) -> Booking:
-    return _as_booked(session, session.get_one(Slot, assignment.slot_id), *span(assignment.during))
+    return _as_booked(session, assignment.slot, *span(assignment.during))
 
 
-def _to_give_up(session: Session, assignment: Assignment, now: dt.datetime) -> Booking:
+def _to_give_up(session: Session, assignment: Assignment, code: int | None, now: dt.datetime) -> Booking:
     """A visit with the code that gives it back; one that has begun, or was booked without an SMS, has none here."""
-    offer = reply_queries.accepted_offer(session, assignment.slot_id, assignment.mediator_id)
-    ahead = offer is not None and span(assignment.during)[0] > now
-    return replace(_booking(session, assignment), code=offer.code if offer is not None and ahead else None)
+    ahead = span(assignment.during)[0] > now
+    return replace(_booking(session, assignment), code=code if ahead else None)
 
 
 def _as_booked(session: Session, slot: Slot, start: dt.datetime, end: dt.datetime) -> Booking:

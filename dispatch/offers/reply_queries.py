@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from dispatch.records.intake import Appointment, Request, Slot
 from dispatch.records.offers import Inbound, Message, Notice, Offer
 from dispatch.records.planning import Assignment
 from dispatch.records.statuses import (
@@ -18,6 +19,7 @@ from dispatch.records.statuses import (
     InboundStatus,
     OfferStatus,
 )
+from dispatch.records.territory import Place
 
 
 def codes_since(session: Session, mediator_id: int, since: dt.datetime) -> set[int]:
@@ -73,20 +75,28 @@ def in_its_place(session: Session, offer: Offer) -> Offer:
     return after or offer
 
 
-def accepted_offer(session: Session, slot_id: int, mediator_id: int) -> Offer | None:
-    """The offer behind a booking of hers; none where she was booked without an SMS."""
-    query = select(Offer).where(
-        Offer.slot_id == slot_id, Offer.mediator_id == mediator_id, Offer.status == OfferStatus.ACCEPTED
+def accepted_codes(session: Session, mediator_id: int, slot_ids: Collection[int]) -> dict[int, int]:
+    """The newest code that she said yes with, by slot; those booked without an SMS have none."""
+    query = select(Offer.slot_id, Offer.code).where(
+        Offer.mediator_id == mediator_id, Offer.slot_id.in_(slot_ids), Offer.status == OfferStatus.ACCEPTED
     )
-    return session.scalars(query.order_by(Offer.id.desc()).limit(1)).first()
+    return {row.slot_id: row.code for row in session.execute(query.order_by(Offer.id))}
 
 
 def her_bookings(session: Session, mediator_id: int, since: dt.datetime) -> Sequence[Assignment]:
-    """What she said yes to and has not ended yet, soonest first."""
-    query = select(Assignment).where(
-        Assignment.mediator_id == mediator_id,
-        Assignment.status == AssignmentStatus.BOOKED,
-        func.upper(Assignment.during) >= since,
+    """What she said yes to and has not ended yet, soonest first, with where it is."""
+    appointment = joinedload(Assignment.slot).joinedload(Slot.appointment)
+    query = (
+        select(Assignment)
+        .options(
+            appointment.joinedload(Appointment.request).joinedload(Request.desk),
+            appointment.joinedload(Appointment.place).joinedload(Place.comune),
+        )
+        .where(
+            Assignment.mediator_id == mediator_id,
+            Assignment.status == AssignmentStatus.BOOKED,
+            func.upper(Assignment.during) >= since,
+        )
     )
     return session.scalars(query.order_by(func.lower(Assignment.during))).all()
 

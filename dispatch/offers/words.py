@@ -14,6 +14,7 @@ from dispatch.records.territory import Language
 from dispatch.web.i18n import _l, current_locale, gettext
 from notifications.language_names import language_name
 
+KNOWN = "languages named"
 SECTORS = {
     Sector.SCHOOL: _l("school"),
     Sector.SOCIAL: _l("social services"),
@@ -35,8 +36,10 @@ def languages_of(session: Session, slot: Slot) -> str:
 
 
 def language_names(session: Session, codes: Iterable[str]) -> list[str]:
-    """Names in the page's language, in the order of ``codes``."""
+    """Names in the page's language, in the order of ``codes``; of each language the row is read once a transaction."""
     wanted = list(codes)
-    rows = {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(wanted)))}
+    rows: dict[str, Language] = session.info.setdefault(KNOWN, {})
+    if lacking := [code for code in wanted if code not in rows]:
+        rows |= {row.code: row for row in session.scalars(select(Language).where(Language.code.in_(lacking)))}
     known = [rows[code] for code in wanted if code in rows]
     return [language_name(row.code, current_locale(), italian=row.name_it, english=row.name_en) for row in known]

@@ -119,6 +119,8 @@ class Message(Base):
             "poll_due",
             postgresql_where=literal_column("status = 'sent' AND poll_due IS NOT NULL"),
         ),
+        # What did not arrive, among the SMS of years.
+        Index("ix_message_failed", "id", postgresql_where=literal_column("status = 'failed'")),
         Index("uq_message_sid", "provider", "sid", unique=True, postgresql_where=literal_column("sid IS NOT NULL")),
         Index("ix_message_to_phone_created", "to_phone", "created_at"),
     )

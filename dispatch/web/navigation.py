@@ -42,7 +42,7 @@ REGISTERS = NavItem(
     _l("Registers"),
     "/roster",
     "it-card",
-    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/asking", "/import"),
+    below=("/desks", "/places", "/organisations", "/projects", "/policy", "/asking", "/import", "/installation"),
 )
 
 ITEMS = {
@@ -52,6 +52,7 @@ ITEMS = {
 }
 
 IMPORT = NavItem(_l("Import"), "/import", "it-upload")
+INSTALLATION = NavItem(_l("Installation"), "/installation", "it-settings")
 WITHIN_REGISTERS = (
     NavItem(_l("Mediators"), "/roster", "it-user"),
     NavItem(_l("Services"), "/desks", "it-pa"),
@@ -71,6 +72,10 @@ def items_for(role: str | None, *, rehearses: bool) -> tuple[NavItem, ...]:
     return tuple(item for item in ITEMS.get(role or "", ()) if rehearses or item is not HANDSETS)
 
 
-def registers(everywhere: bool) -> tuple[NavItem, ...]:
-    """The registers' pages beside each other; files reach into every ambito, so only who does sees their page."""
-    return WITHIN_REGISTERS if everywhere else tuple(item for item in WITHIN_REGISTERS if item is not IMPORT)
+def registers(everywhere: bool, role: str) -> tuple[NavItem, ...]:
+    """The registers' pages beside each other; files reach into every ambito, so only who does sees their page.
+
+    The installation itself is for who administers it.
+    """
+    shown = WITHIN_REGISTERS if everywhere else tuple(item for item in WITHIN_REGISTERS if item is not IMPORT)
+    return (*shown, INSTALLATION) if role == "admin" else shown

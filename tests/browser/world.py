@@ -59,6 +59,13 @@ def opened_world(database: Database) -> Iterator[World]:
     with database.begin() as session:
         accounts, values, tokens = _seed(session)
     here = make.installation(database, planner_seconds=2, planner_workers=1)
+    with served(here) as origin:
+        yield World(here, origin, accounts, values, tokens)
+
+
+@contextmanager
+def served(here: Installation) -> Iterator[str]:
+    """The real service on a free port of this machine; its address."""
     server = uvicorn.Server(
         uvicorn.Config(create_app(here), host="127.0.0.1", port=0, log_level="critical", lifespan="off")
     )
@@ -68,7 +75,7 @@ def opened_world(database: Database) -> Iterator[World]:
     while not server.started and thread.is_alive() and time.monotonic() - began < UP_WITHIN:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield World(here, f"http://127.0.0.1:{port}", accounts, values, tokens)
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     server.force_exit = True  # a page that is still told of changes would keep the door open
     thread.join()

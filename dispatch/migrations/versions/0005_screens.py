@@ -19,6 +19,7 @@ def upgrade() -> None:
     _who_settled_a_run()
     _finding_somebody()
     _set_up()
+    _failed_messages()
 
 
 def _calendar_feed() -> None:
@@ -149,3 +150,8 @@ def _set_up() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_set_up_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_set_up")),
     )
+
+
+def _failed_messages() -> None:
+    """What did not arrive is looked for on a page, among the SMS of years."""
+    op.create_index("ix_message_failed", "message", ["id"], postgresql_where=sa.text("status = 'failed'"))

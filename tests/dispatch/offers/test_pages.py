@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import datetime as dt
+
+from sqlalchemy import event, select
 
 from dispatch.access import links
 from dispatch.kit.session import Database
@@ -92,6 +94,31 @@ def test_a_mediator_with_an_account_sees_the_same_agenda(database: Database) -> 
     with database.begin() as session:
         make.account(session, "amina", Role.MEDIATOR, mediator_id=session.scalars(select(Mediator.id)).one())
     assert make.signed_in(make.client(database), "amina").get("/my/agenda").status_code == 200
+
+
+def test_an_agenda_of_many_visits_asks_the_database_as_much_as_one_of_one(database: Database) -> None:
+    """No question a visit: places, services, languages and codes are read together."""
+    scene.asked(database)
+    make.client(database).post(f"{offer_path(database)}/answer", data={"answer": "yes"})
+    with database.begin() as session:
+        her = session.scalars(select(Mediator)).one()
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    visitor = make.client(database)
+    agenda = f"/m/{links.make(links.Purpose.AGENDA, her.id, SECRET)}/agenda"
+
+    def statements() -> int:
+        asked.clear()
+        assert visitor.get(agenda).status_code == 200
+        return len(asked)
+
+    statements()  # the installation's name is read once a minute
+    one = statements()
+    with database.begin() as session:
+        for days in range(3, 7):
+            make.visit(session, session.get_one(Mediator, her.id), scene.NEXT_WEEK + dt.timedelta(days=days))
+    assert statements() == one
+    assert visitor.get(agenda).text.count("Via Prova 1") == 5
 
 
 def test_a_handset_shows_the_question_and_answers_it(database: Database) -> None:
