@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The SELECTs of the list of requests: who is sought for, page by page, the next meeting first; and how many of each state."""
+"""The SELECTs of the list of requests: what is sought, page by page, the next meeting first; and how many of each state."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from dispatch.access.visitor import Visitor
 from dispatch.intake.queries import listed_for, whole
@@ -61,25 +62,22 @@ def list_requests(
     """One page of requests, the next appointment first and then the latest past ones; and how many there are."""
     found = _found(visitor, wanted)
     if wanted.state:
-        found = found.where(_is(State(wanted.state), now))
+        found = found.where(_is(State(wanted.state), now, Request))
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    ids = session.scalars(_in_order(found, now).limit(size).offset((page - 1) * size)).all()
+    ids = _ids_of_page(session, found, now, (page - 1) * size, size)
     rows = session.scalars(select(Request).where(Request.id.in_(ids)).options(*whole())).all()
     return sorted(rows, key=lambda row: ids.index(row.id)), total
 
 
 def count_states(session: Session, visitor: Visitor, wanted: Wanted, now: dt.datetime) -> dict[str, int]:
     """How many requests are in each state, and under "" in all, as far as the other filters let them through."""
-    found = _found(visitor, wanted)
-    counts = [select(func.count()).select_from(found.subquery()).scalar_subquery()]
-    counts += [
-        select(func.count()).select_from(found.where(_is(state, now)).subquery()).scalar_subquery()
-        for state in State
-        if state is not State.PAST
-    ]
-    counts.append(select(func.count()).select_from(found.where(_is_ahead(now)).subquery()).scalar_subquery())
-    everything, *each, ahead = session.execute(select(*counts)).one()
-    told = dict(zip([state for state in State if state is not State.PAST], each, strict=True))
+    found = _found(visitor, wanted).add_columns(Request.status).subquery()
+    counted = [state for state in State if state is not State.PAST]  # what is left of all the others
+    conditions = [true(), *(_is(state, now, found.c) for state in counted), found.c.id.in_(_ahead(now))]
+    # One pass over what was found, with each condition looked up in a set that is read once.
+    counts = select(*(func.count().filter(condition) for condition in conditions)).select_from(found)
+    everything, *each, ahead = session.execute(counts).one()
+    told = dict(zip(counted, each, strict=True))
     return {"": everything, **told, State.PAST: everything - ahead - told[State.CANCELLED]}
 
 
@@ -108,47 +106,48 @@ def _found(visitor: Visitor, wanted: Wanted) -> Select[int]:
     return _filtered(select(Request.id).where(listed_for(visitor)), wanted)
 
 
-def _in_order(found: Select[int], now: dt.datetime) -> Select[int]:
-    """The times of all are read in one go, because looking each request up by itself takes seconds in a year's list."""
-    ahead = (Appointment.last_start >= now) & (Appointment.status != AppointmentStatus.CANCELLED)
-    times = (
-        select(
-            Appointment.request_id,
-            func.min(Appointment.first_start).filter(ahead).label("upcoming"),
-            func.max(Appointment.first_start).label("latest"),
-        )
-        .where(Appointment.request_id.in_(found))
-        .group_by(Appointment.request_id)
-        .subquery()
-    )
-    return (
-        select(Request.id)
-        .outerjoin(times, times.c.request_id == Request.id)
-        .where(Request.id.in_(found))
-        .order_by(times.c.upcoming.asc().nulls_last(), times.c.latest.desc().nulls_last(), Request.id.desc())
-    )
+def _ids_of_page(session: Session, found: Select[int], now: dt.datetime, first: int, size: int) -> list[int]:
+    """What is to come is read by itself: it is little beside the years behind it, and mostly all that is asked for."""
+    upcoming = _upcoming(found, now)
+    ids = list(session.scalars(upcoming.limit(size).offset(first)))
+    if len(ids) == size:
+        return ids
+    ahead = first if ids else session.scalar(select(func.count()).select_from(upcoming.subquery())) or 0
+    return [*ids, *session.scalars(_over(found, now).limit(size - len(ids)).offset(max(0, first - ahead)))]
 
 
-def _is(state: State, now: dt.datetime) -> ColumnElement[bool]:
+def _upcoming(found: Select[int], now: dt.datetime) -> Select[int]:
+    coming = aliased(Appointment)
+    ahead = found.join(coming, coming.request_id == Request.id)
+    ahead = ahead.where(coming.last_start >= now, coming.status.in_(STANDING))
+    return ahead.group_by(Request.id).order_by(func.min(coming.first_start), Request.id.desc())
+
+
+def _over(found: Select[int], now: dt.datetime) -> Select[int]:
+    passed = aliased(Appointment)
+    over = found.where(Request.id.not_in(_ahead(now))).outerjoin(passed, passed.request_id == Request.id)
+    return over.group_by(Request.id).order_by(func.max(passed.first_start).desc().nulls_last(), Request.id.desc())
+
+
+def _is(state: State, now: dt.datetime, row: Any) -> ColumnElement[bool]:
+    """``row`` is the request, or a set of found ones with their ids and statuses."""
+    found: ColumnElement[bool]
     match state:
         case State.TO_TELL:
             untold = select(Slot.appointment_id).join(Attendance, Attendance.slot_id == Slot.id).where(*_untold())
-            return Request.id.in_(select(Appointment.request_id).where(Appointment.id.in_(untold)))
+            found = row.id.in_(select(Appointment.request_id).where(Appointment.id.in_(untold)))
         case State.NOBODY:
-            return Request.id.in_(_ahead(now).join(Slot).where(Slot.status == SlotStatus.UNFILLED))
+            found = row.id.in_(_ahead(now).join(Slot).where(Slot.status == SlotStatus.UNFILLED))
         case State.LOOKING:
             sought = Slot.status.in_((SlotStatus.OPEN, SlotStatus.OFFERED))
-            return Request.id.in_(_ahead(now).join(Slot).where(sought))
+            found = row.id.in_(_ahead(now).join(Slot).where(sought))
         case State.CONFIRMED:
-            return Request.id.in_(_ahead(now).where(Appointment.status == AppointmentStatus.CONFIRMED))
+            found = row.id.in_(_ahead(now).where(Appointment.status == AppointmentStatus.CONFIRMED))
         case State.PAST:
-            return ~_is_ahead(now) & (Request.status != RequestStatus.CANCELLED)
+            found = row.id.not_in(_ahead(now)) & (row.status != RequestStatus.CANCELLED)
         case State.CANCELLED:
-            return Request.status == RequestStatus.CANCELLED
-
-
-def _is_ahead(now: dt.datetime) -> ColumnElement[bool]:
-    return Request.id.in_(_ahead(now))
+            found = row.status == RequestStatus.CANCELLED
+    return found
 
 
 def _ahead(now: dt.datetime) -> Select[int]:

@@ -94,7 +94,7 @@ def take(browser: Browser, world: World, values: dict[str, str], picture: Pictur
 
 def _opened(driver: Playwright, path: str) -> Browser:
     """In Italian, since the inputs of dates speak the browser's own language."""
-    italian = {**os.environ, "LANGUAGE": "it", "LANG": "it_IT.UTF-8"}
+    italian: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "it", "LANG": "it_IT.UTF-8"}
     sandboxed = os.geteuid() != 0
     return driver.chromium.launch(executable_path=path, args=["--lang=it-IT"], env=italian, chromium_sandbox=sandboxed)
 

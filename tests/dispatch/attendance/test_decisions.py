@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from config.policy import load_policy
-from dispatch.appointments.late import late_percent
+from dispatch.appointments.late import free_until, late_minutes, late_percent
 from dispatch.attendance.decisions import (
     Heard,
     HerVisit,
@@ -141,7 +141,10 @@ def test_the_minutes_that_count(said: Saying, onsite: bool, minutes: int) -> Non
 @pytest.mark.parametrize(("hours", "percent"), [(49, 0), (48, 0), (47, 50), (24, 50), (23, 100), (-1, 100)])
 def test_a_late_cancellation_is_paid(hours: int, percent: int) -> None:
     """Nothing in good time, half under two days, all of it under one."""
-    assert late_percent(dt.timedelta(hours=hours), POLICY) == percent
+    notice = dt.timedelta(hours=hours)
+    assert late_percent(notice, POLICY) == percent
+    assert late_minutes(60, notice, POLICY) == 60 * percent // 100
+    assert (NINE - notice > free_until(NINE, POLICY)) == (percent > 0)
 
 
 def test_the_percentages_are_the_policys() -> None:
