@@ -20,7 +20,7 @@ from dispatch.reporting.queries import OfferCount
 from dispatch.reporting.registers import DeskName, Person
 from dispatch.reporting.road import kilometres
 from dispatch.reporting.rows import Offers
-from dispatch.reporting.visits import Visit, language_of
+from dispatch.reporting.visits import Visit, asked_of, language_of
 
 BYS = ("mediator", "language", "ambito", "desk", "project")
 
@@ -122,11 +122,15 @@ class Jobs:
 
 def newest_jobs(session: Session, facts: Facts, by: str, now: dt.datetime) -> dict[Key, Jobs]:
     found: dict[Key, Jobs] = {}
-    for row in queries.last_jobs(session, by, now):
-        key: Key = row.mediator_id if by == "mediator" else row.key
+    rows = queries.newest_of_mediators(session, now) if by == "mediator" else queries.last_jobs(session, by, now)
+    for row in rows:
+        key: Key = row.key
         if by == "language":
-            key = language_of(tuple(row.key or ()), facts.speaks(row.mediator_id))
+            key = language_of(asked_of(row.key), facts.speaks(row.mediator_id))
         known = found.get(key, Jobs())
-        begun = [last for last in (known.last, row.last) if last is not None]
-        found[key] = Jobs(max(begun, default=None), max(known.latest or row.latest, row.latest))
+        found[key] = Jobs(_later(known.last, row.last), _later(known.latest, row.latest))
     return found
+
+
+def _later(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
+    return max((when for when in (one, other) if when is not None), default=None)
