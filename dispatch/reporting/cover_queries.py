@@ -35,6 +35,7 @@ def read_cover(session: Session, period: Period) -> list[Cell]:
         func.coalesce(func.sum(row.minutes).filter(row.first), 0),
         func.coalesce(func.sum(row.minutes).filter(row.mediator_id.is_(None)), 0),
         func.coalesce(func.sum(_used(row)), 0),
+        func.coalesce(func.sum(_served(row)), 0),
     ).group_by(*keys)
     return [
         Cell(ambito, comune, asked_of(asked), mediator, *map(int, minutes))
@@ -44,9 +45,13 @@ def read_cover(session: Session, period: Period) -> list[Cell]:
 
 def _used(row: Any) -> ColumnElement[int]:
     """``Visit.used`` in SQL: the minutes somebody spent on it where that is told, the promised ones before."""
-    served = case((row.outcome == Outcome.CANCELLED_LATE, 0), else_=func.coalesce(row.worked, 0))
     told = row.attendance.is_not(None) & (row.attendance != AttendanceStatus.AWAITED)
-    return case((row.mediator_id.is_(None), 0), (told, served), else_=row.minutes)
+    return case((row.mediator_id.is_(None), 0), (told, _served(row)), else_=row.minutes)
+
+
+def _served(row: Any) -> ColumnElement[int]:
+    """``Visit.delivered`` in SQL: the minutes somebody was there for."""
+    return case((row.outcome == Outcome.CANCELLED_LATE, 0), else_=func.coalesce(row.worked, 0))
 
 
 def read_levels(session: Session) -> Mapping[int, Mapping[str, int]]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -31,7 +31,7 @@ class Belongs(Protocol):
     @property
     def mediator_id(self) -> int | None: ...
     @property
-    def desk_id(self) -> int: ...
+    def desk_id(self) -> int | None: ...
     @property
     def ambito(self) -> str | None: ...
     @property
@@ -94,9 +94,10 @@ class Facts:
         }
 
 
-def read_facts(session: Session, period: Period) -> Facts:
+def read_facts(session: Session, period: Period, finely: Collection[str] = queries.FINELY) -> Facts:
+    """``finely`` names what the offers are counted by, besides who was asked and for which languages."""
     people = registers.read_people(session)
-    visits, offers = queries.read_visits(session, period), queries.count_offers(session, period)
+    visits, offers = queries.read_visits(session, period), queries.count_offers(session, period, finely)
     homes = {person.id: person.home for person in people.values()}
     return Facts(
         period,
@@ -107,7 +108,7 @@ def read_facts(session: Session, period: Period) -> Facts:
         registers.training_minutes(session, period),
         registers.language_names(session),
         registers.read_ambiti(session),
-        registers.read_desks(session, {v.desk_id for v in visits} | {offer.desk_id for offer in offers}),
+        registers.read_desks(session, {one.desk_id for one in (*visits, *offers) if one.desk_id is not None}),
         registers.read_projects(session),
     )
 

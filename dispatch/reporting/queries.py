@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -45,6 +46,7 @@ from dispatch.reporting.visits import Visit, asked_of
 STANDING = (*LIVE_ASSIGNMENT, AssignmentStatus.DONE)
 PROMISED = (AssignmentStatus.BOOKED, AssignmentStatus.DONE)
 UNSETTLED = (AttendanceStatus.AWAITED, AttendanceStatus.DISPUTED)
+FINELY = ("desk", "ambito", "project")
 A_YEAR = dt.timedelta(days=365)  # a job longer ago than this is as good as none
 
 AtDesk = aliased(Place)
@@ -122,10 +124,13 @@ def _counts() -> ColumnElement[bool]:
 
 
 class OfferCount(NamedTuple):
-    """How many offers of the period were put to a mediator for slots of one kind and ended in one way."""
+    """How many offers of the period were put to a mediator for slots of one kind and ended in one way.
+
+    Desk, ambito and project are null where nobody counts by them.
+    """
 
     mediator_id: int
-    desk_id: int
+    desk_id: int | None
     ambito: str | None
     project: str | None
     asked: tuple[str, ...]
@@ -133,14 +138,20 @@ class OfferCount(NamedTuple):
     times: int
 
 
-def count_offers(session: Session, period: Period) -> list[OfferCount]:
-    """The offers that left in the period, counted in the database by everything a report may ask for."""
-    ambito = func.coalesce(Place.ambito_code, AtDesk.ambito_code)
-    columns = (Offer.mediator_id, Request.desk_id, ambito, Appointment.project_code, LANGUAGES, Offer.status)
+def count_offers(session: Session, period: Period, finely: Collection[str] = FINELY) -> list[OfferCount]:
+    """The offers that left in the period, counted by mediator and languages, and by what ``finely`` names: fewer rows."""
+    finer: dict[str, ColumnElement[Any]] = {
+        "desk": Request.desk_id.expression,
+        "ambito": func.coalesce(Place.ambito_code, AtDesk.ambito_code),
+        "project": Appointment.project_code.expression,
+    }
+    more = [finer[name] if name in finely else null() for name in FINELY]
+    groups = (Offer.mediator_id, LANGUAGES, Offer.status, *(finer[name] for name in FINELY if name in finely))
+    columns = (Offer.mediator_id, *more, LANGUAGES, Offer.status)
     query = (
         _of_a_slot(select(*columns, func.count()).select_from(Offer).join(Slot, Slot.id == Offer.slot_id))
         .where(Offer.asked_at >= period.begins, Offer.asked_at < period.ends, Offer.status != OfferStatus.QUEUED)
-        .group_by(*columns)
+        .group_by(*groups)
     )
     return [
         OfferCount(mediator, desk, where, project, asked_of(languages), status, count)
