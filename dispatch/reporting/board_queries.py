@@ -24,6 +24,7 @@ from dispatch.reporting.queries import (
     PROMISED_MINUTES,
     UNSETTLED,
     AtDesk,
+    between,
     is_several,
 )
 from dispatch.reporting.visits import asked_of
@@ -82,8 +83,7 @@ def _asked(query: Select[*tuple[Any, ...]], since: dt.datetime, until: dt.dateti
             Slot.status != SlotStatus.CANCELLED,
             Appointment.first_start < until,
             Appointment.last_start >= since,
-            since <= STARTS,
-            until > STARTS,
+            *between(STARTS, since, until),
         )
     )
 

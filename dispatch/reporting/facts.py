@@ -99,6 +99,7 @@ def read_facts(session: Session, period: Period, finely: Collection[str] = queri
     people = registers.read_people(session)
     visits, offers = queries.read_visits(session, period), queries.count_offers(session, period, finely)
     homes = {person.id: person.home for person in people.values()}
+    desks = {visit.desk_id for visit in visits} | {offer.desk_id for offer in offers if offer.desk_id is not None}
     return Facts(
         period,
         visits,
@@ -108,7 +109,7 @@ def read_facts(session: Session, period: Period, finely: Collection[str] = queri
         registers.training_minutes(session, period),
         registers.language_names(session),
         registers.read_ambiti(session),
-        registers.read_desks(session, {one.desk_id for one in (*visits, *offers) if one.desk_id is not None}),
+        registers.read_desks(session, desks),
         registers.read_projects(session),
     )
 
