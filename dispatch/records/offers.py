@@ -42,6 +42,8 @@ class Offer(Base):
             unique=True,
             postgresql_where=literal_column("status IN ('queued', 'waiting')"),
         ),
+        # How long requests of some weeks waited for their yes, among the offers of years.
+        Index("ix_offer_accepted", "closed_at", postgresql_where=literal_column("status = 'accepted'")),
         Index("ix_offer_reply_by_open", "reply_by", postgresql_where=literal_column("status IN ('queued', 'waiting')")),
     )
     id: Mapped[Key]

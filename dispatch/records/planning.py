@@ -101,6 +101,8 @@ class Assignment(Base):
             unique=True,
             postgresql_where=literal_column("status IN ('published', 'booked')"),
         ),
+        # The newest job of each mediator, among the visits of years.
+        Index("ix_assignment_mediator_start", "mediator_id", literal_column("lower(during)")),
         # Each minute somebody looks whether a published one was left unasked; the booked ones of years are many more.
         Index("ix_assignment_published", "id", postgresql_where=literal_column("status = 'published'")),
         *(

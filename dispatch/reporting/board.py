@@ -62,8 +62,9 @@ class Line:
 
     @property
     def is_bare(self) -> bool:
-        """Asked for, and nobody came or could have come."""
-        return bool(self.tally.places) and (not self.tally.filled or not self.speakers)
+        """Asked for, and nobody speaks it or none came; where the rate is kept back, that none came would tell it."""
+        none_came = not self.tally.filled and not self.share_veil
+        return bool(self.tally.places) and (none_came or not self.speakers)
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def lines(
     filled = kept_back({key: one.filled for key, one in tallies.items()})
     visits = kept_back({key: one.visits for key, one in tallies.items()})
     # Shares are of the ambiti that can be compared, so their sum can be reckoned too.
-    compared = kept_back({key: one.visits for key, one in tallies.items() if key in compared})
+    beside = kept_back({key: one.visits for key, one in tallies.items() if key in compared})
     return [
         Line(
             str(key),
@@ -150,7 +151,7 @@ def lines(
             one,
             _veil(key, asked),
             _veil(key, asked, missing, filled),
-            _veil(key, visits, compared),
+            _veil(key, visits, beside),
             (shares or {}).get(key),
             (speakers or {}).get(key, 0),
         )

@@ -36,7 +36,7 @@ def _one_below_the_other(found: Board, tables: tuple[Sheet, ...]) -> Sheet:
 
 def _whole(found: Board) -> Iterator[tuple[str, Cell]]:
     line, waited = found.whole, found.waited
-    few = is_small(waited.count)
+    few = is_small(waited.requests)
     yield _("Counted up to"), found.until
     yield _("Places asked for"), veiled(line.asked_veil, line.tally.places)
     yield _("% filled"), rate(line)

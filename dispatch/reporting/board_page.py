@@ -59,10 +59,10 @@ def tiles(found: Board) -> Iterable[BoardTile]:
         _(words.HOW_FILLED),
         "missing" if low else "",
     )
-    if is_small(waited.count):
+    if is_small(waited.requests):
         yield BoardTile(_("From request to yes"), "–", _("too few to tell"), _(words.HOW_WAITED))
     else:
-        most = _("nine in ten within %(time)s") % {"time": words.waited(waited.most)} if waited.count else ""
+        most = _("nine in ten within %(time)s") % {"time": words.waited(waited.most)} if waited.requests else ""
         yield BoardTile(_("From request to yes"), words.waited(waited.median), most, _(words.HOW_WAITED))
     yield BoardTile(
         _("Hours delivered"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Date, Select, SQLColumnExpression, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import ROME
@@ -17,8 +17,17 @@ from dispatch.records.planning import Assignment
 from dispatch.records.roster import Mediator, MediatorLanguage
 from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, OfferStatus, Outcome, SlotStatus
 from dispatch.records.territory import Desk, Place
-from dispatch.reporting.cover_queries import is_several
-from dispatch.reporting.queries import LANGUAGES, PROMISED, UNSETTLED, AtDesk
+from dispatch.reporting.queries import (
+    LANGUAGES,
+    PLANNED_MINUTES,
+    PROMISED,
+    PROMISED_MINUTES,
+    UNSETTLED,
+    AtDesk,
+    between,
+    is_several,
+)
+from dispatch.reporting.visits import asked_of
 
 STARTS = func.coalesce(Appointment.asked_start, Appointment.first_start)
 FILLED: ColumnElement[bool] = Slot.status == SlotStatus.BOOKED
@@ -60,7 +69,7 @@ def read_demand(session: Session, since: dt.datetime, until: dt.datetime) -> lis
         .group_by(HERE, LANGUAGES, who)
     )
     return [
-        Demand(ambito, tuple(sorted(asked or {})), mediator, *map(int, counts))
+        Demand(ambito, asked_of(asked), mediator, *map(int, counts))
         for ambito, asked, mediator, *counts in session.execute(query)
     ]
 
@@ -74,8 +83,7 @@ def _asked(query: Select[*tuple[Any, ...]], since: dt.datetime, until: dt.dateti
             Slot.status != SlotStatus.CANCELLED,
             Appointment.first_start < until,
             Appointment.last_start >= since,
-            since <= STARTS,
-            until > STARTS,
+            *between(STARTS, since, until),
         )
     )
 
@@ -97,7 +105,7 @@ def read_served_months(session: Session, since: dt.datetime, until: dt.datetime)
     return {row.key: row for row in _served(session, _month(func.lower(Attendance.planned)), since, until)}
 
 
-def _served(session: Session, key: ColumnElement[Any], since: dt.datetime, until: dt.datetime) -> list[Served]:
+def _served(session: Session, key: SQLColumnExpression[Any], since: dt.datetime, until: dt.datetime) -> list[Served]:
     start = func.lower(Attendance.planned)
     query = select(key, func.count(), func.sum(Attendance.minutes))
     query = query.where(start >= since, start < until, Attendance.minutes > 0, *SERVED).group_by(key)
@@ -119,7 +127,7 @@ def _month(instant: ColumnElement[Any]) -> ColumnElement[dt.date]:
 class Waited(NamedTuple):
     """Minutes from a request to its yes: of how many, for half of them, for nine in ten of them."""
 
-    count: int
+    requests: int
     median: float | None
     most: float | None
 
@@ -158,13 +166,12 @@ class Charged(NamedTuple):
 
 def read_charged(session: Session) -> dict[str, Charged]:
     """Attendances by project, and the bookings ahead that have none yet; an unsettled one still counts as promised."""
-    length = func.extract("epoch", func.upper(Attendance.planned) - func.lower(Attendance.planned)) / 60
     unsettled = Attendance.status.in_(UNSETTLED)
     worked = func.sum(case((unsettled, 0), else_=Attendance.minutes))
-    booked = func.sum(case((unsettled, length), else_=0))
+    booked = func.sum(case((unsettled, PLANNED_MINUTES), else_=0))
     past = select(Attendance.project_code, func.count(), worked, booked).where(Attendance.project_code.is_not(None))
     ahead = (
-        select(Appointment.project_code, func.count(), _ahead())
+        select(Appointment.project_code, func.count(), func.sum(PROMISED_MINUTES))
         .select_from(Assignment)
         .join(Slot, Slot.id == Assignment.slot_id)
         .join(Appointment, Appointment.id == Slot.appointment_id)
@@ -179,10 +186,6 @@ def read_charged(session: Session) -> dict[str, Charged]:
         known = found.get(code, Charged(code, 0, 0, 0))
         found[code] = known._replace(visits=known.visits + visits, booked=known.booked + round(minutes))
     return found
-
-
-def _ahead() -> ColumnElement[Any]:
-    return func.sum(func.extract("epoch", func.upper(Assignment.during) - func.lower(Assignment.during)) / 60)
 
 
 def count_speakers(session: Session) -> dict[str, int]:

@@ -22,6 +22,7 @@ class Cell(NamedTuple):
     requested: int
     uncovered: int
     used: int
+    delivered: int
 
 
 @dataclass

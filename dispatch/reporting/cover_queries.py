@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.records.roster import MediatorLanguage
@@ -15,7 +15,8 @@ from dispatch.records.statuses import AttendanceStatus, Outcome
 from dispatch.records.territory import Place
 from dispatch.reporting.cover import Cell
 from dispatch.reporting.period import Period
-from dispatch.reporting.queries import visits_of
+from dispatch.reporting.queries import is_several, visits_of
+from dispatch.reporting.visits import asked_of
 
 
 def read_cover(session: Session, period: Period) -> list[Cell]:
@@ -34,23 +35,23 @@ def read_cover(session: Session, period: Period) -> list[Cell]:
         func.coalesce(func.sum(row.minutes).filter(row.first), 0),
         func.coalesce(func.sum(row.minutes).filter(row.mediator_id.is_(None)), 0),
         func.coalesce(func.sum(_used(row)), 0),
+        func.coalesce(func.sum(_served(row)), 0),
     ).group_by(*keys)
     return [
-        Cell(ambito, comune, tuple(sorted(asked or {})), mediator, *map(int, minutes))
+        Cell(ambito, comune, asked_of(asked), mediator, *map(int, minutes))
         for ambito, comune, asked, mediator, *minutes in session.execute(query)
     ]
 
 
-def is_several(asked: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether more than one language was asked for: only then is there a comma between its keys."""
-    return cast(asked, Text).contains(",")
-
-
 def _used(row: Any) -> ColumnElement[int]:
     """``Visit.used`` in SQL: the minutes somebody spent on it where that is told, the promised ones before."""
-    served = case((row.outcome == Outcome.CANCELLED_LATE, 0), else_=func.coalesce(row.worked, 0))
     told = row.attendance.is_not(None) & (row.attendance != AttendanceStatus.AWAITED)
-    return case((row.mediator_id.is_(None), 0), (told, served), else_=row.minutes)
+    return case((row.mediator_id.is_(None), 0), (told, _served(row)), else_=row.minutes)
+
+
+def _served(row: Any) -> ColumnElement[int]:
+    """``Visit.delivered`` in SQL: the minutes somebody was there for."""
+    return case((row.outcome == Outcome.CANCELLED_LATE, 0), else_=func.coalesce(row.worked, 0))
 
 
 def read_levels(session: Session) -> Mapping[int, Mapping[str, int]]:

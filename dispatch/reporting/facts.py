@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -20,7 +20,7 @@ from dispatch.reporting.queries import OfferCount
 from dispatch.reporting.registers import DeskName, Person
 from dispatch.reporting.road import kilometres
 from dispatch.reporting.rows import Offers
-from dispatch.reporting.visits import Visit, language_of
+from dispatch.reporting.visits import Visit, asked_of, language_of
 
 BYS = ("mediator", "language", "ambito", "desk", "project")
 
@@ -31,7 +31,7 @@ class Belongs(Protocol):
     @property
     def mediator_id(self) -> int | None: ...
     @property
-    def desk_id(self) -> int: ...
+    def desk_id(self) -> int | None: ...
     @property
     def ambito(self) -> str | None: ...
     @property
@@ -94,10 +94,12 @@ class Facts:
         }
 
 
-def read_facts(session: Session, period: Period) -> Facts:
+def read_facts(session: Session, period: Period, finely: Collection[str] = queries.FINELY) -> Facts:
+    """``finely`` names what the offers are counted by, besides who was asked and for which languages."""
     people = registers.read_people(session)
-    visits, offers = queries.read_visits(session, period), queries.count_offers(session, period)
+    visits, offers = queries.read_visits(session, period), queries.count_offers(session, period, finely)
     homes = {person.id: person.home for person in people.values()}
+    desks = {visit.desk_id for visit in visits} | {offer.desk_id for offer in offers if offer.desk_id is not None}
     return Facts(
         period,
         visits,
@@ -107,7 +109,7 @@ def read_facts(session: Session, period: Period) -> Facts:
         registers.training_minutes(session, period),
         registers.language_names(session),
         registers.read_ambiti(session),
-        registers.read_desks(session, {v.desk_id for v in visits} | {offer.desk_id for offer in offers}),
+        registers.read_desks(session, desks),
         registers.read_projects(session),
     )
 
@@ -122,11 +124,15 @@ class Jobs:
 
 def newest_jobs(session: Session, facts: Facts, by: str, now: dt.datetime) -> dict[Key, Jobs]:
     found: dict[Key, Jobs] = {}
-    for row in queries.last_jobs(session, by, now):
-        key: Key = row.mediator_id if by == "mediator" else row.key
+    rows = queries.newest_of_mediators(session, now) if by == "mediator" else queries.last_jobs(session, by, now)
+    for row in rows:
+        key: Key = row.key
         if by == "language":
-            key = language_of(tuple(row.key or ()), facts.speaks(row.mediator_id))
+            key = language_of(asked_of(row.key), facts.speaks(row.mediator_id))
         known = found.get(key, Jobs())
-        begun = [last for last in (known.last, row.last) if last is not None]
-        found[key] = Jobs(max(begun, default=None), max(known.latest or row.latest, row.latest))
+        found[key] = Jobs(_later(known.last, row.last), _later(known.latest, row.latest))
     return found
+
+
+def _later(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
+    return max((when for when in (one, other) if when is not None), default=None)

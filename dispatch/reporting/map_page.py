@@ -23,7 +23,7 @@ from dispatch.web.views.workload import Sentence, Tab
 
 WIDE = 16  # signs of a line on the map
 LINE = 17  # units from one line to the next
-LARGEST = 15.0  # units: the radius of the comune with the most hours
+LARGEST = 9.0  # units: the radius of the comune with the most hours
 NAMED = 3  # languages
 COLUMNS = (_l("Counted hours"), _l("Hours asked for"), _l("Hours without anybody"), _l("% filled"))
 HEADS = (_l("counted"), _l("asked for"), _l("without anybody"), _l("filled"))

@@ -16,7 +16,7 @@ from dispatch.web.views.territory_map import MapKey
 
 TONES = 5
 SHARES = (80, 90, 95, 100)  # below the first is tone 1, all of it tone 5
-ROUND = (1, 2, 4, 5, 10)
+ROUND = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)  # tenths of a power of ten: steps that people read easily
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def step_of(values: Iterable[float]) -> int:
     most = max(values, default=0) / 60 / TONES
     if most <= 1:
         return 1
-    power = 10 ** int(log10(most))
-    return power * next(one for one in ROUND if one * power >= most)
+    power: int = 10 ** int(log10(most))
+    return next(step for one in ROUND if (step := ceil(one * power / 10)) >= most)
 
 
 def tone_of(measure: Measure, value: float | None, step: int) -> str:

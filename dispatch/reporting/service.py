@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -43,7 +44,8 @@ def workload(
     session: Session, now: dt.datetime, period: Period, by: str, sieve: Sieve, *, order: str = "", only: str = ""
 ) -> Workload:
     """One tab of a period. ``only`` names a concern: the rows it is about and no others."""
-    facts = read_facts(session, period)
+    by_ambito = sieve.ambito or sieve.ambiti is not None
+    facts = read_facts(session, period, {by, "ambito"} if by_ambito else {by})
     hers = newest_jobs(session, facts, "mediator", now)
     rows = TABLES[by](facts, sieve, hers if by == "mediator" else newest_jobs(session, facts, by, now))
     found = what_needs_attention(session, now, facts, Sieve(ambiti=sieve.ambiti), hers)
@@ -151,9 +153,13 @@ def read_purses(session: Session, now: dt.datetime, sieve: Sieve) -> list[Purse]
 
 def equity(session: Session, period: Period, sieve: Sieve) -> list[Share]:
     """Every ambito she sees; the shares are of all ambiti, or they would say nothing."""
-    facts = read_facts(session, period)
-    figures = facts.figures("ambito")
-    found = shares(facts.ambiti.values(), {str(key): one for key, one in figures.items() if key})
+    figures: dict[str, Figures] = defaultdict(Figures)
+    for cell in read_cover(session, period):
+        if cell.ambito:
+            one = figures[cell.ambito]
+            one.requested, one.uncovered = one.requested + cell.requested, one.uncovered + cell.uncovered
+            one.delivered += cell.delivered
+    found = shares(registers.read_ambiti(session).values(), figures)
     return [
         share
         for share in found

@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from dispatch.records.statuses import AssignmentStatus, AttendanceStatus, Mode, Outcome
 
 PLANNED = frozenset({AssignmentStatus.PROPOSED, AssignmentStatus.PUBLISHED})
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(NamedTuple):
     """One slot with the mediator it has, or with nobody: then ``status`` is null and only its asking counts.
 
     ``asked`` are the languages of the slot; ``worked`` and ``told_km`` are the attendance's, null where there is none.
@@ -79,6 +80,12 @@ class Visit:
         """Whether she goes there: on site, unless she did not come or had no reason to."""
         stayed = self.was_called_off or self.outcome == Outcome.MEDIATOR_ABSENT
         return self.mode == Mode.ONSITE and self.lat is not None and not stayed
+
+
+@lru_cache(maxsize=4096)
+def asked_of(needs: str | None) -> tuple[str, ...]:
+    """The codes of the languages asked for, out of a slot's needs; the same few come back thousands of times."""
+    return tuple(sorted(json.loads(needs))) if needs else ()
 
 
 def language_of(asked: Iterable[str], spoken: Mapping[str, int]) -> str | None:

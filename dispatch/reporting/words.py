@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from config.policy import WorkloadPolicy
@@ -43,7 +44,7 @@ def period_title(period: Period) -> str:
     if period.is_week:
         return gettext("week of %(day)s") % {"day": long_date(period.first)}
     if period.is_quarter:
-        return f"{format_skeleton('MMMM', period.first, locale=current_locale())} – {month_of_year(period.last)}"
+        return f"{format_date(period.first, 'LLLL', locale=current_locale())} – {month_of_year(period.last)}"
     return f"{long_date(period.first)} – {long_date(period.last)}"
 
 
@@ -54,11 +55,17 @@ def month_of_year(day: dt.date) -> str:
 
 def hours(minutes: float, decimals: int = 1) -> str:
     """Minutes as hours: "7", "7,5"."""
-    return str(format_decimal(round(minutes / 60, decimals), locale=current_locale()))
+    return _written(round(minutes / 60, decimals), current_locale())
 
 
 def number(value: float, decimals: int = 0) -> str:
-    return str(format_decimal(round(value, decimals), locale=current_locale()))
+    return _written(round(value, decimals), current_locale())
+
+
+@lru_cache(maxsize=8192)
+def _written(value: float, locale: str) -> str:
+    """A table says the same few hundred figures again and again."""
+    return str(format_decimal(value, locale=locale))
 
 
 def share(percent: float | None) -> str:

@@ -77,7 +77,7 @@ def draw(towns: tuple[Town, ...]) -> Drawing:
         width + MARGIN,
         height + MARGIN,
         tuple(_area(ambito, around, owners, at) for ambito in sorted(set(owners))),
-        "".join(_line([at(edge.start), at(edge.end)]) for edge in inside),
+        "".join(_line(ends) for edge in inside if len(set(ends := [at(edge.start), at(edge.end)])) > 1),
         {town.code: at(point) for town, point in zip(towns, points, strict=True)},
     )
 

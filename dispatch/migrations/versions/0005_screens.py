@@ -20,6 +20,7 @@ def upgrade() -> None:
     _finding_somebody()
     _set_up()
     _failed_messages()
+    _workload()
 
 
 def _calendar_feed() -> None:
@@ -39,11 +40,6 @@ def _calendar_feed() -> None:
         sa.UniqueConstraint("desk_id", name=op.f("uq_calendar_feed_desk_id")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
     )
-
-
-def _who_settled_a_run() -> None:
-    """Who published a draft or set it aside; empty where nobody did, or Ponte itself."""
-    op.add_column("planning_run", sa.Column("settled_by", sa.String(length=80), server_default="", nullable=False))
 
 
 def _asked_where() -> None:
@@ -89,6 +85,11 @@ def _forms_not_sent() -> None:
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_kept_form")),
     )
     op.create_index("ix_kept_form_account_id", "kept_form", ["account_id"])
+
+
+def _who_settled_a_run() -> None:
+    """Who published a draft or set it aside; empty where nobody did, or Ponte itself."""
+    op.add_column("planning_run", sa.Column("settled_by", sa.String(length=80), server_default="", nullable=False))
 
 
 def _finding_somebody() -> None:
@@ -155,3 +156,10 @@ def _set_up() -> None:
 def _failed_messages() -> None:
     """What did not arrive is looked for on a page, among the SMS of years."""
     op.create_index("ix_message_failed", "message", ["id"], postgresql_where=sa.text("status = 'failed'"))
+
+
+def _workload() -> None:
+    """What the workload and the board look up among years of visits and offers."""
+    op.create_index("ix_assignment_mediator_start", "assignment", ["mediator_id", sa.literal_column("lower(during)")])
+    accepted = sa.literal_column("status = 'accepted'")
+    op.create_index("ix_offer_accepted", "offer", ["closed_at"], postgresql_where=accepted)

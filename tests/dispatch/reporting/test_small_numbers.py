@@ -59,7 +59,7 @@ def test_nothing_is_hidden_where_nothing_is_small() -> None:
 def test_what_says_least_goes_first() -> None:
     """Of 9, 40 and 200 the nine is kept back with the three."""
     hidden = kept_back({"few": 3, "nine": 9, "forty": 40, "many": 200})
-    assert (hidden.small, hidden.others, hidden.total) == ({"few"}, {"nine"}, False)
+    assert hidden == Hidden(frozenset({"few"}), frozenset({"nine"}))
 
 
 def test_alone_it_takes_its_sum_along() -> None:

@@ -87,6 +87,12 @@ def test_the_drawing_is_light(bergamo: Drawing) -> None:
     assert len(gzip.compress(paths.encode())) < 12_000
 
 
+def test_every_line_leads_somewhere(bergamo: Drawing) -> None:
+    """A browser stops drawing at the first line without an end."""
+    steps = re.findall(r"M\d+ \d+l(-?\d+ -?\d+)(?=M|$)", bergamo.inside)
+    assert len(steps) == bergamo.inside.count("M") > 400
+
+
 def test_one_comune_is_a_territory_too() -> None:
     """Whoever begins with one sees one."""
     alone = draw((Town("016219", "BG05", 45.695, 9.842),))
