@@ -161,5 +161,5 @@ def _failed_messages() -> None:
 def _workload() -> None:
     """What the workload and the board look up among years of visits and offers."""
     op.create_index("ix_assignment_mediator_start", "assignment", ["mediator_id", sa.literal_column("lower(during)")])
-    accepted = sa.literal_column("status = 'accepted'")
+    accepted: sa.ColumnElement[bool] = sa.literal_column("status = 'accepted'")
     op.create_index("ix_offer_accepted", "offer", ["closed_at"], postgresql_where=accepted)
