@@ -116,7 +116,7 @@ def error_page(request: Request, error: PonteError) -> Response | None:
         for field in error.fields
         if field.message not in error.detail
     )
-    back = str(request.url.path) if error.status == Unavailable.status and request.method == "GET" else "/"
+    back = _asked(request) if error.status == Unavailable.status and request.method == "GET" else "/"
     page = ErrorPage(error.status, printable(error.detail), fields, back, _copy_address(request, error))
     template = "offers/phone_error.html" if request.url.path.startswith(HER_PAGES) else "error.html"
     return render(request, template, status_code=error.status, headers=headers_for(error), page=page)
@@ -136,8 +136,12 @@ def wants_page(request: Request) -> bool:
 def _to_sign_in(request: Request) -> Response:
     if request.method != "GET":
         return RedirectResponse("/login", 303)
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/login?{urlencode({'next': path})}", 303)
+    return RedirectResponse(f"/login?{urlencode({'next': _asked(request)})}", 303)
+
+
+def _asked(request: Request) -> str:
+    """The address that was asked for, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _again(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import holidays
@@ -13,12 +13,11 @@ from sqlalchemy.orm import Session
 
 from config.territory import load_territory
 from dispatch.planning.agenda_head import DAY, WEEK, agenda_head, turned
-from dispatch.planning.board import Line, Sieve, language_names, local_day, roster_of, week_lines
-from dispatch.planning.cards import passed, pending, visit_of
+from dispatch.planning.board import Line, Sieve, language_names, local_day, minutes_used, roster_of, week_lines
+from dispatch.planning.cards import passed, pending, standing, visit_of
 from dispatch.planning.days import week_title
 from dispatch.planning.words import hours
 from dispatch.records.roster import Mediator, MediatorLanguage
-from dispatch.records.statuses import SlotStatus
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale
 from dispatch.web.views.agenda import AgendaDay, AgendaPage, AgendaRow, Idle, Visit
@@ -33,8 +32,7 @@ def agenda_page(session: Session, monday: dt.date, now: dt.datetime, sieve: Siev
     names = language_names(session)
     days = agenda_days(monday, today, lines, territory)
     # Her hours are those of the whole week, whatever the filters or a coordinator's ambiti leave out.
-    everything = lines if sieve == Sieve() else week_lines(session, week, Sieve())
-    used, spoken = used_minutes(everything), spoken_by(session, names)
+    used, spoken = minutes_used(session, week), spoken_by(session, names)
     hers: dict[int, dict[dt.date, list[Visit]]] = defaultdict(lambda: defaultdict(list))
     for line in sorted(lines, key=lambda line: line.start):
         if line.mediator is not None:
@@ -44,14 +42,13 @@ def agenda_page(session: Session, monday: dt.date, now: dt.datetime, sieve: Siev
         head=agenda_head(session, WEEK, monday, today, sieve, names),
         days=days,
         rows=tuple(
-            _row(one, [hers[one.id][day.date] for day in days], spoken.get(one.id, ""), used[one.id])
+            _row(one, [hers[one.id][day.date] for day in days], spoken.get(one.id, ""), used)
             for one in with_visits(lines)
         ),
         idle=idle(roster_of(session, sieve), hers, spoken, sieve),
         unassigned=pending(lines, names, now),
         missed=passed(lines, names, now),
-        booked=sum(line.slot.status == SlotStatus.BOOKED for line in lines),
-        waiting=sum(line.slot.status == SlotStatus.OFFERED for line in lines),
+        **standing(lines),
     )
 
 
@@ -94,15 +91,6 @@ def idle(
     )
 
 
-def used_minutes(lines: Iterable[Line]) -> Counter[int]:
-    """Minutes of visits by mediator."""
-    used: Counter[int] = Counter()
-    for line in lines:
-        if line.mediator is not None:
-            used[line.mediator.id] += line.appointment.duration
-    return used
-
-
 def spoken_by(session: Session, names: Mapping[str, str]) -> dict[int, str]:
     """Each mediator's languages, the best first."""
     spoken: dict[int, list[str]] = defaultdict(list)
@@ -114,15 +102,19 @@ def spoken_by(session: Session, names: Mapping[str, str]) -> dict[int, str]:
     return {mediator: ", ".join(languages) for mediator, languages in spoken.items()}
 
 
-def _row(mediator: Mediator, cells: Iterable[list[Visit]], spoken: str, used: int) -> AgendaRow:
-    limit = mediator.max_week
+def share_of(mediator: Mediator, used: Mapping[int, int]) -> int:
+    """How much of her limit is used, in per cent; nothing where she has none."""
+    return round(100 * used.get(mediator.id, 0) / mediator.max_week) if mediator.max_week else 0
+
+
+def _row(mediator: Mediator, cells: Iterable[list[Visit]], spoken: str, used: Mapping[int, int]) -> AgendaRow:
     return AgendaRow(
         mediator=mediator.name,
         languages=spoken,
-        used_hours=hours(used),
-        limit_hours="" if limit is None else hours(limit),
+        used_hours=hours(used.get(mediator.id, 0)),
+        limit_hours="" if mediator.max_week is None else hours(mediator.max_week),
         cells=tuple(map(tuple, cells)),
-        share=round(100 * used / limit) if limit else 0,
+        share=share_of(mediator, used),
         href=f"/roster/{mediator.code}",
         key=mediator.code,
     )

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE, distinct_on
+from sqlalchemy.orm import Bundle, Session, aliased
 
 from dispatch.kit.clock import at_home
 from dispatch.planning.queries import meets
@@ -22,6 +23,7 @@ from dispatch.records.territory import Comune, Desk, Language, Place
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale
 
+OPEN = (SlotStatus.OPEN, SlotStatus.UNFILLED)
 COUNTED = [status.value for status in COUNTED_ASSIGNMENT]
 
 
@@ -48,12 +50,11 @@ class Line:
     mediator: Mediator | None
     place: Place | None = None
     town: str = ""
+    given_start: dt.datetime | None = None
 
     @property
     def start(self) -> dt.datetime:
-        if self.assignment is not None and self.assignment.during.lower is not None:
-            return self.assignment.during.lower
-        return self.appointment.first_start
+        return self.given_start or self.appointment.first_start
 
     @property
     def end(self) -> dt.datetime:
@@ -65,31 +66,70 @@ class Line:
 
 
 def week_lines(session: Session, week: Week, sieve: Sieve) -> list[Line]:
-    """The slots of the week that are not cancelled and pass the sieve, by start."""
-    shown = or_(
-        Assignment.status.in_(COUNTED),
-        and_(Assignment.status == AssignmentStatus.PROPOSED, Assignment.run_id.in_(_draft_of(week))),
-    )
-    given = aliased(Assignment, select(Assignment).where(shown).subquery())
-    columns = select(Slot, Appointment, Request, Desk, given, Mediator, Place, func.coalesce(Comune.short_name, ""))
-    # What was typed is long, and no line shows it.
-    spared = (defer(Request.body), defer(Request.understood), defer(Request.note))
-    query = _sifted(columns, given, week, sieve).options(*spared)
+    """The slots of the week that are not cancelled and pass the sieve, by start.
+
+    A week of a province has hundreds: only the columns that a line shows are read, not whole rows.
+    """
+    given = aliased(Assignment, select(Assignment).where(_is_shown(week)).subquery())
+    columns = select(*_bundles(given), func.coalesce(Comune.short_name, ""), func.lower(given.during))
+    query = _sifted(columns, given, week, sieve)
     lines: dict[int, Line] = {}
-    for row in session.execute(query.order_by(Appointment.first_start, Slot.id, given.status.desc())):
-        lines.setdefault(row[0].id, Line(*row))
+    for slot, appointment, request, desk, assignment, mediator, place, *where_and_when in session.execute(
+        query.order_by(Appointment.first_start, Slot.id, given.status.desc())
+    ):
+        is_given, is_placed = assignment.status is not None, place.code is not None
+        known = (assignment if is_given else None, mediator if is_given else None, place if is_placed else None)
+        lines.setdefault(slot.id, Line(slot, appointment, request, desk, *known, *where_and_when))
     return [line for line in lines.values() if week.begins <= line.start < week.ends]
 
 
+def _bundles(given: type[Assignment]) -> tuple[Bundle[Any], ...]:
+    """What a line says of each row, under the names that the rows themselves have."""
+    slot = (Slot.id, Slot.number, Slot.status, Slot.needs, Slot.reasons)
+    dated = ("number", "duration", "mode", "project_code", "first_start", "last_start")
+    windows = case((Slot.status.in_(OPEN), Appointment.windows)).label("windows")  # nobody asks for the others'
+    her = ("id", "code", "name", "max_week", "active", "travel_factor")
+    return (
+        Bundle("slot", *slot),
+        Bundle("appointment", *(getattr(Appointment, name) for name in dated), windows),
+        Bundle("request", Request.code, Request.priority, Request.presence_id),
+        Bundle("desk", Desk.name),
+        Bundle("assignment", given.id, given.status),
+        Bundle("mediator", *(getattr(Mediator, name) for name in her)),
+        Bundle("place", Place.code, Place.lat, Place.lon, Place.ambito_code),
+    )
+
+
+def minutes_used(session: Session, week: Week) -> dict[int, int]:
+    """Minutes of the week by mediator, over every ambito and language: what her limit is held against."""
+    begins = func.lower(Assignment.during)
+    one_each = (
+        select(Assignment.mediator_id, Appointment.duration)
+        .ext(distinct_on(Slot.id))
+        .select_from(Slot)
+        .join(Appointment, Appointment.id == Slot.appointment_id)
+        .join(Assignment, Assignment.slot_id == Slot.id)
+        .where(starts_within(week.begins, week.ends), begins >= week.begins, begins < week.ends, _is_shown(week))
+        .where(Slot.status != SlotStatus.CANCELLED)
+        .order_by(Slot.id, Assignment.status.desc())
+        .subquery()
+    )
+    query = select(one_each.c.mediator_id, func.sum(one_each.c.duration)).group_by(one_each.c.mediator_id)
+    return {mediator: int(minutes) for mediator, minutes in session.execute(query)}
+
+
 def day_counts(session: Session, week: Week, sieve: Sieve) -> Mapping[dt.date, Mapping[str, int]]:
-    """How many slots of each status every day has: all that a month shows, counted where the rows are."""
-    given = aliased(Assignment, select(Assignment).where(Assignment.status.in_(COUNTED)).subquery())
+    """How many slots of each status every day has, those of the draft as ``proposed``: counted where the rows are."""
+    given = aliased(Assignment, select(Assignment).where(_is_shown(week)).subquery())
     starts = func.coalesce(func.lower(given.during), Appointment.first_start)
     day = cast(func.timezone("Europe/Rome", starts), Date)
-    query = _sifted(select(day, Slot.status, func.count(Slot.id.distinct())), given, week, sieve)
+    is_open, is_draft = Slot.status.in_(OPEN), given.status == AssignmentStatus.PROPOSED
+    status = case((and_(is_open, is_draft), AssignmentStatus.PROPOSED.value), else_=Slot.status)
+    query = _sifted(select(day, status, func.count(Slot.id.distinct())), given, week, sieve)
     counts: dict[dt.date, dict[str, int]] = defaultdict(dict)
-    for when, status, many in session.execute(query.group_by(day, Slot.status)):
-        counts[when][status] = many
+    stands = or_(given.status.is_(None), ~is_draft, is_open)
+    for when, named, many in session.execute(query.where(stands).group_by(day, status)):
+        counts[when][named] = many
     return counts
 
 
@@ -106,10 +146,25 @@ def _sifted(columns: Select[*tuple[Any, ...]], given: type[Assignment], week: We
         .outerjoin(Mediator, Mediator.id == given.mediator_id)
         .where(
             Slot.status != SlotStatus.CANCELLED,
-            Appointment.first_start < week.ends,
-            Appointment.last_start >= week.begins,
+            starts_within(week.begins, week.ends),
             *_wanted(sieve),
         )
+    )
+
+
+def starts_within(begins: dt.datetime, ends: dt.datetime) -> ColumnElement[bool]:
+    """Whether an appointment may begin in this time: one condition, which the index of years of them answers."""
+    within = func.tstzrange(begins, ends, "[)", type_=TSTZRANGE)
+    starts = func.tstzrange(Appointment.first_start, Appointment.last_start, "[]", type_=TSTZRANGE)
+    found: ColumnElement[bool] = starts.op("&&")(within)
+    return found
+
+
+def _is_shown(week: Week) -> ColumnElement[bool]:
+    """What stands or is over, and what the draft of the week would add."""
+    return or_(
+        Assignment.status.in_(COUNTED),
+        and_(Assignment.status == AssignmentStatus.PROPOSED, Assignment.run_id.in_(_draft_of(week))),
     )
 
 

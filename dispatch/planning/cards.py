@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from config.territory import load_specialisations
-from dispatch.planning.board import Line
+from dispatch.planning.board import OPEN, Line
 from dispatch.planning.words import why_nobody
 from dispatch.records.statuses import AssignmentStatus, SlotStatus
 from dispatch.web.i18n import current_locale, gettext
 from dispatch.web.views.agenda import Visit
 from dispatch.web.views.planning import Unassigned
 
-WITHOUT = (SlotStatus.OPEN, SlotStatus.UNFILLED)
 URGENCY = {"urgent": 0, "important": 1}
 
 
@@ -32,8 +32,16 @@ def passed(lines: Iterable[Line], names: Mapping[str, str], now: dt.datetime) ->
     )
 
 
+def standing(lines: Iterable[Line]) -> dict[str, int]:
+    """How many of the lines are confirmed, wait for an answer, or stand in the draft alone."""
+    found = Counter(
+        "draft" if line.assignment is not None and line.slot.status in OPEN else line.slot.status for line in lines
+    )
+    return {"booked": found[SlotStatus.BOOKED], "waiting": found[SlotStatus.OFFERED], "draft": found["draft"]}
+
+
 def _has_nobody(line: Line) -> bool:
-    return line.slot.status in WITHOUT and line.assignment is None
+    return line.slot.status in OPEN and line.assignment is None
 
 
 def visit_of(line: Line, names: Mapping[str, str], now: dt.datetime) -> Visit:
@@ -50,7 +58,7 @@ def visit_of(line: Line, names: Mapping[str, str], now: dt.datetime) -> Visit:
         mode=line.appointment.mode,
         is_presence=line.request.presence_id is not None,
         key=f"slot-{line.slot.id}",
-        choose=choose_address(line) if line.start > now else "",
+        choose=mediators_of(line) if line.start > now else "",
         town=line.town if line.appointment.mode == "onsite" else "",
     )
 
@@ -73,12 +81,12 @@ def unassigned(line: Line, names: Mapping[str, str], now: dt.datetime | None = N
         asks=tuple(asks(line)),
         reasons=why_nobody(line.slot.reasons),
         key=f"slot-{line.slot.id}",
-        choose="" if now is None or line.appointment.last_start <= now else choose_address(line),
+        find="" if now is None or line.appointment.last_start <= now else mediators_of(line),
     )
 
 
-def choose_address(line: Line) -> str:
-    """Where a slot's mediator is chosen."""
+def mediators_of(line: Line) -> str:
+    """The page on which somebody is found for the slot."""
     address = f"/requests/{line.request.code}/appointments/{line.appointment.number}/mediators"
     return address if line.slot.number == 1 else f"{address}?slot={line.slot.number}"
 

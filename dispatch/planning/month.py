@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from dispatch.kit.clock import monday_of
 from dispatch.planning.agenda import feasts_of
 from dispatch.planning.agenda_head import DAY, MONTH, after, agenda_head, turned
-from dispatch.planning.board import Sieve, day_counts, language_names, local_day
-from dispatch.planning.cards import WITHOUT
-from dispatch.records.statuses import SlotStatus
+from dispatch.planning.board import OPEN, Sieve, day_counts, language_names, local_day
+from dispatch.records.statuses import AssignmentStatus, SlotStatus
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale
 from dispatch.web.views.agenda import MonthDay, MonthPage
@@ -38,7 +37,8 @@ def month_page(session: Session, first: dt.date, now: dt.datetime, sieve: Sieve,
             holiday=feasts.get(day, ""),
             booked=found.get(SlotStatus.BOOKED, 0),
             waiting=found.get(SlotStatus.OFFERED, 0),
-            missing=sum(found.get(status, 0) for status in WITHOUT),
+            draft=found.get(AssignmentStatus.PROPOSED, 0),
+            missing=sum(found.get(status, 0) for status in OPEN),
         )
 
     every = [glance(weeks.monday + dt.timedelta(days=number)) for number in range(weeks.days)]
@@ -49,5 +49,6 @@ def month_page(session: Session, first: dt.date, now: dt.datetime, sieve: Sieve,
         weeks=tuple(tuple(every[number : number + 7]) for number in range(0, len(every), 7)),
         booked=sum(day.booked for day in every),
         waiting=sum(day.waiting for day in every),
+        draft=sum(day.draft for day in every),
         missing=sum(day.missing for day in every),
     )

@@ -15,8 +15,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from dispatch.planning.agenda_head import DAY, ambito_filter, turned
-from dispatch.planning.board import Line, Sieve, language_names, local_day, week_lines
-from dispatch.planning.cards import WITHOUT
+from dispatch.planning.board import OPEN, Line, Sieve, language_names, local_day, week_lines
 from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus
 from dispatch.roster.week import Week
 from dispatch.web.i18n import current_locale, gettext, speaking
@@ -24,9 +23,9 @@ from dispatch.web.views.agenda import SheetDay, SheetLine, SheetPage, Turn
 from dispatch.web.views.page import Filters
 
 STATUS = {AssignmentStatus.BOOKED: "booked", AssignmentStatus.DONE: "booked", AssignmentStatus.PUBLISHED: "offered"}
-# Lines of an A4 sheet in two columns, and from how many on it takes three or four, in smaller print.
-COLUMNS = ((56, 2), (110, 3))
-MOST_COLUMNS = 4
+# How many names and visits an A4 sheet holds in two columns, three, four; more take five, in the smallest print.
+COLUMNS = ((56, 2), (90, 3), (200, 4))
+MOST_COLUMNS = 5
 NOBODY = 0  # no mediator has this id
 
 
@@ -60,8 +59,8 @@ def entries(session: Session, first: dt.date, days: int, sieve: Sieve, locales: 
 
 def _is_for_paper(line: Line) -> bool:
     if line.assignment is None:
-        return line.slot.status in WITHOUT
-    return line.assignment.status in (*LIVE_ASSIGNMENT, AssignmentStatus.DONE) or line.slot.status in WITHOUT
+        return line.slot.status in OPEN
+    return line.assignment.status in (*LIVE_ASSIGNMENT, AssignmentStatus.DONE) or line.slot.status in OPEN
 
 
 def _entry(line: Line, names: dict[str, dict[str, str]]) -> Entry:

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from dispatch.kit.clock import from_wall, monday_of, wall_minute
 from dispatch.kit.policy import policy_in_force
-from dispatch.planning.agenda import feasts_of, idle, spoken_by, used_minutes, with_visits
+from dispatch.planning.agenda import feasts_of, idle, share_of, spoken_by, with_visits
 from dispatch.planning.agenda_head import DAY, agenda_head
-from dispatch.planning.board import Line, Sieve, language_names, local_day, roster_of, week_lines
-from dispatch.planning.cards import passed, pending, visit_of
+from dispatch.planning.board import Line, Sieve, language_names, local_day, minutes_used, roster_of, week_lines
+from dispatch.planning.cards import passed, pending, standing, visit_of
 from dispatch.planning.lanes import HOUR, STEP, Block, axis, lines_of_lane
 from dispatch.planning.words import hours
 from dispatch.records.roster import Mediator
-from dispatch.records.statuses import Mode, SlotStatus
+from dispatch.records.statuses import Mode
 from dispatch.records.territory import Place
 from dispatch.roster.spans import Span, on_the_wall
 from dispatch.roster.week import Known, Week, days_off, planner_policy, read_known, shifts_of
@@ -31,16 +31,12 @@ from solver.travel import Roads
 
 def day_page(session: Session, day: dt.date, now: dt.datetime, sieve: Sieve, territory: str) -> DayPage:
     """Everything the agenda shows of one day."""
-    week = Week(monday_of(day), 7)
-    of_week = week_lines(session, week, sieve)
-    lines = [line for line in of_week if local_day(line.start) == day]
-    everything = of_week if sieve == Sieve() else week_lines(session, week, Sieve())
+    lines = week_lines(session, Week(day, 1), sieve)
     names, roster, on_the_day = language_names(session), roster_of(session, sieve), with_visits(lines)
-    spoken, used = spoken_by(session, names), used_minutes(everything)
-    known = Day.read(session, day, [*roster, *(one for one in on_the_day if not one.active)])
+    spoken, used = spoken_by(session, names), minutes_used(session, Week(monday_of(day), 7))
+    known = Day.read(session, day, roster)
     blocks = {one.id: known.blocks(one, lines, names, now) for one in on_the_day}
     shown = axis((block.start, block.end) for hers in blocks.values() for block in hers)
-    left = pending(lines, names, now)
     return DayPage(
         title=f"{weekday(day.weekday()).capitalize()} {long_date(day)}",
         head=agenda_head(session, DAY, day, local_day(now), sieve, names),
@@ -50,21 +46,20 @@ def day_page(session: Session, day: dt.date, now: dt.datetime, sieve: Sieve, ter
             Lane(
                 mediator=one.name,
                 languages=spoken.get(one.id, ""),
-                used_hours=hours(used[one.id]),
+                used_hours=hours(used.get(one.id, 0)),
                 limit_hours="" if one.max_week is None else hours(one.max_week),
-                lines=lines_of_lane(blocks[one.id], known.shifts[one.id], shown),
+                lines=lines_of_lane(blocks[one.id], known.shifts.get(one.id, ()), shown),
                 href=f"/roster/{one.code}",
                 key=one.code,
+                share=share_of(one, used),
             )
             for one in on_the_day
         ),
-        unassigned=left,
+        unassigned=pending(lines, names, now),
         missed=passed(lines, names, now),
         idle=known.free(roster, idle(roster, blocks, spoken, sieve)),
         holiday=feasts_of(territory, {day.year}).get(day, ""),
-        booked=sum(line.slot.status == SlotStatus.BOOKED for line in lines),
-        waiting=sum(line.slot.status == SlotStatus.OFFERED for line in lines),
-        later=len(pending(of_week, names, now)) - len(left),
+        **standing(lines),
     )
 
 
@@ -82,7 +77,7 @@ class Day:
         day, policy = Week(date, 1), policy_in_force(session)
         known = read_known(session, day, people)
         off = days_off(day, policy.offers, policy.planning)
-        shifts = {one.id: shifts_of(one.id, day, known, off) if one.active else [] for one in people}
+        shifts = {one.id: shifts_of(one.id, day, known, off) for one in people}
         return cls(date, known, shifts, planner_policy(policy.planning))
 
     def blocks(self, one: Mediator, lines: Iterable[Line], names: Mapping[str, str], now: dt.datetime) -> list[Block]:

@@ -6,7 +6,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    column,
+    func,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,6 +68,12 @@ class Appointment(Base):
         CheckConstraint("mode <> 'onsite' OR place_id IS NOT NULL", name="onsite_has_place"),
         Index("ix_appointment_first_start", "first_start"),
         Index("ix_appointment_last_start", "last_start"),
+        # The week of an agenda among those of years: what can begin in it, in one look.
+        Index(
+            "ix_appointment_starts",
+            func.tstzrange(column("first_start"), column("last_start"), literal_column("'[]'")),
+            postgresql_using="gist",
+        ),
     )
     id: Mapped[Key]
     request_id: Mapped[int] = mapped_column(ForeignKey("request.id"), index=True)

@@ -171,6 +171,7 @@ def autonym(locale: str) -> str:
     return (own_name or locale).capitalize()
 
 
+@cache
 def direction(locale: str) -> str:
     """``ltr`` or ``rtl``."""
     return Locale.parse(locale).text_direction

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _set_up()
     _failed_messages()
     _workload()
+    _agenda()
 
 
 def _calendar_feed() -> None:
@@ -163,3 +164,9 @@ def _workload() -> None:
     op.create_index("ix_assignment_mediator_start", "assignment", ["mediator_id", sa.literal_column("lower(during)")])
     accepted: sa.ColumnElement[bool] = sa.literal_column("status = 'accepted'")
     op.create_index("ix_offer_accepted", "offer", ["closed_at"], postgresql_where=accepted)
+
+
+def _agenda() -> None:
+    """The appointments that can begin in some week, found among those of years: their bounds are one range."""
+    starts = sa.text("tstzrange(first_start, last_start, '[]')")
+    op.create_index("ix_appointment_starts", "appointment", [starts], postgresql_using="gist")

@@ -125,6 +125,7 @@ class AgendaPage:
     idle: tuple[Idle, ...] = ()
     booked: int = 0
     waiting: int = 0
+    draft: int = 0
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ class Lane:
     lines: tuple[tuple[Cell, ...], ...]
     href: str = ""
     key: str = ""
+    share: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ class DayPage:
     holiday: str = ""
     booked: int = 0
     waiting: int = 0
-    later: int = 0
+    draft: int = 0
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,7 @@ class MonthDay:
     holiday: str = ""
     booked: int = 0
     waiting: int = 0
+    draft: int = 0
     missing: int = 0
 
 
@@ -192,6 +195,7 @@ class MonthPage:
     weeks: tuple[tuple[MonthDay, ...], ...]
     booked: int = 0
     waiting: int = 0
+    draft: int = 0
     missing: int = 0
 
 

@@ -13,7 +13,7 @@ from dispatch.web.views.page import Reason
 class Unassigned:
     """A slot without a person: what it asks, and why nobody (an empty ``reasons``: no run has looked at it yet).
 
-    ``choose`` is where somebody is given it, empty once its time has passed; ``key`` names it among others on a page.
+    ``find`` is the page on which somebody is found for it, empty once its time has passed; ``key`` names it among others on a page.
     """
 
     code: str
@@ -26,5 +26,5 @@ class Unassigned:
     urgent: bool = False
     asks: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    find: str = ""
     key: str = ""
-    choose: str = ""

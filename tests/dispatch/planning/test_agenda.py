@@ -85,7 +85,7 @@ def test_the_urgent_stand_first(session: Session) -> None:
     session.flush()
     page = agenda_page(session, MONDAY, NOW, Sieve(), TERRITORY)
     assert [slot.code for slot in page.unassigned] == ["R-late", "R-middle", "R-early"]
-    assert page.unassigned[0].choose == "/requests/R-late/appointments/1/mediators"
+    assert page.unassigned[0].find == "/requests/R-late/appointments/1/mediators"
 
 
 def test_the_week_is_named_from_its_first_to_its_last_day(session: Session) -> None:

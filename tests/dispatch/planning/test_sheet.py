@@ -60,10 +60,10 @@ def test_a_reader_of_one_ambito_sees_that_alone(session: Session) -> None:
 
 
 def test_a_full_day_takes_more_columns(session: Session) -> None:
-    """Sixty visits do not fit into two columns of one sheet."""
+    """Eighty visits do not fit into two columns of one sheet."""
     make.visit(session, make.mediator(session, "a"), NINE)
     (one,) = read(session)
-    assert [sheet_of(MONDAY, [one] * many).columns for many in (10, 80, 200)] == [2, 3, 4]
+    assert [sheet_of(MONDAY, [one] * many).columns for many in (10, 80, 190, 400)] == [2, 3, 4, 5]
 
 
 def test_a_name_of_one_word_stays_whole() -> None:

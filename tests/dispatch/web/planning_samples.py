@@ -176,7 +176,6 @@ DAY_OF_LANES = DayPage(
     holiday="Patrono",
     booked=8,
     waiting=2,
-    later=2,
 )
 GLANCES = tuple(
     MonthDay(

@@ -38,24 +38,22 @@ function move(by) {
   link?.scrollIntoView({ block: "nearest" });
 }
 
-function assign() {
+function assign(part = "") {
   const address = document.activeElement.closest("[data-po-assign]")?.dataset.poAssign;
-  if (address) location.assign(address);
+  if (address) location.assign(address + part);
 }
 
+// What the last plan found stands folded in the line; where no plan has looked yet, the page of the slot says it.
 function why() {
-  const line = document.activeElement.closest("[data-po-item]");
-  const fold = line?.querySelector("details.po-why");
-  const link = line?.querySelector("[data-po-why]");
-  if (fold) {
-    fold.open = true;
-    fold.dataset.poOpened = ""; // as if she had pressed it: what is being read is not fetched anew under her eyes
-    fold.querySelector("summary").focus({ focusVisible: true });
-  } else link?.click();
+  const fold = document.activeElement.closest("[data-po-item]")?.querySelector("details.po-why");
+  if (!fold) return assign("#why");
+  fold.open = true;
+  fold.dataset.poOpened = ""; // as if she had pressed it: what is being read is not fetched anew under her eyes
+  fold.querySelector("summary").focus({ focusVisible: true });
 }
 
 const search = () => document.querySelector("main input[type=search]")?.focus();
-const KEYS = { "/": search, j: () => move(1), k: () => move(-1), a: assign, p: why, "?": () => dialog.showModal() };
+const KEYS = { "/": search, j: () => move(1), k: () => move(-1), a: () => assign(), p: why, "?": () => dialog.showModal() };
 
 document.addEventListener("keydown", (event) => {
   const act = Object.hasOwn(KEYS, event.key) && KEYS[event.key];
