@@ -250,6 +250,7 @@ def offer(session: Session, to: Mediator, asked_at: dt.datetime, status: str, sl
         slot_id=slot.id,
         mediator_id=to.id,
         during=Range(start, start + dt.timedelta(hours=1)),
+        place_id=slot.appointment.place_id,
         status=OfferStatus(status),
         code=10 + next(_numbers) % 90,
         policy="cascade",

@@ -35,6 +35,7 @@ def draft(
         mediator_id=mediator_id,
         assignment_id=assignment_id,
         during=during,
+        place_id=visit.appointment.place_id,
         status=status,
         code=fresh_code(reply_queries.codes_since(session, mediator_id, since), office.rng),
         policy=policy,

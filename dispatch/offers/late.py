@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Whether a yes can still book: also one that comes late, as long as it takes nothing from anybody else.
 
-A question that has ended books only what is being asked now: at an hour that the visit still has, beside nobody whose word
-stands for it, and beside nobody who is asked alone, for she has the time that her SMS gave her. Among several the first
+A question that has ended books only what is being asked now: at an hour and a place that the visit still has, beside nobody
+whose word stands for it, and beside nobody who is asked alone, for she has the time that her SMS gave her. Among several the first
 yes wins, also a late one.
 """
 
@@ -36,7 +36,8 @@ def is_open_to(session: Session, visit: Visit, offer: Offer, now: dt.datetime) -
     live, asked = visit.live(), visit.open_offers()
     if (live is not None and live.agreed is not None) or not _is_race(visit, asked, offer):
         return False
-    return is_still_wanted(visit, offer.during) and hours_of_the_others(session, visit) <= {offer.during}
+    here = offer.place_id == visit.appointment.place_id
+    return here and is_still_wanted(visit, offer.during) and hours_of_the_others(session, visit) <= {offer.during}
 
 
 def _is_race(visit: Visit, asked: list[Offer], offer: Offer) -> bool:

@@ -20,7 +20,7 @@ class Offer(Base):
     """The question put to a mediator, with a deadline. ``code`` is what she answers with: unique per phone for 90 days.
 
     ``assignment_id`` is the published assignment behind it; null for the others asked in a batch.
-    ``closed_at`` is when it ended; ``settled_by`` the inbound message (or "page") that ended it.
+    ``during`` and ``place_id`` are when and where she was asked to come. ``closed_at`` is when it ended; ``settled_by`` the inbound message (or "page") that ended it.
     ``known`` is the time of the visit that she knew of before the last SMS about its move.
     """
 
@@ -49,6 +49,7 @@ class Offer(Base):
     mediator_id: Mapped[int] = mapped_column(ForeignKey("mediator.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
     during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     status: Mapped[str] = mapped_column(String(16), default=OfferStatus.QUEUED)
     code: Mapped[int]
     policy: Mapped[str] = mapped_column(String(16))

@@ -186,6 +186,7 @@ def _offer(past: PastWeek, slot: Slot, person: Mediator, during: Range[dt.dateti
         slot=slot,
         mediator=person,
         during=during,
+        place_id=slot.appointment.place_id,
         status=status,
         code=past.random.randint(10, 999),
         policy="cascade",

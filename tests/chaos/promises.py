@@ -221,7 +221,6 @@ PROMISES = (
         "300 kills under full flow, the database's too",
         "journeys/test_killed_parts.py::test_a_worker_is_killed_and_the_flow_goes_on",
         "journeys/test_killed_parts.py::test_where_nobody_looks_after_the_parts_the_flow_ends",
-        reduced="30 kills of worker, serve and clock, one urgent request before and one after each",
     ),
     Promise(
         "E9",

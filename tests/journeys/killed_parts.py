@@ -20,10 +20,12 @@ from random import Random
 import httpx
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from dispatch.doctor.invariants import broken
 from dispatch.family import PARTS, Family
 from dispatch.kit.clock import set_virtual
+from dispatch.kit.postgres import Server
 from dispatch.kit.session import Database
 from dispatch.records.intake import Request, Slot
 from dispatch.records.offers import Message, Offer
@@ -34,7 +36,7 @@ MONDAY = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)  # 10:00 in Italy
 LOOK_EVERY = 0.2
 COMPILED = Path(tempfile.gettempdir()) / f"ponte-compiled-{os.getuid()}"
 UNDONE = text("SELECT count(*)::int FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
-ORDER = ("worker", "serve", "clock")  # whose turn it is to be killed
+ORDER = ("worker", "serve", "clock")  # whose turn it is to be killed; then the database's, where it is this test's own
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Desk:
 
 
 def asked_about(database: Database, code: str) -> bool:
-    """Whether one question about this request has been handed to the provider."""
+    """Whether one question about this request has been handed to the provider; a database that is away says no."""
     request = select(Request.id).where(Request.code == code).scalar_subquery()
     handed = (
         select(func.count())
@@ -115,17 +117,22 @@ def asked_about(database: Database, code: str) -> bool:
         .join(Slot, Slot.id == Offer.slot_id)
         .where(Message.sent_at.is_not(None), Slot.appointment.has(request_id=request))
     )
-    with database.begin() as session:
-        return session.scalars(handed).one() > 0
+    try:
+        with database.begin() as session:
+            return session.scalars(handed).one() > 0
+    except DBAPIError:
+        return False
 
 
-def kill_parts(database: Database, kills: int, people: int, parts: tuple[str, ...] = PARTS) -> Seen:
+def kill_parts(
+    database: Database, kills: int, people: int, parts: tuple[str, ...] = PARTS, server: Server | None = None
+) -> Seen:
     """One request just before each kill, one just after; at the end all that was taken is there once and asked about.
 
     Without a clock nobody gives the job of a dead worker back: there a part is killed when no job is left undone.
     """
     seen, chance = Seen(), Random(1)
-    turns = [name for name in ORDER if name in parts]
+    turns = [*(name for name in ORDER if name in parts), *(["database"] if server else [])]
     with parts_of_ponte(database, people, parts) as (family, desk):
         first = desk.ask()
         until(lambda: asked_about(database, first))
@@ -135,7 +142,11 @@ def kill_parts(database: Database, kills: int, people: int, parts: tuple[str, ..
                 time.sleep(chance.uniform(0, 1))
             else:
                 until(lambda: undone(database) == 0)
-            seen.killed[kill(family, turns[number % len(turns)])] += 1
+            seen.killed[name := turns[number % len(turns)]] += 1
+            if server and name == "database":
+                kill_database(server)
+            else:
+                kill(family, name)
             began = time.monotonic()
             seen.taken.append(code := desk.ask())
             until(partial(asked_about, database, code))
@@ -152,11 +163,18 @@ def undone(database: Database) -> int:
         return int(session.execute(UNDONE).scalar_one())
 
 
-def kill(family: Family, name: str) -> str:
+def kill(family: Family, name: str) -> None:
     part = next(part for part in family.parts if part.name == name)
     until(lambda: part.process.poll() is None)
     os.kill(part.process.pid, signal.SIGKILL)
-    return name
+
+
+def kill_database(server: Server) -> None:
+    """The postmaster dies without a word; whoever owns the server starts another on the same files."""
+    until(lambda: server.pid is not None)
+    pid = server.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
 
 
 def what_is_wrong(database: Database, taken: list[str]) -> list[str]:

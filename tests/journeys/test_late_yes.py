@@ -13,7 +13,7 @@ from dispatch.kit.installation import Installation
 from dispatch.offers import expiring, late
 from dispatch.planning import jobs
 from dispatch.records import Assignment, Mediator, Offer
-from dispatch.records.statuses import AssignmentStatus
+from dispatch.records.statuses import LIVE_ASSIGNMENT, AssignmentStatus
 from tests import make
 from tests.dispatch.offers import scene
 from tests.journeys.changes import PHONES, World
@@ -72,6 +72,42 @@ def test_a_visit_that_moved_is_not_taken_from_her_who_has_it(world: World) -> No
     world.write("m1", f"SI {old}")
     assert hers(world, "m1") == ["expired"]
     assert hers(world, "m2")[-1] in ("queued", "waiting")
+
+
+def test_a_visit_that_is_elsewhere_now_is_not_hers(world: World) -> None:
+    """She was asked to come to the school; at the same hour the two are wanted in the gym now."""
+    old = asked_in_vain_and_moved(world)
+    world.write("m1", f"SI {old}")
+    assert "m1" not in coming(world)
+
+
+def test_who_looks_at_the_hour_alone_sends_her_where_she_did_not_agree_to(world: World) -> None:
+    """The control: as if she had been asked about the gym."""
+    old = asked_in_vain_and_moved(world)
+    with world.here.database.begin() as session:
+        hers = session.scalars(select(Offer).where(Offer.code == old)).one()
+        hers.place_id = hers.slot.appointment.place_id
+    world.write("m1", f"SI {old}")
+    assert "m1" in coming(world)
+
+
+def asked_in_vain_and_moved(world: World) -> int:
+    """One of two stays silent, the other comes; then the visit moves to another place. The silent one's old code."""
+    code = world.ask(people=2, when=[{"day": "2026-11-30", "from": "11:00"}])
+    world.give(code, "m1", says=None, slot=0)
+    old = runs_out(world, "m1")
+    world.give(code, "m2", slot=1)
+    with world.here.database.begin() as session:
+        make.place(session, "palestra")
+    world.change(code, place="palestra")
+    return old
+
+
+def coming(world: World) -> set[str]:
+    """Who is expected at a visit that stands, whether she was asked about its new place yet or not."""
+    with world.here.database.begin() as session:
+        query = select(Mediator.code).join(Assignment, Assignment.mediator_id == Mediator.id)
+        return set(session.scalars(query.where(Assignment.status.in_(LIVE_ASSIGNMENT))))
 
 
 def two_of_one_visit(world: World) -> int:

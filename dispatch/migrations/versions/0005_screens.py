@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The screens: secret addresses of mediators' calendars, whom coordinators have asked, exceptions of hours."""
+"""The screens: secret addresses of calendars, where each offer asks to come, who was asked by hand, exceptions of hours."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     _calendar_feed()
+    _asked_where()
     _finding_somebody()
 
 
@@ -26,6 +27,16 @@ def _calendar_feed() -> None:
         sa.ForeignKeyConstraint(["mediator_id"], ["mediator.id"], name=op.f("fk_calendar_feed_mediator_id_mediator")),
         sa.PrimaryKeyConstraint("mediator_id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
+    )
+
+
+def _asked_where() -> None:
+    """A late yes books only where she was asked to come; what was asked before today is taken to stand where it is."""
+    op.add_column("offer", sa.Column("place_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(op.f("fk_offer_place_id_place"), "offer", "place", ["place_id"], ["id"])
+    op.execute(
+        "UPDATE offer SET place_id = appointment.place_id FROM slot JOIN appointment ON appointment.id = slot.appointment_id"
+        " WHERE slot.id = offer.slot_id"
     )
 
 
