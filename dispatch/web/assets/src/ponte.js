@@ -59,7 +59,6 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[data-po-line], input[data-po-all]")) countTicked(event.target.form);
 });
 document.addEventListener("click", openFold);
-document.addEventListener("click", (event) => event.target.closest?.("[data-po-print]") && window.print());
 document.addEventListener("submit", pressOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-po-sent]")) delete form.dataset.poSent;
