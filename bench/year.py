@@ -126,7 +126,10 @@ def _tables(visits: Sequence[Visit]) -> dict[str, tuple[str, Iterable[Row]]]:
             " asked_start, project_code, case_code, line, is_exception",
             map(_appointment, visits),
         ),
-        "slot": ("id, appointment_id, number, status, needs, value, excluded, reasons, changed_at", map(_slot, visits)),
+        "slot": (
+            "id, appointment_id, number, status, needs, value, excluded, replan_due, reasons, changed_at",
+            map(_slot, visits),
+        ),
         "assignment": (
             "id, slot_id, mediator_id, during, status, changed_at, evening_due, hours_due, outcome_due",
             map(_assignment, taken),
@@ -204,12 +207,14 @@ def _slot(visit: Visit) -> Row:
     needs = {"languages": {visit.language: 1}, "any_language": False, "skills": [], "gender": None, "only": None}
     reasons = json.dumps({"language": 60, "busy": 12}) if visit.state == "unfilled" else None
     written = json.dumps(needs | {"wishes": {}})
-    return (visit.number, visit.number, 1, visit.state, written, 500, [], reasons, visit.asked_at)
+    looked_at = NOW + dt.timedelta(hours=1) if not visit.is_over and visit.state in ("open", "unfilled") else None
+    return (visit.number, visit.number, 1, visit.state, written, 500, [], looked_at, reasons, visit.asked_at)
 
 
 def _assignment(visit: Visit) -> Row:
     status = "done" if visit.is_over else ("booked" if visit.state == "booked" else "published")
-    due = visit.start - dt.timedelta(hours=2) if status == "booked" else None
+    before = visit.start - dt.timedelta(hours=2)
+    due = before if status == "booked" and before > NOW else None
     after = visit.end + dt.timedelta(minutes=30) if status == "booked" else None
     return (visit.number, visit.number, visit.mediator.id, visit.during, status, visit.asked_at, due, due, after)
 
