@@ -25,6 +25,7 @@ from tests.browser.guide_scene import LOGIN, set_the_scene
 from tests.browser.window import DESKTOP, PHONE, Window
 from tests.browser.world import World, opened_world
 
+SETTLED = 1500  # milliseconds: fonts, and what a form asks the server while one types
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -88,7 +89,10 @@ def take(browser: Browser, world: World, values: dict[str, str], picture: Pictur
         if status != 200:
             raise SystemExit(f"{picture.name}: {path} answered {status}")
         picture.act(window.page)
-        window.page.wait_for_timeout(200)  # fonts
+        window.page.wait_for_timeout(SETTLED)
+        # As high as the page is: what sticks to the foot of a window is at the foot of the picture then.
+        height = window.page.evaluate("document.documentElement.scrollHeight")
+        window.page.set_viewport_size({"width": picture.size[0], "height": max(picture.size[1], height)})
         target = folder / f"{picture.name}.png"
         if picture.part:
             window.page.locator(picture.part).screenshot(path=target)

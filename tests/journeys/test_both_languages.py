@@ -37,6 +37,8 @@ OTHER = {"it": "en", "en": "it"}
 # The API's description is for programmers and in English; what programs read has no words of ours. The columns of an
 # imported file and the keys of the policy are called as they stand in the files.
 NOT_FOR_READERS = ("/live", "/api/", "/metrics", "/healthz", "/readyz", "/import", "/policy")
+# What is marked as of a language is meant to be in it, as the doctor's words are, and is read out so.
+MARKED = re.compile(r'<(?!html)(\w+)[^>]*\slang="\w+"[^>]*>.*?</\1>', re.DOTALL)
 LINK = re.compile(r"\S+/\S+")
 LINK_TEXT = re.compile(r"[\w.]+\.example/\S*")
 INVISIBLE = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->", re.DOTALL)
@@ -91,7 +93,7 @@ def own_names() -> set[str]:
 
 def outside(page: str) -> set[str]:
     """The words that a reader sees or hears and that came from no catalog."""
-    page = LINK_TEXT.sub(" ", INVISIBLE.sub(" ", page))
+    page = LINK_TEXT.sub(" ", MARKED.sub(" ", INVISIBLE.sub(" ", page)))
     text = html.unescape(re.sub(r"<[^>]*>", "\n", page) + "\n".join(SPOKEN_ATTRIBUTES.findall(page)))
     while (less := re.sub(r"⟦[^⟦⟧]*⟧", " ", text)) != text:
         text = less

@@ -44,7 +44,7 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class Check:
-    """What the doctor says about one thing; ``level`` is fine, care or wrong. Its words are English, as in the terminal."""
+    """What the doctor says about one thing; ``level`` is fine, care or wrong. ``says`` and ``remedy`` are English, as in the terminal."""
 
     about: str
     level: str

@@ -9,8 +9,7 @@ import pytest
 
 from config.policy import load_policy, with_changes
 from dispatch.kit.session import Database
-from dispatch.offers import decisions
-from dispatch.outbox import cap, due
+from dispatch.outbox import asking, cap, due
 from tests.dispatch.outbox import b10
 
 POLICY = load_policy()
@@ -23,7 +22,7 @@ def test_a_year_without_a_word_by_night() -> None:
 
 def test_without_the_guard_a_year_is_full_of_nights(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: where nothing is held back until the morning, the same year is noticed at once."""
-    for module in (decisions, due):
+    for module in (asking, due):
         monkeypatch.setattr(module, "awake", lambda instant, _policy: instant)
     wrong = b10.a_year(b10.TENTH // 10, POLICY)
     assert wrong["question by night"] > 50

@@ -260,6 +260,7 @@ def test_a_long_difference_costs_no_statement_more(database: Database, doors: tu
     with database.begin() as session:
         make.mediator(session, "m1")
         ask_for(session, "d0", (at(0, 8), at(0, 8)))
+    door.get("/planning/runs")  # the installation's name is read once in a while
     few = statements(database, door, a_draft(database))
     with database.begin() as session:
         more = [
