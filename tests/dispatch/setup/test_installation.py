@@ -44,10 +44,10 @@ def test_its_first_page_is_what_it_still_needs(door: TestClient, database: Datab
 
 
 def test_it_says_how_it_is(door: TestClient) -> None:
-    """The doctor's findings in its own words, each with a state in words; the territory was never loaded here."""
+    """The doctor's findings, each with a state in words; the territory was never loaded here."""
     told = page(door)
     assert re.search(r"gestore degli SMS</th>\s*<td role=\"cell\"><span[^>]*>.*?a posto", told, re.DOTALL)
-    assert re.search(r"territory</th>\s*<td role=\"cell\"><span[^>]*>.*?non va", told, re.DOTALL)
+    assert re.search(r"territorio</th>\s*<td role=\"cell\"><span[^>]*>.*?non va", told, re.DOTALL)
     assert "ponte migrate" in told
 
 
