@@ -80,7 +80,7 @@ def test_a_draft_without_script(browser: Browser, world: World) -> None:
         album.picture(page, "salvata")
         window.open("/requests")
         album.picture(page, "elenco")
-        page.locator(".po-draft a").click()
+        page.locator(".po-put-aside a").click()
         page.fill("#when-0-day", DAY.isoformat())
         page.fill("#when-0-from", "07:00")
         page.get_by_role("button", name="Vedi chi è libero").click()
@@ -91,7 +91,7 @@ def test_a_draft_without_script(browser: Browser, world: World) -> None:
         page.locator(".po-sendbar").get_by_role("button", name="Invia richiesta").click()
         page.wait_for_url("**/requests/R-*")
         window.open("/requests")
-        expect(page.locator(".po-draft")).to_have_count(0)
+        expect(page.locator(".po-put-aside")).to_have_count(0)
 
 
 def test_a_session_that_ends_meanwhile_loses_nothing(browser: Browser, world: World) -> None:

@@ -91,7 +91,7 @@ def test_nobody_else_sees_it(people: dict[str, TestClient]) -> None:
     number = address.rpartition("=")[2]
     for who in ("ines", "marta"):
         assert people[who].get(address).status_code == 404
-        assert 'class="po-draft"' not in people[who].get("/requests").text
+        assert 'class="po-put-aside"' not in people[who].get("/requests").text
         people[who].post("/requests/drafts/delete", data={"draft": number})
         assert people[who].post("/requests/drafts", data=FORM | {"draft": number}).status_code == 404
     assert people["sara"].get(address).status_code == 200
