@@ -72,11 +72,10 @@ PICTURES = (
     Picture("mediatore-agenda", "mediator", "/my/agenda", PHONE),
     Picture("mediatore-giorni", "mediator", "/my/availability", PHONE),
     Picture("mediatore-calendario", "mediator", "/my/calendar", PHONE),
-    Picture("coordinamento-agenda", "coordinator", "/agenda"),
+    Picture("coordinamento-agenda", "coordinator", "/agenda?week=2026-W48"),
     Picture("coordinamento-giorno", "coordinator", "/agenda?view=day&day=2026-11-24"),
-    Picture("coordinamento-trova", "coordinator", "/requests/{nobody}/appointments/1/mediators"),
+    Picture("coordinamento-trova", "coordinator", "/requests/R-1047/appointments/1/mediators"),
     Picture("coordinamento-domande", "coordinator", "/offers"),
-    Picture("coordinamento-mappa", "coordinator", "/workload/map"),
     Picture("coordinamento-richieste", "coordinator", "/requests"),
 )
 
