@@ -17,7 +17,10 @@ from tests import make
 
 IN_HAND = text("UPDATE procrastinate_jobs SET status = 'doing', worker_id = :worker")
 QUEUED = text("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
-ENDED = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7302")
+ENDED = text(  # of this database alone: other tests share its server
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7302"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 HELD_STILL = text("SELECT pg_advisory_xact_lock(7302, CAST(:worker AS int))")
 DIED_JUST_NOW = text("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
 

@@ -88,7 +88,7 @@ def a_full_day(database: Database, size: int) -> Counter[dt.date]:
             post(session, Random(number), MessageKind.REMINDER, her, values, created_at=moment, send_after=moment,
                  priority=4, useless_after=start)  # fmt: skip
             session.flush()
-        rows = session.scalars(select(Message)).all()
+        rows = session.scalars(select(Message).order_by(Message.send_after)).all()
         assert len(rows) == size
         return Counter(row.send_after.astimezone(ROME).date() for row in rows if row.status == "queued")
 
